@@ -1,0 +1,18 @@
+/** Types of the part of `@std/cli` that is used here. */
+
+export interface ParseOptions {
+  boolean?: readonly string[];
+  string?: readonly string[];
+  collect?: readonly string[];
+  negatable?: readonly string[];
+  alias?: Record<string, string | readonly string[]>;
+  default?: Record<string, unknown>;
+  stopEarly?: boolean;
+  "--"?: boolean;
+  unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+}
+export function parseArgs(
+  args: readonly string[],
+  options?: ParseOptions,
+): { _: (string | number)[] } & Record<string, unknown>;
+export function unicodeWidth(text: string): number;

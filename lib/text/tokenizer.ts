@@ -1,0 +1,21 @@
+/**
+ * What every tokenizer of this library can do.
+ *
+ * @module
+ */
+
+/** Turns text into the ids of one vocabulary. */
+export interface Tokenizer {
+  /** Whole words as the book's BERT has them, or word pieces as Google's has. */
+  readonly kind: "words" | "wordpiece";
+  /** How many ids there are: every id is in `0 .. size - 1`. */
+  readonly size: number;
+  /** Id of the token that opens an example, `<cls>` or `[CLS]`. */
+  readonly cls: number;
+  /** Id of the token that closes a sentence, `<sep>` or `[SEP]`. */
+  readonly sep: number;
+  /** Id of the token that stands for every unknown word, `<unk>` or `[UNK]`. */
+  readonly unknown: number;
+  /** Gives the ids of a sentence, without `cls` and `sep`; empty for text without words. */
+  encode(text: string): number[];
+}

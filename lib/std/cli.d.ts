@@ -15,4 +15,3 @@ export function parseArgs(
   args: readonly string[],
   options?: ParseOptions,
 ): { _: (string | number)[] } & Record<string, unknown>;
-export function unicodeWidth(text: string): number;

@@ -1,0 +1,109 @@
+/**
+ * Where events go: JSON lines on stdout, or prose when a person is watching;
+ * a progress bar on stderr when that is a terminal; a file when asked.
+ *
+ * @module
+ */
+import type { OnProgress, Progress } from "../progress.ts";
+import { Bar } from "./bar.ts";
+import type { Event } from "./events.ts";
+import { describeEvent } from "./prose.ts";
+
+/** Receives a task's events. */
+export interface Log {
+  /** Writes one event. */
+  emit(event: Event): void;
+  /** Shows how far the work is: the bar, and now and then an event. */
+  readonly progress: OnProgress;
+  /** Writes one line for people, on stderr, whatever stdout is. */
+  say(line: string): void;
+  /** Clears the bar and closes the file. */
+  close(): void;
+}
+
+/** How a log is opened. */
+export interface LogOptions {
+  /** JSON lines even on a terminal. */
+  json?: boolean;
+  /** Appends every event to this file too. */
+  file?: string;
+}
+
+/** Least time between two `progress` events of one phase, in ms. */
+const PROGRESS_INTERVAL = 2000;
+
+/**
+ * Opens the log of this process.
+ *
+ * @param options Whether to force JSON, and a file to write to as well.
+ * @throws {Deno.errors.NotFound} If the file's folder does not exist.
+ */
+export function openLog(options: LogOptions = {}): Log {
+  const encoder = new TextEncoder();
+  const prose = Deno.stdout.isTerminal() && !options.json;
+  const file = options.file === undefined
+    ? undefined
+    : Deno.openSync(options.file, { append: true, create: true });
+  const bar = Deno.stderr.isTerminal() ? new Bar() : undefined;
+  let phase = "";
+  let phaseStart = 0;
+  let lastTold = 0;
+
+  function emit(event: Event): void {
+    const line = encoder.encode(
+      JSON.stringify({ ts: new Date().toISOString(), ...event }) + "\n",
+    );
+    if (file) writeAll(file, line);
+    if (!prose) {
+      writeAll(Deno.stdout, line);
+      return;
+    }
+    const text = describeEvent(event);
+    if (text === "") return;
+    bar?.clear();
+    writeAll(Deno.stdout, encoder.encode(text + "\n"));
+  }
+
+  function progress(report: Progress): void {
+    bar?.show(report);
+    const now = performance.now();
+    if (report.phase !== phase) {
+      phase = report.phase;
+      phaseStart = lastTold = now;
+    }
+    const ended = report.done === report.total;
+    if (!ended && now - lastTold < PROGRESS_INTERVAL) return;
+    lastTold = now;
+    emit({
+      event: "progress",
+      phase: report.phase,
+      done: report.done,
+      total: report.total,
+      unit: report.unit,
+      timing: { seconds: (now - phaseStart) / 1000 },
+    });
+    if (ended) bar?.clear();
+  }
+
+  return {
+    emit,
+    progress,
+    say(line) {
+      bar?.clear();
+      writeAll(Deno.stderr, encoder.encode(line + "\n"));
+    },
+    close() {
+      bar?.clear();
+      file?.close();
+    },
+  };
+}
+
+function writeAll(
+  writer: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): void {
+  for (let done = 0; done < bytes.length;) {
+    done += writer.writeSync(bytes.subarray(done));
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * What the command line needs to know of a zod schema.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type TaskName, taskSchemas, taskSummaries } from "./config.ts";
+
+/**
+ * How a field is written on the command line: a `list` by repeating the flag,
+ * `names` and a `record` with commas.
+ */
+export type FieldKind =
+  | "boolean"
+  | "number"
+  | "text"
+  | "list"
+  | "names"
+  | "record";
+
+/** The flag of a field, without its dashes: `maxLen` is `max-len`. */
+export function flagName(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+}
+
+/** How a field is written on the command line. */
+export function kindOf(schema: z.ZodType): FieldKind {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodBoolean) return "boolean";
+  if (inner instanceof z.ZodNumber) return "number";
+  if (inner instanceof z.ZodArray) {
+    return String(metaOf(schema).placeholder).includes(",") ? "names" : "list";
+  }
+  if (inner instanceof z.ZodRecord) return "record";
+  return "text";
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? unwrap(schema.unwrap() as z.ZodType)
+    : schema;
+}
+
+/** A problem with one field, as `--epochs is 0, expected at least 1`. */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  given: Record<string, unknown>,
+): string {
+  const [key] = issue.path;
+  if (key === undefined) return issue.message;
+  const found = `--${flagName(String(key))} is ${
+    JSON.stringify(given[String(key)])
+  }`;
+  return `${found}, expected ${expectation(issue)}`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.expected === "int"
+        ? "a whole number"
+        : `a ${issue.expected}`;
+    case "too_small":
+      return issue.origin === "string"
+        ? "some text"
+        : issue.origin === "array"
+        ? `at least ${issue.minimum}`
+        : issue.inclusive
+        ? `at least ${issue.minimum}`
+        : `more than ${issue.minimum}`;
+    case "too_big":
+      return issue.inclusive
+        ? `at most ${issue.maximum}`
+        : `less than ${issue.maximum}`;
+    case "invalid_value":
+      return issue.values.length === 1
+        ? String(issue.values[0])
+        : `one of ${issue.values.join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** The usage text of a task. */
+export function usage(task: TaskName): string {
+  const shape: Record<string, z.ZodType> = taskSchemas[task].shape;
+  const rows = Object.entries(shape).map(([key, schema]) => {
+    const meta = metaOf(schema);
+    const kind = kindOf(schema);
+    const inner = unwrap(schema);
+    const value = inner instanceof z.ZodEnum
+      ? inner.options.join("|")
+      : kind === "boolean"
+      ? ""
+      : String(meta.placeholder ?? "");
+    const fallback = schema instanceof z.ZodDefault && kind !== "boolean"
+      ? ` [${String(schema.def.defaultValue)}]`
+      : "";
+    return [
+      `--${flagName(key)} ${value}`.trimEnd(),
+      `${meta.description ?? ""}${fallback}`,
+    ];
+  });
+  rows.push(
+    ["--config FILE", "settings as JSON, by the flags' names in camelCase"],
+    ["--log FILE", "append the events to this file too"],
+    ["--json", "JSON lines even on a terminal"],
+    ["--help", "this text"],
+  );
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  return [
+    `${task}: ${taskSummaries[task]}`,
+    "",
+    ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
+  ].join("\n");
+}
+
+function metaOf(schema: z.ZodType): Record<string, unknown> {
+  const meta = schema.meta();
+  if (meta?.description !== undefined) return meta;
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? metaOf(schema.unwrap() as z.ZodType)
+    : {};
+}
+
+/** The JSON Schema of all config files, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  const tasks = Object.keys(taskSchemas) as TaskName[];
+  const schemas = tasks.map((task) => {
+    const { $schema: _, ...schema } = z.toJSONSchema(taskSchemas[task], {
+      io: "input",
+    });
+    const properties = { $schema: { type: "string" }, ...schema.properties };
+    return [task, { ...schema, properties }] as const;
+  });
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Settings of a premise task (--config FILE)",
+    anyOf: tasks.map((task) => ({ $ref: `#/$defs/${task}` })),
+    $defs: Object.fromEntries(schemas),
+  };
+}

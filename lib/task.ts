@@ -1,0 +1,116 @@
+/**
+ * The shape that all tasks share: read the command line, work, say how it
+ * went, and end with the exit code that tells it.
+ *
+ * @module
+ */
+import { parseCommandLine } from "./cli.ts";
+import type { Config, TaskName } from "./config.ts";
+import { UserError } from "./errors.ts";
+import { type Log, openLog } from "./log/log.ts";
+import { usage } from "./schema.ts";
+import { versions } from "./versions.ts";
+
+/** What a task's main function works with. */
+export interface TaskContext {
+  log: Log;
+  /** Aborted by the first SIGINT or SIGTERM: save, then throw its reason. */
+  signal: AbortSignal;
+  /** Writes the `start` event; call it once what it names is open. */
+  start(device?: string): void;
+}
+
+/** The fields of a task's `done` event. */
+export interface Summary {
+  /** What was written, as paths. */
+  files?: string[];
+  /** Facts that depend on the clock or the machine. */
+  timing?: Record<string, number>;
+  /** The task's own facts. */
+  [fact: string]: unknown;
+}
+
+/** Why a task stopped early: a signal. */
+class Stopped extends Error {
+  constructor(readonly exitCode: 130 | 143) {
+    super(exitCode === 130 ? "interrupted" : "terminated");
+  }
+}
+
+/**
+ * Runs a task as this process and exits: 0 done, 1 failed, 2 bad usage or
+ * input, 130 or 143 stopped by a signal.
+ *
+ * @param task The task's name, which chooses its settings.
+ * @param main Does the work and returns the facts of the `done` event.
+ */
+export async function runTask<T extends TaskName>(
+  task: T,
+  main: (config: Config<T>, context: TaskContext) => Promise<Summary>,
+): Promise<never> {
+  let log: Log | undefined;
+  const begun = performance.now();
+  const stop = new AbortController();
+  try {
+    const line = parseCommandLine(task, Deno.args);
+    if (line.help) {
+      Deno.stdout.writeSync(new TextEncoder().encode(usage(task) + "\n"));
+      Deno.exit(0);
+    }
+    const opened = log = openLog(line.log);
+    listen(stop);
+    const { files = [], timing = {}, ...facts } = await main(line.config, {
+      log,
+      signal: stop.signal,
+      start: (device) =>
+        opened.emit({
+          event: "start",
+          task,
+          config: line.config,
+          versions: versions(),
+          device: device ?? null,
+        }),
+    });
+    const seconds = (performance.now() - begun) / 1000;
+    log.emit({
+      event: "done",
+      task,
+      ...facts,
+      files,
+      timing: { ...timing, seconds },
+    });
+    log.close();
+    Deno.exit(0);
+  } catch (error) {
+    Deno.exit(report(error, log ?? openLog({ json: true })));
+  }
+}
+
+/** Tells why a task ended early. Returns its exit code. */
+function report(error: unknown, log: Log): number {
+  if (error instanceof Deno.errors.BrokenPipe) return 0; // as `| head` does
+  if (error instanceof Stopped) {
+    log.say(error.message);
+    log.close();
+    return error.exitCode;
+  }
+  if (!(error instanceof UserError)) {
+    log.close();
+    throw error;
+  }
+  const { code, message, hint } = error;
+  log.say(`error: ${message}` + (hint ? `\n  hint: ${hint}` : ""));
+  log.emit({ event: "error", code, message, hint });
+  log.close();
+  return error.exitCode;
+}
+
+/** The first signal asks the task to stop; a second one ends it at once. */
+function listen(stop: AbortController): void {
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (stop.signal.aborted) Deno.exit(code);
+      stop.abort(new Stopped(code));
+    });
+  }
+}

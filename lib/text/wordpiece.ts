@@ -1,0 +1,176 @@
+/**
+ * BERT's own tokenizer: text is cleaned, split into words and punctuation, and
+ * each word into the longest pieces that the vocabulary has.
+ *
+ * The ids are those of Hugging Face's fast BertTokenizer, except for
+ * characters that Unicode gained after version 8 (2015), whose tables that
+ * tokenizer still has: punctuation, accents and formatting marks among them
+ * are taken for what they are here.
+ *
+ * @module
+ */
+import { UserError } from "../errors.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+import {
+  type AddedToken,
+  parseWordPieceVocabulary,
+  type WordPieceVocabulary,
+} from "./wordpiece_vocabulary.ts";
+
+/** How {@link createWordPiece} reads text. */
+export interface WordPieceOptions {
+  /**
+   * Whether a `vocab.txt` is of an uncased model: text is lower-cased and its
+   * accents are taken off. A `tokenizer.json` says so itself, and wins.
+   */
+  lowerCase: boolean;
+}
+
+/**
+ * Makes the tokenizer of a WordPiece vocabulary.
+ *
+ * @param vocabularyText A `vocab.txt` (one token a line) or the
+ * `tokenizer.json` of a BertTokenizer.
+ * @param options What the file may not tell.
+ * @return The tokenizer; it adds no `[CLS]` or `[SEP]` to what it encodes.
+ * @throws {UserError} If the file is of another tokenizer, or `[CLS]`, `[SEP]`
+ * or the unknown token is missing.
+ *
+ * @example
+ * ```ts
+ * import { createWordPiece } from "./wordpiece.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const vocabulary = ["[UNK]", "[CLS]", "[SEP]", "sleep", "##ing", "!"];
+ * const tokenizer = createWordPiece(vocabulary.join("\n"), { lowerCase: true });
+ * assertEquals(tokenizer.encode("Sleeping!"), [3, 4, 5]);
+ * ```
+ */
+export function createWordPiece(
+  vocabularyText: string,
+  options: WordPieceOptions,
+): Tokenizer {
+  const vocabulary = parseWordPieceVocabulary(vocabularyText, options);
+  const ids = new Map([
+    ...vocabulary.ids,
+    ...vocabulary.added.map(({ content, id }) => [content, id] as const),
+  ]);
+  const unknown = requireToken(ids, vocabulary.unknown);
+  const splitRaw = createSplitter(
+    vocabulary.added.filter((token) => !token.normalized),
+  );
+  const splitNormalized = createSplitter(
+    vocabulary.added.filter((token) => token.normalized)
+      .map((token) => ({
+        ...token,
+        content: normalize(token.content, vocabulary),
+      })),
+  );
+  // The same words come again and again: each is taken apart once.
+  const seen = new Map<string, readonly number[]>();
+
+  function encodeWord(word: string): readonly number[] {
+    let pieces = seen.get(word);
+    if (pieces === undefined) {
+      pieces = splitWord(word, vocabulary) ?? [unknown];
+      seen.set(word, pieces);
+    }
+    return pieces;
+  }
+
+  return {
+    kind: "wordpiece",
+    size: ids.values().reduce((a, b) => Math.max(a, b)) + 1,
+    cls: requireToken(ids, "[CLS]"),
+    sep: requireToken(ids, "[SEP]"),
+    unknown,
+    encode: (text) =>
+      splitRaw(text, (raw) =>
+        splitNormalized(
+          normalize(raw, vocabulary),
+          (words) => (words.match(WORD) ?? []).flatMap(encodeWord),
+        )),
+  };
+}
+
+function requireToken(ids: ReadonlyMap<string, number>, token: string): number {
+  const id = ids.get(token);
+  if (id === undefined) {
+    throw new UserError(
+      `Cannot use the WordPiece vocabulary: none of its ${ids.size} tokens ` +
+        `is "${token}"`,
+      {
+        code: "bad-vocabulary",
+        hint: "is this the vocab.txt or tokenizer.json of a BERT model?",
+      },
+    );
+  }
+  return id;
+}
+
+type Splitter = (
+  text: string,
+  encodeRest: (text: string) => number[],
+) => number[];
+
+/** Cuts the tokens out of a text, and hands on what is between them. */
+function createSplitter(tokens: readonly AddedToken[]): Splitter {
+  if (tokens.length === 0) return (text, encodeRest) => encodeRest(text);
+  const ids = new Map(tokens.map(({ content, id }) => [content, id]));
+  const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length);
+  // A captured separator stays in the result, at the odd places.
+  const pattern = new RegExp(`(${longestFirst.map(RegExp.escape).join("|")})`);
+  return (text, encodeRest) =>
+    text.split(pattern).flatMap((part, i) =>
+      i % 2 === 1 ? [ids.get(part)!] : encodeRest(part)
+    );
+}
+
+/** A punctuation mark, or a run of anything else but white space. */
+const WORD = /[\p{P}$+<=>^`|~]|[^\p{White_Space}\p{P}$+<=>^`|~]+/gu;
+
+const CONTROL = /(?![\t\n\r])[\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
+
+// As in BERT's own source; hiragana, katakana and hangul are not among them,
+// and the block from 2B920 stands in Hugging Face's tokenizer like this.
+const CHINESE = new RegExp(
+  "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\u{20000}-\u{2a6df}" +
+    "\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}" +
+    "\u{2f800}-\u{2fa1f}]",
+  "gu",
+);
+
+function normalize(text: string, vocabulary: WordPieceVocabulary): string {
+  let result = text;
+  if (vocabulary.cleanText) {
+    result = result.replace(CONTROL, "").replace(/\p{White_Space}/gu, " ");
+  }
+  if (vocabulary.splitChinese) result = result.replace(CHINESE, " $& ");
+  if (vocabulary.stripAccents) {
+    result = result.normalize("NFD").replace(/\p{Mn}/gu, "");
+  }
+  if (vocabulary.lowerCase) {
+    // One character at a time: a sigma at a word's end is no exception.
+    result = result.replaceAll("Σ", "σ").toLowerCase();
+  }
+  return result;
+}
+
+/** The longest pieces from the left; undefined if they don't make the word. */
+function splitWord(
+  word: string,
+  { ids, prefix, longestWord }: WordPieceVocabulary,
+): number[] | undefined {
+  // Characters are code points, of one or two UTF-16 units.
+  if (word.length > longestWord && [...word].length > longestWord) return;
+  const pieces: number[] = [];
+  for (let start = 0; start < word.length;) {
+    const mark = start === 0 ? "" : prefix;
+    let end = word.length;
+    while (end > start && !ids.has(mark + word.slice(start, end))) end--;
+    if (end === start) return;
+    pieces.push(ids.get(mark + word.slice(start, end))!);
+    start = end;
+  }
+  return pieces;
+}

@@ -1,0 +1,60 @@
+/**
+ * Opens what computes: a GPU by WebGPU, or the CPU. Both run the same tfjs
+ * program; a run differs between them by rounding alone.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { registerCpu } from "./cpu.ts";
+import { type GuardedBackend, registerWebGpu } from "./webgpu/backend.ts";
+
+/** Which device is asked for. */
+export type DeviceKind = "auto" | "webgpu" | "cpu";
+
+/** An open device; all tensors live on it from then on. */
+export interface Device {
+  readonly kind: "webgpu" | "cpu";
+  /** In words, as `cpu (wasm, 1 thread)`. */
+  readonly description: string;
+  /**
+   * Throws the first error that the device met, if any. A GPU's errors arrive
+   * later than the call that caused them.
+   */
+  check(): void;
+}
+
+/**
+ * Opens a device and makes it the one that tfjs computes on.
+ *
+ * `auto` takes a hardware GPU if there is one and the CPU otherwise; a
+ * software adapter, which is slower than the CPU itself, is taken for
+ * `webgpu` alone.
+ *
+ * @param kind Which device.
+ * @throws {UserError} If `webgpu` is asked for and there is no adapter.
+ *
+ * @example
+ * ```ts
+ * import { openDevice } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const device = await openDevice("cpu");
+ * assertEquals(device.kind, "cpu");
+ * ```
+ */
+export async function openDevice(kind: DeviceKind): Promise<Device> {
+  const gpu = kind === "cpu"
+    ? undefined
+    : await registerWebGpu({ acceptSoftware: kind === "webgpu" });
+  if (gpu) {
+    await tf.setBackend("webgpu");
+    const backend = tf.backend() as unknown as GuardedBackend;
+    return {
+      kind: "webgpu",
+      description: `webgpu (${gpu})`,
+      check: () => backend.check(),
+    };
+  }
+  const description = await registerCpu();
+  return { kind: "cpu", description, check: () => {} };
+}

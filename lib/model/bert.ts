@@ -1,0 +1,172 @@
+/**
+ * The BERT encoder (Devlin et al., 2018) on packed batches, for a classifier:
+ * only the `<cls>` rows leave the last block, so that block asks, projects and
+ * feeds forward B rows instead of T. The result is the full encoder's.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import { addNorm, layerNorm, type Norm } from "../ops/add_norm/mod.ts";
+import { attention } from "../ops/attention/mod.ts";
+import { dropFeatures, type Dropout, siteKey } from "../ops/dropout.ts";
+import {
+  embedding,
+  embeddingIndex,
+  type EmbeddingTables,
+} from "../ops/embedding/mod.ts";
+import { gatherCls } from "../ops/gather_cls/mod.ts";
+import { linear } from "../ops/linear/mod.ts";
+import { Packing, type Rows } from "../ops/packing.ts";
+import type { ModelConfig } from "../weights/model_config.ts";
+
+/** A model's parameters by their neutral names. */
+export type Parameters = ReadonlyMap<string, tf.Tensor>;
+
+/** Packed examples: T tokens of B examples, on the host. */
+export interface TokenBatch {
+  /** Row of the token table of each token, [T]. */
+  tokens: Int32Array;
+  /** 0 in the first sentence, 1 in the second, [T]. */
+  segments: Int32Array;
+  /** Place of each token in its example, [T]. */
+  positions: Int32Array;
+  /** Where each example starts, and T at the end, [B + 1]. */
+  offsets: Int32Array;
+}
+
+/** What one training step's dropout is drawn from. */
+export interface DropoutDraw {
+  seed: number;
+  /** Steps since the start of training. */
+  step: number;
+}
+
+/** The parts of a forward pass that every layer needs. */
+export class ForwardPass {
+  readonly packing: Packing;
+  readonly #draw: DropoutDraw | undefined;
+  #sites = 0;
+
+  /**
+   * @param config The model.
+   * @param parameters Its parameters.
+   * @param batch The examples.
+   * @param draw Dropout's source while training; none while evaluating.
+   */
+  constructor(
+    readonly config: ModelConfig,
+    readonly parameters: Parameters,
+    readonly batch: TokenBatch,
+    draw?: DropoutDraw,
+  ) {
+    this.packing = new Packing(batch.offsets);
+    this.#draw = draw;
+  }
+
+  /** Whether a gradient is wanted. */
+  get training(): boolean {
+    return this.#draw !== undefined;
+  }
+
+  /** The next dropout site; none while evaluating. */
+  dropout(rate: number): Dropout | undefined {
+    const site = this.#sites++;
+    if (this.#draw === undefined || rate === 0) return undefined;
+    return { rate, key: siteKey(this.#draw.seed, this.#draw.step, site) };
+  }
+
+  /** A parameter by its name. */
+  parameter<R extends tf.Rank>(name: string): tf.Tensor<R> {
+    const tensor = this.parameters.get(name);
+    if (!tensor) throw new Error(`there is no parameter "${name}"`);
+    return tensor as tf.Tensor<R>;
+  }
+
+  /** A linear layer's parameters. */
+  layer(name: string): { weight: tf.Tensor2D; bias: tf.Tensor1D } {
+    return {
+      weight: this.parameter(`${name}.weight`),
+      bias: this.parameter(`${name}.bias`),
+    };
+  }
+
+  /** A layer norm's parameters. */
+  norm(name: string): Norm {
+    return {
+      weight: this.parameter(`${name}.weight`),
+      bias: this.parameter(`${name}.bias`),
+      epsilon: this.config.normEpsilon,
+    };
+  }
+}
+
+/**
+ * The encoder's `<cls>` vectors. Call it inside `tf.tidy`.
+ *
+ * @param pass The examples and the model.
+ * @return [B, H].
+ */
+export function encodeCls(pass: ForwardPass): tf.Tensor2D {
+  const { blocks } = pass.config;
+  let x = embed(pass);
+  for (let i = 0; i < blocks; i++) {
+    x = encoderBlock(pass, x, `layers.${i}`, i === blocks - 1 ? "cls" : "all");
+  }
+  return x;
+}
+
+function embed(pass: ForwardPass): tf.Tensor2D {
+  const { config, batch, packing } = pass;
+  const tables = ["token", "segment", "position"].map((name) =>
+    pass.parameter(`embeddings.${name}.weight`)
+  ) as EmbeddingTables;
+  const index = embeddingIndex(
+    [batch.tokens, batch.segments, batch.positions],
+    tables,
+    pass.training,
+  );
+  const sum = embedding(tables, index);
+  if (!config.embeddingNorm) return sum;
+  const dropout = pass.dropout(config.dropout);
+  const normal = layerNorm(sum, pass.norm("embeddings.norm"));
+  return dropFeatures(normal, packing, "all", dropout);
+}
+
+/** One post-norm block: x [T, H] to [T, H], or to [B, H] for `cls` rows. */
+function encoderBlock(
+  pass: ForwardPass,
+  x: tf.Tensor2D,
+  name: string,
+  rows: Rows,
+): tf.Tensor2D {
+  const { config, packing } = pass;
+  const own = rows === "all" ? x : gatherCls(x, packing);
+  const project = (role: string, input: tf.Tensor2D) =>
+    linear(input, pass.layer(`${name}.attention.${role}`));
+  const context = attention(
+    {
+      query: project("query", own),
+      key: project("key", x),
+      value: project("value", x),
+    },
+    packing,
+    { heads: config.heads, rows, dropout: pass.dropout(config.dropout) },
+  );
+  const attended = addNorm(
+    own,
+    project("output", context),
+    pass.norm(`${name}.attentionNorm`),
+    { packing, rows, dropout: pass.dropout(config.dropout) },
+  );
+  const up = linear(
+    attended,
+    pass.layer(`${name}.ffn.up`),
+    config.activation,
+  );
+  return addNorm(
+    attended,
+    linear(up, pass.layer(`${name}.ffn.down`)),
+    pass.norm(`${name}.ffnNorm`),
+    { packing, rows, dropout: pass.dropout(config.dropout) },
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * BERT with an output layer on the pooled `<cls>` vector: the book's
+ * BERTClassifier (section 15.7), and Hugging Face's
+ * BertForSequenceClassification.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { dropFeatures } from "../ops/dropout.ts";
+import { linear } from "../ops/linear/mod.ts";
+import type { NamedArrays } from "../weights/arrays.ts";
+import type { ModelConfig } from "../weights/model_config.ts";
+import { parameterShapes } from "../weights/shapes.ts";
+import {
+  type DropoutDraw,
+  encodeCls,
+  ForwardPass,
+  type TokenBatch,
+} from "./bert.ts";
+
+/** A classifier of packed examples, with its parameters on the device. */
+export class BertClassifier {
+  readonly config: ModelConfig;
+  /** Every parameter by its neutral name; a training step assigns to them. */
+  readonly parameters: ReadonlyMap<string, tf.Variable>;
+
+  /**
+   * @param config The model.
+   * @param arrays A value for every parameter, by its neutral name.
+   * @throws {Error} If a parameter has no array, or one of another shape.
+   */
+  constructor(config: ModelConfig, arrays: NamedArrays) {
+    this.config = config;
+    const parameters = new Map<string, tf.Variable>();
+    for (const [name, shape] of parameterShapes(config)) {
+      const array = arrays.get(name);
+      if (array?.shape.join() !== shape.join()) {
+        throw new Error(`parameter "${name}" has no array of shape [${shape}]`);
+      }
+      parameters.set(
+        name,
+        tf.tidy(() => tf.variable(tf.tensor(array.data, shape))),
+      );
+    }
+    this.parameters = parameters;
+  }
+
+  /**
+   * The logits of packed examples. Call it inside `tf.tidy`.
+   *
+   * @param batch B examples.
+   * @param draw Dropout's source while training; none while evaluating.
+   * @return [B, C].
+   */
+  logits(batch: TokenBatch, draw?: DropoutDraw): tf.Tensor2D {
+    const pass = new ForwardPass(this.config, this.parameters, batch, draw);
+    const pooled = linear(encodeCls(pass), pass.layer("pooler"), "tanh");
+    const dropped = dropFeatures(
+      pooled,
+      pass.packing,
+      "cls",
+      pass.dropout(this.config.classifierDropout),
+    );
+    return linear(dropped, pass.layer("classifier"));
+  }
+
+  /** A copy of every parameter, on the host. */
+  async save(): Promise<NamedArrays> {
+    const arrays: NamedArrays = new Map();
+    for (const [name, parameter] of this.parameters) {
+      const data = await parameter.data<"float32">();
+      arrays.set(name, { shape: parameter.shape, data });
+    }
+    return arrays;
+  }
+
+  /** Frees the parameters. */
+  dispose(): void {
+    tf.dispose([...this.parameters.values()]);
+  }
+}

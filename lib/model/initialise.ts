@@ -1,0 +1,97 @@
+/**
+ * How parameters start that no file gives: the new output layer, and all of
+ * them for `--weights random`.
+ *
+ * @module
+ */
+import { mix, siteKey } from "../ops/dropout.ts";
+import { elementCount, type NamedArrays } from "../weights/arrays.ts";
+import type { ModelConfig } from "../weights/model_config.ts";
+import { parameterShapes } from "../weights/shapes.ts";
+
+/**
+ * Whose defaults: MXNet draws weights uniformly in ±0.07, PyTorch in
+ * ±1/sqrt(inputs), biases included, and tables from a standard normal;
+ * Hugging Face draws from a normal of deviation 0.02.
+ */
+export type InitStyle = "mxnet" | "torch" | "hf";
+
+/** Where new parameters come from. */
+export interface InitOptions {
+  style: InitStyle;
+  /** The run's seed; the same seed gives the same arrays. */
+  seed: number;
+}
+
+/**
+ * Fills in the parameters that are missing.
+ *
+ * @param config The model.
+ * @param arrays What a file gave, by neutral names.
+ * @param options Whose defaults, and the seed.
+ * @return Every parameter, in the model's order; given arrays as they are.
+ */
+export function fillMissing(
+  config: ModelConfig,
+  arrays: NamedArrays,
+  options: InitOptions,
+): NamedArrays {
+  const filled: NamedArrays = new Map();
+  const shapes = parameterShapes(config);
+  let site = 0;
+  for (const [name, shape] of shapes) {
+    const key = siteKey(options.seed, 0xffffffff, site++);
+    const inputs = shapes.get(name.replace(/bias$/, "weight"))!.at(-1)!;
+    filled.set(
+      name,
+      arrays.get(name) ??
+        { shape, data: draw(name, shape, inputs, options.style, key) },
+    );
+  }
+  return filled;
+}
+
+function draw(
+  name: string,
+  shape: number[],
+  inputs: number,
+  style: InitStyle,
+  key: number,
+): Float32Array {
+  const data = new Float32Array(elementCount(shape));
+  const bias = shape.length === 1;
+  const norm = /norm\./i.test(name);
+  if (norm) {
+    if (name.endsWith(".weight")) data.fill(1);
+  } else if (!bias || style === "torch") {
+    const table = name.startsWith("embeddings.");
+    const sample = style === "mxnet"
+      ? uniform(0.07)
+      : style === "hf"
+      ? normal(0.02)
+      : table
+      ? normal(1)
+      : uniform(1 / Math.sqrt(inputs));
+    for (let i = 0; i < data.length; i++) data[i] = sample(key, i);
+  }
+  return data;
+}
+
+/** Maps a counter to a sample. */
+type Sampler = (key: number, index: number) => number;
+
+/** In (0, 1), from word `index` of the stream `key`. */
+function unit(key: number, index: number): number {
+  return ((mix(mix(key ^ index) + 0x9e3779b9) >>> 0) + 0.5) / 2 ** 32;
+}
+
+function uniform(limit: number): Sampler {
+  return (key, index) => (2 * unit(key, index) - 1) * limit;
+}
+
+/** Box and Muller, 1958. */
+function normal(deviation: number): Sampler {
+  return (key, index) =>
+    deviation * Math.sqrt(-2 * Math.log(unit(key, 2 * index))) *
+    Math.cos(2 * Math.PI * unit(key, 2 * index + 1));
+}

@@ -1,0 +1,70 @@
+/**
+ * The loss of a classifier.
+ *
+ *     loss = mean over b of -log softmax(z[b])[label[b]]    z [B, C], nats
+ *     d loss / d z = (softmax(z) - onehot(label)) / B
+ *
+ * One operation, since the gradient needs the softmax and nothing else.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+
+/**
+ * The mean cross-entropy.
+ *
+ * @param logits [B, C].
+ * @param labels True class of each row, [B], int32 in [0, C).
+ * @return A scalar, in nats.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { crossEntropy } from "./mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const loss = crossEntropy(tf.zeros([2, 3]), tf.tensor1d([0, 2], "int32"));
+ * assertAlmostEquals(loss.dataSync()[0], Math.log(3), 1e-6);
+ * ```
+ */
+export function crossEntropy(
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
+): tf.Scalar {
+  const [examples, classes] = logits.shape;
+  const loss = tf.customGrad((z, save) => {
+    const truth = tf.oneHot(labels, classes);
+    const shifted = tf.sub(z as tf.Tensor, tf.max(z as tf.Tensor, -1, true));
+    const logSum = tf.log(tf.sum(tf.exp(shifted), -1));
+    const own = tf.sum(tf.mul(shifted, truth), -1);
+    (save as tf.GradSaveFunc)([z as tf.Tensor, truth]);
+    return {
+      value: tf.mean(tf.sub(logSum, own)) as tf.Scalar,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [z, truth] = saved;
+        return tf.mul(
+          tf.sub(tf.softmax(z), truth),
+          tf.div(dy, examples),
+        );
+      },
+    };
+  });
+  return loss(logits) as tf.Scalar;
+}
+
+/**
+ * How many rows have their largest logit at the true class; among equal
+ * logits the first counts.
+ *
+ * @param logits [B, C].
+ * @param labels [B], int32.
+ * @return A scalar.
+ */
+export function correctCount(
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
+): tf.Scalar {
+  return tf.tidy(() =>
+    tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), "float32"))
+  ) as tf.Scalar;
+}

@@ -1,0 +1,67 @@
+/**
+ * A linear layer with its activation.
+ *
+ *     y = f(x W^T + b)    x [T, K], W [N, K], b [N], y [T, N]
+ *
+ * W is (out, in), as PyTorch, MXNet and Hugging Face store it, so weights are
+ * never transposed in memory. GELU is Hendrycks and Gimpel, 2016.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+
+/** What follows the product: `gelu` is exact, `gelu-tanh` the tanh form. */
+export type Activation = "none" | "relu" | "gelu" | "gelu-tanh" | "tanh";
+
+/**
+ * A linear layer with its activation.
+ *
+ * @param x Input, [T, K].
+ * @param layer Weight [N, K] and bias [N].
+ * @param activation Applied to each element.
+ * @return [T, N].
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { linear } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = tf.tensor2d([[1, 2]]);
+ * const layer = { weight: tf.tensor2d([[3, 4], [-5, 0]]), bias: tf.tensor1d([1, 1]) };
+ * assertEquals(linear(x, layer, "relu").arraySync(), [[12, 0]]);
+ * ```
+ */
+export function linear(
+  x: tf.Tensor2D,
+  layer: { weight: tf.Tensor2D; bias: tf.Tensor1D },
+  activation: Activation = "none",
+): tf.Tensor2D {
+  return activate(
+    tf.add(tf.matMul(x, layer.weight, false, true), layer.bias),
+    activation,
+  );
+}
+
+function activate(x: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  switch (activation) {
+    case "none":
+      return x;
+    case "relu":
+      return tf.relu(x);
+    case "tanh":
+      return tf.tanh(x);
+    case "gelu":
+      return tf.mul(
+        x,
+        tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5),
+      );
+    case "gelu-tanh": {
+      const inner = tf.mul(
+        tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715)),
+        Math.sqrt(2 / Math.PI),
+      );
+      return tf.mul(x, tf.add(tf.mul(tf.tanh(inner), 0.5), 0.5));
+    }
+  }
+}

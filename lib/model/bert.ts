@@ -11,6 +11,7 @@ import { attention } from "../ops/attention/mod.ts";
 import { dropFeatures, type Dropout, siteKey } from "../ops/dropout.ts";
 import {
   embedding,
+  type EmbeddingIndex,
   embeddingIndex,
   type EmbeddingTables,
 } from "../ops/embedding/mod.ts";
@@ -41,9 +42,44 @@ export interface DropoutDraw {
   step: number;
 }
 
+/**
+ * A batch on the device. Make it before the function whose gradient is taken:
+ * tfjs frees what that function makes before it computes the gradient.
+ */
+export interface PlacedBatch {
+  packing: Packing;
+  lookUp: EmbeddingIndex;
+}
+
+/**
+ * Puts a batch on the device. Call it inside `tf.tidy`, which frees it.
+ *
+ * @param batch The examples.
+ * @param parameters The model's parameters.
+ * @param training Whether a gradient will be asked for.
+ */
+export function placeBatch(
+  batch: TokenBatch,
+  parameters: Parameters,
+  training: boolean,
+): PlacedBatch {
+  const index = [batch.tokens, batch.segments, batch.positions];
+  return {
+    packing: new Packing(batch.offsets),
+    lookUp: embeddingIndex(index, embeddingTables(parameters), training),
+  };
+}
+
+function embeddingTables(parameters: Parameters): EmbeddingTables {
+  return ["token", "segment", "position"].map((name) =>
+    parameters.get(`embeddings.${name}.weight`)
+  ) as EmbeddingTables;
+}
+
 /** The parts of a forward pass that every layer needs. */
 export class ForwardPass {
   readonly packing: Packing;
+  readonly lookUp: EmbeddingIndex;
   readonly #draw: DropoutDraw | undefined;
   #sites = 0;
 
@@ -56,16 +92,12 @@ export class ForwardPass {
   constructor(
     readonly config: ModelConfig,
     readonly parameters: Parameters,
-    readonly batch: TokenBatch,
+    batch: PlacedBatch,
     draw?: DropoutDraw,
   ) {
-    this.packing = new Packing(batch.offsets);
+    this.packing = batch.packing;
+    this.lookUp = batch.lookUp;
     this.#draw = draw;
-  }
-
-  /** Whether a gradient is wanted. */
-  get training(): boolean {
-    return this.#draw !== undefined;
   }
 
   /** The next dropout site; none while evaluating. */
@@ -116,16 +148,8 @@ export function encodeCls(pass: ForwardPass): tf.Tensor2D {
 }
 
 function embed(pass: ForwardPass): tf.Tensor2D {
-  const { config, batch, packing } = pass;
-  const tables = ["token", "segment", "position"].map((name) =>
-    pass.parameter(`embeddings.${name}.weight`)
-  ) as EmbeddingTables;
-  const index = embeddingIndex(
-    [batch.tokens, batch.segments, batch.positions],
-    tables,
-    pass.training,
-  );
-  const sum = embedding(tables, index);
+  const { config, packing, lookUp } = pass;
+  const sum = embedding(embeddingTables(pass.parameters), lookUp);
   if (!config.embeddingNorm) return sum;
   const dropout = pass.dropout(config.dropout);
   const normal = layerNorm(sum, pass.norm("embeddings.norm"));

@@ -15,7 +15,7 @@ import {
   type DropoutDraw,
   encodeCls,
   ForwardPass,
-  type TokenBatch,
+  type PlacedBatch,
 } from "./bert.ts";
 
 /** A classifier of packed examples, with its parameters on the device. */
@@ -48,11 +48,11 @@ export class BertClassifier {
   /**
    * The logits of packed examples. Call it inside `tf.tidy`.
    *
-   * @param batch B examples.
+   * @param batch B examples, from {@link placeBatch}.
    * @param draw Dropout's source while training; none while evaluating.
    * @return [B, C].
    */
-  logits(batch: TokenBatch, draw?: DropoutDraw): tf.Tensor2D {
+  logits(batch: PlacedBatch, draw?: DropoutDraw): tf.Tensor2D {
     const pass = new ForwardPass(this.config, this.parameters, batch, draw);
     const pooled = linear(encodeCls(pass), pass.layer("pooler"), "tanh");
     const dropped = dropFeatures(

@@ -1,0 +1,223 @@
+/**
+ * A table of encoded examples as one Arrow IPC file of one record batch, with
+ * the columns `tokens: List<Int32>`, `second: Int32`, `label: Int8`,
+ * `row: Int32`, `premise: Utf8` and `hypothesis: Utf8` (nullable).
+ *
+ * @see https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format
+ * @module
+ */
+import {
+  type Data,
+  type DataType,
+  Field,
+  Int32,
+  Int8,
+  List,
+  makeData,
+  RecordBatch,
+  RecordBatchFileWriter,
+  Schema,
+  Struct,
+  tableFromIPC,
+  Utf8,
+} from "apache-arrow";
+import { UserError } from "../errors.ts";
+
+/** Texts one after the other, as Arrow's Utf8 column holds them. */
+export interface TextColumn {
+  /** The texts' UTF-8 bytes. */
+  bytes: Uint8Array;
+  /** Where each text begins in `bytes`, and where the last ends: rows + 1. */
+  offsets: Int32Array;
+  /** One bit a row, least significant first: 0 for null. Without it none is. */
+  valid?: Uint8Array;
+}
+
+/** What {@link writeTable} writes; every column has the same rows. */
+export interface TableColumns {
+  /** All rows' token ids, one row after the other. */
+  tokens: Int32Array;
+  /** Where each row begins in `tokens`, and where the last ends: rows + 1. */
+  offsets: Int32Array;
+  /** Where segment 1 begins in each row; the row's length if it has none. */
+  second: Int32Array;
+  /** Class indices. */
+  labels: Int8Array;
+  /** Line of each example in its source, from 1. */
+  row: Int32Array;
+  /** First sentences. */
+  premise: TextColumn;
+  /** Second sentences. */
+  hypothesis: TextColumn;
+}
+
+/** Encoded examples, as read from a file. */
+export interface Table {
+  /** The file. */
+  readonly path: string;
+  /** How many examples there are. */
+  readonly rows: number;
+  /** All rows' token ids, one row after the other. */
+  readonly tokens: Int32Array;
+  /** Where each row begins in `tokens`, and where the last ends: rows + 1. */
+  readonly offsets: Int32Array;
+  /** Where segment 1 begins in each row; the row's length if it has none. */
+  readonly second: Int32Array;
+  /** Class indices. */
+  readonly labels: Int32Array;
+  /** Line of each example in its source, from 1. */
+  readonly row: Int32Array;
+  /** The first sentence of a row. */
+  premise(i: number): string;
+  /** The second sentence of a row, or null if it has none. */
+  hypothesis(i: number): string | null;
+}
+
+const SCHEMA = new Schema([
+  new Field("tokens", new List(new Field("item", new Int32()))),
+  new Field("second", new Int32()),
+  new Field("label", new Int8()),
+  new Field("row", new Int32()),
+  new Field("premise", new Utf8()),
+  new Field("hypothesis", new Utf8(), true),
+]);
+
+/**
+ * Writes a table. The file appears piece by piece: write to a place from which
+ * it can be moved when done.
+ *
+ * @param path Where to; an existing file is replaced.
+ * @param columns What to write.
+ */
+export async function writeTable(
+  path: string,
+  columns: TableColumns,
+): Promise<void> {
+  const length = columns.second.length;
+  const children: Data[] = [
+    makeData({
+      type: SCHEMA.fields[0].type as List<Int32>,
+      length,
+      valueOffsets: columns.offsets,
+      child: makeData({ type: new Int32(), data: columns.tokens }),
+    }),
+    makeData({ type: new Int32(), data: columns.second }),
+    makeData({ type: new Int8(), data: columns.labels }),
+    makeData({ type: new Int32(), data: columns.row }),
+    textData(columns.premise, length),
+    textData(columns.hypothesis, length),
+  ];
+  const batch = new RecordBatch(
+    SCHEMA,
+    makeData({ type: new Struct(SCHEMA.fields), length, children }),
+  );
+  using file = await Deno.open(path, {
+    write: true,
+    create: true,
+    truncate: true,
+  });
+  const writer = new RecordBatchFileWriter();
+  writer.write(batch);
+  writer.finish();
+  for await (const chunk of writer) {
+    for (let done = 0; done < chunk.length;) {
+      done += await file.write(chunk.subarray(done));
+    }
+  }
+  await file.sync();
+}
+
+function textData(
+  { bytes, offsets, valid }: TextColumn,
+  length: number,
+): Data<Utf8> {
+  return makeData({
+    type: new Utf8(),
+    length,
+    valueOffsets: offsets,
+    data: bytes,
+    ...(valid === undefined ? {} : { nullCount: -1, nullBitmap: valid }),
+  });
+}
+
+/**
+ * Reads a table that {@link writeTable} has written. Its number columns share
+ * the file's memory.
+ *
+ * @param path The file.
+ * @throws {UserError} `bad-table` if the file cannot be read or holds something
+ * else.
+ */
+export async function readTable(path: string): Promise<Table> {
+  return decodeTable(path, await readBytes(path));
+}
+
+/**
+ * As {@link readTable}, of bytes that were read before.
+ *
+ * @param path What to call the table.
+ * @param bytes The file's content.
+ * @throws {UserError} `bad-table` if the bytes are something else.
+ */
+export function decodeTable(path: string, bytes: Uint8Array): Table {
+  const batch = decodeBatch(path, bytes);
+  const rows = batch.numRows;
+  const columns = new Map(
+    batch.schema.fields.map((field, i) => [field.name, batch.data.children[i]]),
+  );
+  for (const { name, type } of SCHEMA.fields) {
+    const found = columns.get(name)?.type as DataType | undefined;
+    if (String(found) === String(type)) continue;
+    throw badTable(
+      path,
+      `column "${name}" is ${found ?? "missing"}, expected ${type}`,
+    );
+  }
+  const tokens = columns.get("tokens")!;
+  const offsets = tokens.valueOffsets.subarray(0, rows + 1);
+  const premise = batch.getChild("premise")!;
+  const hypothesis = batch.getChild("hypothesis")!;
+  // Arrow pads its buffers: each is longer than what it holds.
+  const numbers = (name: string) =>
+    columns.get(name)!.values.subarray(0, rows) as Int32Array;
+  return {
+    path,
+    rows,
+    tokens: tokens.children[0].values.subarray(0, offsets[rows]),
+    offsets,
+    second: numbers("second"),
+    labels: Int32Array.from(numbers("label")),
+    row: numbers("row"),
+    premise: (i) => premise.get(i),
+    hypothesis: (i) => hypothesis.get(i),
+  };
+}
+
+function decodeBatch(path: string, bytes: Uint8Array): RecordBatch {
+  let batches: RecordBatch[];
+  try {
+    batches = tableFromIPC(bytes).batches;
+  } catch (cause) {
+    throw badTable(path, `it is damaged (${(cause as Error).message})`, cause);
+  }
+  if (batches.length !== 1) {
+    throw badTable(path, `it has ${batches.length} record batches, expected 1`);
+  }
+  return batches[0];
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    throw badTable(path, (cause as Error).message, cause);
+  }
+}
+
+function badTable(path: string, what: string, cause?: unknown): UserError {
+  return new UserError(`Cannot read the table "${path}": ${what}`, {
+    code: "bad-table",
+    hint: "run preprocess again",
+    cause,
+  });
+}

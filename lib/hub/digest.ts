@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+
+/** The digests that catalogues give. */
+export type DigestName = "sha1" | "sha256";
+
+/**
+ * A file's digest, read piece by piece.
+ *
+ * Web Crypto wants all bytes at once, 700 MB of them here, so this is Node's.
+ *
+ * @param path The file.
+ * @param name Which digest.
+ * @return Lower-case hexadecimal digits.
+ */
+export async function digestFile(
+  path: string,
+  name: DigestName,
+): Promise<string> {
+  const hash = createHash(name);
+  using file = await Deno.open(path);
+  const buffer = new Uint8Array(1 << 20);
+  for (let read; (read = await file.read(buffer)) !== null;) {
+    hash.update(buffer.subarray(0, read));
+  }
+  return hash.digest("hex");
+}

@@ -15,6 +15,14 @@ export interface Log {
   emit(event: Event): void;
   /** Shows how far the work is: the bar, and now and then an event. */
   readonly progress: OnProgress;
+  /**
+   * Writes all events but `progress` to one more file from now on.
+   *
+   * @param path The file; what follows its first `keep` bytes is cut off.
+   * @param keep Bytes to keep; all of it goes if not given.
+   * @return Gives the file's length so far, in bytes.
+   */
+  record(path: string, keep?: number): () => number;
   /** Writes one line for people, on stderr, whatever stdout is. */
   say(line: string): void;
   /** Clears the bar and closes the file. */
@@ -45,6 +53,7 @@ export function openLog(options: LogOptions = {}): Log {
     ? undefined
     : Deno.openSync(options.file, { append: true, create: true });
   const bar = Deno.stderr.isTerminal() ? new Bar() : undefined;
+  let record: { file: Deno.FsFile; bytes: number } | undefined;
   let phase = "";
   let phaseStart = 0;
   let lastTold = 0;
@@ -54,6 +63,10 @@ export function openLog(options: LogOptions = {}): Log {
       JSON.stringify({ ts: new Date().toISOString(), ...event }) + "\n",
     );
     if (file) writeAll(file, line);
+    if (record && event.event !== "progress") {
+      writeAll(record.file, line);
+      record.bytes += line.length;
+    }
     if (!prose) {
       writeAll(Deno.stdout, line);
       return;
@@ -88,6 +101,13 @@ export function openLog(options: LogOptions = {}): Log {
   return {
     emit,
     progress,
+    record(path, keep = 0) {
+      const opened = Deno.openSync(path, { write: true, create: true });
+      opened.truncateSync(keep);
+      opened.seekSync(keep, Deno.SeekMode.Start);
+      const started = record = { file: opened, bytes: keep };
+      return () => started.bytes;
+    },
     say(line) {
       bar?.clear();
       writeAll(Deno.stderr, encoder.encode(line + "\n"));
@@ -95,6 +115,7 @@ export function openLog(options: LogOptions = {}): Log {
     close() {
       bar?.clear();
       file?.close();
+      record?.file.close();
     },
   };
 }

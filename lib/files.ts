@@ -1,0 +1,65 @@
+/**
+ * Writing files so that a crash leaves the old one or the new one, never a
+ * part: to a temporary sibling, synced, renamed.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+
+/** A file's content in pieces, so that it need not be copied together. */
+export type FileParts = readonly Uint8Array<ArrayBuffer>[];
+
+/**
+ * Writes a new file and waits until it is on disk.
+ *
+ * @param path The file; it must not exist.
+ * @param parts Its content.
+ */
+export async function writeSynced(
+  path: string,
+  parts: FileParts,
+): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  for (const part of parts) {
+    for (let done = 0; done < part.length;) {
+      done += await file.write(part.subarray(done));
+    }
+  }
+  await file.sync();
+}
+
+/**
+ * Writes a file, or replaces it, in one step.
+ *
+ * @param path The file.
+ * @param content Its content: text, or bytes in pieces.
+ */
+export async function replaceFile(
+  path: string,
+  content: string | FileParts,
+): Promise<void> {
+  const parts = typeof content === "string"
+    ? [new TextEncoder().encode(content)]
+    : content;
+  const folder = dirname(path);
+  const suffix = crypto.randomUUID().slice(0, 8);
+  const partial = join(folder, `.${basename(path)}.${suffix}.tmp`);
+  try {
+    await writeSynced(partial, parts);
+    await Deno.rename(partial, path);
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/**
+ * Makes renames in a folder last, where a folder can be opened: not on
+ * Windows.
+ */
+export async function syncFolder(folder: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using file = await Deno.open(folder);
+  await file.sync();
+}

@@ -1,0 +1,138 @@
+/**
+ * Fine-tuning after section 15.7 of Dive into Deep Learning: epochs over
+ * shuffled batches, Adam at a constant rate, the test split after each epoch.
+ *
+ * @module
+ */
+import { batches, epochOrder } from "../data/batches.ts";
+import type { Table } from "../data/table.ts";
+import type { EpochEvent, StepEvent } from "../log/events.ts";
+import type { BertClassifier } from "../model/classifier.ts";
+import type { Adam } from "../ops/adam/mod.ts";
+import type { OnProgress } from "../progress.ts";
+import { evaluate } from "./evaluate.ts";
+import type { ClassificationMetrics } from "./metrics.ts";
+import { FigureReader, perSecond, type Spent } from "./figures.ts";
+import { epochStart, type TrainState } from "./state.ts";
+import { trainStep } from "./step.ts";
+
+/** How a model is fine-tuned. */
+export interface FineTuneOptions {
+  train: Table;
+  /** Measured after every epoch, if there is one. */
+  test?: Table | undefined;
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  seed: number;
+  optimizer: Adam;
+  /** Where to start; the beginning if not given. */
+  state?: TrainState | undefined;
+  /** Takes only the first rows of both tables. */
+  limit?: number | undefined;
+  /** Steps between two step events. */
+  logEvery: number;
+  /** Steps between two saves inside an epoch; none if not given. */
+  checkpointEvery?: number | undefined;
+  /**
+   * Steps between two reads of the figures. Reading waits for a GPU, and is
+   * free on the CPU. Changes nothing else.
+   */
+  readEvery: number;
+  onStep?: (event: StepEvent) => void;
+  onEpoch?: (
+    event: EpochEvent,
+    metrics: ClassificationMetrics | undefined,
+  ) => void;
+  /** Called when the run could go on from `state`: save it. */
+  onCheckpoint?: (state: TrainState) => Promise<void>;
+  onProgress?: OnProgress | undefined;
+  /** Throws the device's first error, if any. */
+  checkDevice?: () => void;
+  /** Stops after the running step, saves, and throws the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Fine-tunes a model in place.
+ *
+ * The order of the examples is a function of seed and epoch, dropout one of
+ * seed and step: a run that stops anywhere and goes on from its state ends
+ * with the same bits as one that never stopped.
+ *
+ * @param model The model.
+ * @param options Data, recipe, and who is told.
+ */
+export async function fineTune(
+  model: BertClassifier,
+  options: FineTuneOptions,
+): Promise<void> {
+  let state = options.state ?? epochStart(1);
+  while (state.epoch <= options.epochs) {
+    const begun = performance.now();
+    const spent = await trainEpoch(model, state, options);
+    const metrics = options.test && await evaluate(model, options.test, {
+      batchSize: options.batchSize,
+      limit: options.limit,
+      onProgress: options.onProgress,
+      phase: `epoch ${state.epoch} test`,
+    });
+    options.checkDevice?.();
+    options.onEpoch?.({
+      event: "epoch",
+      epoch: state.epoch,
+      loss: state.lossSum / state.examples,
+      trainAccuracy: state.correct / state.examples,
+      ...(metrics ? { testAccuracy: metrics.accuracy } : {}),
+      tokens: state.tokens,
+      timing: {
+        examplesPerSecond: perSecond(spent.examples, spent.seconds),
+        tokensPerSecond: perSecond(spent.tokens, spent.seconds),
+        seconds: (performance.now() - begun) / 1000,
+      },
+    }, metrics);
+    state = epochStart(state.epoch + 1);
+    await options.onCheckpoint?.(state);
+  }
+}
+
+/** Trains to the end of the running epoch. */
+async function trainEpoch(
+  model: BertClassifier,
+  state: TrainState,
+  options: FineTuneOptions,
+): Promise<Spent> {
+  const { train, batchSize, limit, seed, signal } = options;
+  const rows = Math.min(train.rows, limit ?? Infinity);
+  const total = Math.ceil(rows / batchSize);
+  const firstStep = (state.epoch - 1) * total;
+  const reader = new FigureReader(state, options, total);
+  const order = epochOrder(rows, seed, state.epoch);
+  for (
+    const batch of batches(train, { batchSize, order, from: state.step })
+  ) {
+    const step = firstStep + state.step + 1;
+    const last = state.step + 1 === total;
+    const logged = step % options.logEvery === 0;
+    const figures = trainStep(model, options.optimizer, batch, {
+      learningRate: options.learningRate,
+      draw: { seed, step },
+      measureNorm: logged,
+    });
+    state.step++;
+    reader.add(figures, batch.size, batch.tokens.length);
+    const saves = !last && options.checkpointEvery !== undefined &&
+      step % options.checkpointEvery === 0;
+    if (
+      logged || last || saves || signal?.aborted ||
+      step % options.readEvery === 0
+    ) {
+      await reader.read(logged ? step : undefined);
+    }
+    if (saves || signal?.aborted) {
+      await reader.paused(() => options.onCheckpoint?.(state));
+    }
+    signal?.throwIfAborted();
+  }
+  return reader.spent;
+}

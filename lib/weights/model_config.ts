@@ -4,45 +4,109 @@
  * @module
  */
 import { z } from "zod";
+import { listProblems } from "../errors.ts";
 
 /** The fields of a model directory's `config.json`. */
-export const modelConfigSchema = z.strictObject({
-  format: z.literal("premise-1"),
+export interface ModelConfig {
+  /** Tells our file from others. */
+  format: "premise-1";
   /** Whose BERT: the book's, or Google's as Hugging Face writes it. */
-  family: z.enum(["d2l-bert", "hf-bert"]),
+  family: "d2l-bert" | "hf-bert";
   /** Rows of the token table, V. */
-  vocabulary: z.int().min(1),
+  vocabulary: number;
   /** Width of the encoder, H. */
-  hidden: z.int().min(1),
+  hidden: number;
   /** Width of the feed-forward layer, F. */
-  feedForward: z.int().min(1),
+  feedForward: number;
   /** Attention heads; divides `hidden`. */
-  heads: z.int().min(1),
+  heads: number;
   /** Encoder blocks, L. */
-  blocks: z.int().min(1),
+  blocks: number;
   /** Rows of the position table, M: the longest input. */
-  positions: z.int().min(1),
+  positions: number;
   /** Rows of the segment table. */
-  segments: z.int().min(1),
+  segments: number;
   /** Of the feed-forward layer: `gelu` is exact, `gelu-tanh` the tanh form. */
-  activation: z.enum(["relu", "gelu", "gelu-tanh"]),
+  activation: "relu" | "gelu" | "gelu-tanh";
   /** Added to the variance in every layer norm. */
-  normEpsilon: z.number().positive(),
+  normEpsilon: number;
   /** Whether a layer norm and dropout follow the embedding sum. */
-  embeddingNorm: z.boolean(),
+  embeddingNorm: boolean;
   /** Dropout rate in the encoder while training. */
-  dropout: z.number().min(0).lt(1),
+  dropout: number;
   /** Dropout rate before the output layer while training. */
-  classifierDropout: z.number().min(0).lt(1),
+  classifierDropout: number;
   /** How text becomes tokens. */
-  tokenizer: z.enum(["words", "wordpiece"]),
+  tokenizer: "words" | "wordpiece";
   /** Whether text is lower-cased first. */
-  lowerCase: z.boolean(),
+  lowerCase: boolean;
   /** Longest encoded pair, special tokens included; at most `positions`. */
-  maxLength: z.int().min(3),
+  maxLength: number;
   /** Label names in the order of the output layer's rows. */
+  labels: string[];
+}
+
+const schema: z.ZodType<ModelConfig> = z.strictObject({
+  format: z.literal("premise-1"),
+  family: z.enum(["d2l-bert", "hf-bert"]),
+  vocabulary: z.int().min(1),
+  hidden: z.int().min(1),
+  feedForward: z.int().min(1),
+  heads: z.int().min(1),
+  blocks: z.int().min(1),
+  positions: z.int().min(1),
+  segments: z.int().min(1),
+  activation: z.enum(["relu", "gelu", "gelu-tanh"]),
+  normEpsilon: z.number().positive(),
+  embeddingNorm: z.boolean(),
+  dropout: z.number().min(0).lt(1),
+  classifierDropout: z.number().min(0).lt(1),
+  tokenizer: z.enum(["words", "wordpiece"]),
+  lowerCase: z.boolean(),
+  maxLength: z.int().min(3),
   labels: z.array(z.string().min(1)).min(2),
 });
 
-/** The fields of a model directory's `config.json`. */
-export type ModelConfig = z.infer<typeof modelConfigSchema>;
+/**
+ * Checks that a configuration describes a model that can be built.
+ *
+ * @param candidate What should be a {@link ModelConfig}.
+ * @param source The file or directory that it comes from, for the error.
+ * @return The configuration.
+ * @throws UserError `bad-model` that lists every problem at once.
+ */
+export function checkConfig(candidate: unknown, source: string): ModelConfig {
+  const parsed = schema.safeParse(candidate);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map(({ path, message }) =>
+      `${path.join(".") || "the whole"}: ${message}`
+    );
+  if (!parsed.success || problems.length > 0) {
+    throw listProblems(`Cannot use the model "${source}"`, problems, {
+      code: "bad-model",
+      hint:
+        "--heads, --labels, --dropout and --max-len replace what a model says",
+    });
+  }
+  return parsed.data;
+}
+
+function contradictions(config: ModelConfig): string[] {
+  const { hidden, heads, maxLength, positions, labels } = config;
+  const problems: string[] = [];
+  if (hidden % heads !== 0) {
+    problems.push(
+      `${hidden} hidden units cannot be split evenly among ${heads} heads`,
+    );
+  }
+  if (maxLength > positions) {
+    problems.push(
+      `inputs of up to ${maxLength} tokens do not fit in ${positions} positions`,
+    );
+  }
+  if (new Set(labels).size < labels.length) {
+    problems.push(`labels ${labels.join(", ")} are not all different`);
+  }
+  return problems;
+}

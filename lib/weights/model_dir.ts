@@ -3,15 +3,23 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { UserError } from "../errors.ts";
 import { openTokenizer } from "../text/tokenizer.ts";
 import type { NamedArrays } from "./arrays.ts";
+import { writeFileAtomically } from "./atomic_file.ts";
 import { badWeights } from "./bad_weights.ts";
-import { inferBookConfig } from "./book_config.ts";
-import { checkConfig } from "./check_config.ts";
-import type { ModelConfig } from "./model_config.ts";
-import { type Naming, type RenamedArrays, renameToNeutral } from "./names.ts";
+import { DEFAULT_LABELS, inferBookConfig } from "./book_config.ts";
+import { translateHuggingFaceConfig } from "./hf_config.ts";
+import { checkConfig, type ModelConfig } from "./model_config.ts";
+import {
+  findWeights,
+  type ModelLayout,
+  recogniseModelDir,
+} from "./model_layout.ts";
+import type { Naming } from "./name_table.ts";
+import { type RenamedArrays, renameToNeutral } from "./names.ts";
+import { writeSafetensors } from "./safetensors.ts";
 import { sortArrays } from "./sort_arrays.ts";
 import { readWeightFile } from "./weight_file.ts";
 
@@ -82,61 +90,178 @@ export async function openModelDir(
   directory: string,
   options: OpenModelOptions = {},
 ): Promise<OpenedModel> {
-  const vocabularyFile = join(directory, "vocab.json");
-  const weightsFile = join(directory, "pretrained.params");
-  const heads = options.heads ?? options.facts?.heads;
-  if (heads === undefined) {
-    throw new UserError(
-      `Cannot open the model "${directory}": its weights do not tell the number of attention heads`,
-      {
-        code: "bad-model",
-        hint: "give --heads (bert.small has 4, bert.base has 12)",
-      },
-    );
-  }
-  const renamed = renameToNeutral(
-    await readWeightFile(weightsFile),
-    weightsFile,
+  const layout = await recogniseModelDir(directory);
+  const random = options.weights === "random";
+  // The sizes of the book's model are nowhere but in its weights.
+  const file = random && layout.kind !== "d2l" ? null : await findWeights(
+    directory,
+    layout.kind,
+    random ? undefined : options.weights,
   );
-  flattenPositions(renamed);
+  const renamed = file === null ? null : await readNeutral(file, layout.kind);
   const config = checkConfig(
-    inferBookConfig(renamed, weightsFile, {
-      heads,
-      dropout: options.dropout ?? options.facts?.dropout,
-      labels: options.labels ?? options.facts?.labels,
-      maxLength: options.maxLength,
-    }),
+    describe(layout, { directory, options, file, renamed }),
     directory,
   );
+  await checkVocabulary(layout, config);
+  const { vocabularyFile } = layout;
+  const model = { directory, config, vocabularyFile };
+  if (file === null || renamed === null || random) {
+    return {
+      ...model,
+      weightsFile: null,
+      source: renamed?.naming ?? (layout.kind === "hf" ? "hf" : "premise"),
+      arrays: new Map(),
+      unused: [],
+    };
+  }
   const { arrays, unused, problems } = sortArrays(renamed, config);
-  const tokenizer = await openTokenizer(vocabularyFile, {
-    kind: config.tokenizer,
-    lowerCase: config.lowerCase,
-  });
-  if (tokenizer.size !== config.vocabulary) {
-    problems.push(
-      `vocabulary "${vocabularyFile}" has ${tokenizer.size} tokens, expected ${config.vocabulary}`,
+  if (problems.length > 0) {
+    throw badWeights(
+      file,
+      problems,
+      "is this file of another model? (--model, --weights, --labels)",
     );
   }
-  if (problems.length > 0) throw badWeights(weightsFile, problems);
   return {
-    directory,
-    config,
-    vocabularyFile,
-    weightsFile,
+    ...model,
+    weightsFile: file,
     source: renamed.naming,
     arrays,
     unused,
   };
 }
 
-/** The book's position table is [1, M, H]. */
-function flattenPositions({ arrays }: RenamedArrays): void {
-  const positions = arrays.get("embeddings.position.weight");
+async function readNeutral(
+  file: string,
+  kind: ModelLayout["kind"],
+): Promise<RenamedArrays> {
+  const renamed = renameToNeutral(await readWeightFile(file), file);
+  if (!renamed.naming.startsWith(kind)) {
+    throw badWeights(
+      file,
+      `its arrays are named as by ${renamed.naming}, expected ${kind} as of the directory`,
+      "is this file of another model? (--model, --weights)",
+    );
+  }
+  // The book's position table is [1, M, H].
+  const name = "embeddings.position.weight";
+  const positions = renamed.arrays.get(name);
   if (positions?.shape.length === 3 && positions.shape[0] === 1) {
-    arrays.set("embeddings.position.weight", {
+    renamed.arrays.set(name, {
       shape: positions.shape.slice(1),
       data: positions.data,
     });
   }
+  return renamed;
+}
+
+interface Evidence {
+  directory: string;
+  options: OpenModelOptions;
+  file: string | null;
+  renamed: RenamedArrays | null;
+}
+
+/** What the directory, the options and the facts together say; not checked. */
+function describe(layout: ModelLayout, evidence: Evidence): unknown {
+  const { directory, options, file, renamed } = evidence;
+  const { heads, dropout, labels, maxLength, facts = {} } = options;
+  switch (layout.kind) {
+    case "premise":
+      return {
+        ...layout.config,
+        ...given({ heads, dropout, labels, maxLength }),
+      };
+    case "hf":
+      return translateHuggingFaceConfig(
+        { config: layout.config, tokenizer: layout.tokenizer },
+        join(directory, "config.json"),
+        {
+          heads,
+          dropout,
+          labels,
+          maxLength,
+          usualLabels: renamed?.arrays.has("classifier.weight")
+            ? facts.labels
+            : facts.labels ?? DEFAULT_LABELS,
+        },
+      );
+    case "d2l":
+      return inferBookConfig(renamed!, file!, {
+        heads: heads ?? facts.heads ?? missingHeads(directory),
+        dropout: dropout ?? facts.dropout,
+        labels: labels ?? facts.labels,
+        maxLength,
+      });
+  }
+}
+
+function given(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+}
+
+function missingHeads(directory: string): never {
+  throw new UserError(
+    `Cannot open the model "${directory}": its weights do not tell the number of attention heads`,
+    {
+      code: "bad-model",
+      hint: "give --heads (bert.small has 4, bert.base has 12)",
+    },
+  );
+}
+
+/** Word pieces may be fewer than the token table's rows, which may be padded. */
+async function checkVocabulary(
+  { kind, vocabularyFile }: ModelLayout,
+  config: ModelConfig,
+): Promise<void> {
+  const { tokenizer, lowerCase, vocabulary } = config;
+  const { size } = await openTokenizer(vocabularyFile, {
+    kind: tokenizer,
+    lowerCase,
+  });
+  if (size > vocabulary || kind === "d2l" && size < vocabulary) {
+    throw new UserError(
+      `Cannot use the vocabulary "${vocabularyFile}": it has ${size} tokens, expected ${vocabulary}, the rows of the token table`,
+      {
+        code: "bad-model",
+        hint: "vocabulary and weights are of different models",
+      },
+    );
+  }
+}
+
+/** What makes a model directory. */
+export interface ModelToWrite {
+  /** What the model is. */
+  config: ModelConfig;
+  /** Path of the vocabulary, which is copied under its own name. */
+  vocabularyFile: string;
+  /** The parameters by neutral name, as {@link parameterShapes} lists them. */
+  arrays: NamedArrays;
+}
+
+/**
+ * Writes a model directory that {@link openModelDir} opens: `config.json`, the
+ * vocabulary, `model.safetensors`. No file is ever seen half written, and
+ * `config.json`, which makes the directory a model's, comes last.
+ *
+ * @param directory The directory, made if need be.
+ * @param model The model.
+ */
+export async function writeModelDir(
+  directory: string,
+  model: ModelToWrite,
+): Promise<void> {
+  const { config, vocabularyFile, arrays } = model;
+  const write = (name: string, pieces: Uint8Array[]) =>
+    writeFileAtomically(join(directory, name), pieces);
+  await Deno.mkdir(directory, { recursive: true });
+  await write(basename(vocabularyFile), [await Deno.readFile(vocabularyFile)]);
+  await write("model.safetensors", writeSafetensors(arrays));
+  const json = JSON.stringify(config, null, 2) + "\n";
+  await write("config.json", [new TextEncoder().encode(json)]);
 }

@@ -43,7 +43,7 @@ export interface FineTuneOptions {
   onEpoch?: (
     event: EpochEvent,
     metrics: ClassificationMetrics | undefined,
-  ) => void;
+  ) => void | Promise<void>;
   /** Called when the run could go on from `state`: save it. */
   onCheckpoint?: (state: TrainState) => Promise<void>;
   onProgress?: OnProgress | undefined;
@@ -78,7 +78,7 @@ export async function fineTune(
       phase: `epoch ${state.epoch} test`,
     });
     options.checkDevice?.();
-    options.onEpoch?.({
+    await options.onEpoch?.({
       event: "epoch",
       epoch: state.epoch,
       loss: state.lossSum / state.examples,

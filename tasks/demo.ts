@@ -1,0 +1,57 @@
+/**
+ * `demo`: the last link of the demo's chain; sums the run up in the book's
+ * two lines.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Config } from "../lib/config.ts";
+import { UserError } from "../lib/errors.ts";
+import type { DoneEvent, Event, StartEvent } from "../lib/log/events.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+
+async function main(
+  { model }: Config<"demo">,
+  { log, start }: TaskContext,
+): Promise<Summary> {
+  const events = await readEvents(model);
+  const begun = events.findLast((event): event is StartEvent =>
+    event.event === "start"
+  );
+  const done = events.findLast((event): event is DoneEvent =>
+    event.event === "done"
+  );
+  if (!begun || !done) {
+    throw new UserError(`Cannot sum up the run "${model}": it isn't finished`, {
+      code: "bad-run",
+      hint: "go on with it: deno task finetune --resume",
+    });
+  }
+  start(begun.device ?? undefined);
+  const { loss, trainAccuracy, accuracy, timing } = done;
+  const fixed = (value: unknown) => Number(value).toFixed(3);
+  log.say(
+    `loss ${fixed(loss)}, train acc ${fixed(trainAccuracy)}, ` +
+      `test acc ${fixed(accuracy)}`,
+  );
+  log.say(
+    `${timing.examplesPerSecond.toFixed(1)} examples/sec on ${begun.device}`,
+  );
+  log.say(model);
+  return { accuracy, loss, trainAccuracy };
+}
+
+async function readEvents(run: string): Promise<Event[]> {
+  const path = join(run, "events.jsonl");
+  try {
+    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    return lines.map((line) => JSON.parse(line));
+  } catch (cause) {
+    throw new UserError(
+      `Cannot read the run "${run}": ${(cause as Error).message}`,
+      { code: "bad-run", hint: "--model names a run directory", cause },
+    );
+  }
+}
+
+if (import.meta.main) await runTask("demo", main);

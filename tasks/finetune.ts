@@ -1,0 +1,149 @@
+/**
+ * `finetune`: trains a pretrained BERT and a new output layer on encoded
+ * pairs, and writes a run directory.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Config } from "../lib/config.ts";
+import { openDevice } from "../lib/device/mod.ts";
+import { replaceFile } from "../lib/files.ts";
+import type { EpochEvent } from "../lib/log/events.ts";
+import type { Log } from "../lib/log/log.ts";
+import { createClassifier, openModel } from "../lib/model/open.ts";
+import { Adam } from "../lib/ops/adam/mod.ts";
+import { renderCurves } from "../lib/report/curves.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import {
+  type Checkpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "../lib/train/checkpoint.ts";
+import { fineTune } from "../lib/train/loop.ts";
+import { openTableFor } from "../lib/train/open_table.ts";
+import { openRunDir, recordMetrics } from "../lib/train/run_dir.ts";
+import { versions } from "../lib/versions.ts";
+import { type OpenedModel, writeModelDir } from "../lib/weights/model_dir.ts";
+
+async function main(
+  config: Config<"finetune">,
+  { log, signal, start }: TaskContext,
+): Promise<Summary> {
+  const { out } = config;
+  const opened = await openModel(config.model, config);
+  const tables = await openTableFor(config.data, opened);
+  const train = await tables.open("train");
+  const test = "test" in tables.manifest.splits
+    ? await tables.open("test")
+    : undefined;
+  const device = await openDevice(config.device);
+  await openRunDir(out, {
+    format: "premise-run-1",
+    config,
+    versions: versions(),
+    device: device.description,
+    data: tables.manifest.fingerprint,
+  }, config);
+  const checkpoint = config.resume ? await loadCheckpoint(out) : undefined;
+  const model = createClassifier(
+    checkpoint ? { ...opened, arrays: checkpoint.parameters } : opened,
+    config,
+  );
+  const optimizer = new Adam(model.parameters, config.optimizer);
+  if (checkpoint) optimizer.restore(checkpoint.moments, checkpoint.steps);
+  const eventBytes = log.record(
+    join(out, "events.jsonl"),
+    checkpoint?.eventBytes,
+  );
+  start(device.description);
+  warn(log, config, opened, checkpoint);
+
+  const epochs: EpochEvent[] = checkpoint?.epochs ?? [];
+  await fineTune(model, {
+    ...config,
+    train,
+    test,
+    learningRate: config.lr,
+    optimizer,
+    state: checkpoint?.state,
+    readEvery: device.kind === "cpu" ? 1 : config.logEvery,
+    signal,
+    checkDevice: device.check,
+    onProgress: log.progress,
+    onStep: log.emit,
+    onEpoch: async (event, metrics) => {
+      log.emit(event);
+      epochs.push(event);
+      await replaceFile(join(out, "curves.svg"), await renderCurves(epochs));
+      if (!metrics) return;
+      log.emit({ event: "metrics", split: "test", ...metrics });
+      await recordMetrics(out, { event: "metrics", split: "test", ...metrics });
+    },
+    onCheckpoint: async (state) => {
+      const parameters = await model.save();
+      device.check();
+      if (state.step === 0) {
+        await writeModelDir(out, { ...opened, arrays: parameters });
+      }
+      await saveCheckpoint(out, {
+        state,
+        steps: optimizer.steps,
+        epochs,
+        eventBytes: eventBytes(),
+        parameters,
+        moments: await optimizer.save(),
+      });
+    },
+  });
+  return summarise(out, epochs, optimizer.steps);
+}
+
+function warn(
+  log: Log,
+  { resume, out }: Config<"finetune">,
+  { unused }: OpenedModel,
+  checkpoint: Checkpoint | undefined,
+): void {
+  if (unused.length > 0 && !checkpoint) {
+    log.emit({
+      event: "warning",
+      code: "unused-weights",
+      message: `${unused.length} arrays of the pretraining heads are not ` +
+        `used: ${unused.join(", ")}`,
+      hint: "",
+    });
+  }
+  if (resume && !checkpoint) {
+    log.emit({
+      event: "warning",
+      code: "no-checkpoint",
+      message: `the run "${out}" has no checkpoint yet and starts over`,
+      hint: "",
+    });
+  }
+}
+
+function summarise(
+  out: string,
+  epochs: readonly EpochEvent[],
+  steps: number,
+): Summary {
+  const last = epochs.at(-1)!;
+  const mean = (values: number[]) =>
+    values.reduce((a, b) => a + b, 0) / values.length;
+  return {
+    ...(last.testAccuracy === undefined ? {} : { accuracy: last.testAccuracy }),
+    loss: last.loss,
+    trainAccuracy: last.trainAccuracy,
+    epochs: epochs.length,
+    steps,
+    files: [out],
+    timing: {
+      // Epochs are equally long, so the whole rate is the harmonic mean.
+      examplesPerSecond: 1 /
+        mean(epochs.map(({ timing }) => 1 / timing.examplesPerSecond)),
+    },
+  };
+}
+
+if (import.meta.main) await runTask("finetune", main);

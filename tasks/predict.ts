@@ -1,0 +1,63 @@
+/**
+ * `predict`: classifies one pair, or JSON lines from standard input, in order
+ * and in constant memory.
+ *
+ * @module
+ */
+import type { Config } from "../lib/config.ts";
+import { type Pair, readPairs } from "../lib/data/pairs.ts";
+import { openDevice } from "../lib/device/mod.ts";
+import { UserError } from "../lib/errors.ts";
+import { classify } from "../lib/model/classify.ts";
+import { loadClassifier, openModel } from "../lib/model/open.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import { openTokenizer } from "../lib/text/tokenizer.ts";
+
+async function main(
+  config: Config<"predict">,
+  { log, signal, start }: TaskContext,
+): Promise<Summary> {
+  const input = pairsOf(config);
+  const opened = await openModel(config.model, config);
+  const { tokenizer: kind, lowerCase, maxLength } = opened.config;
+  const tokenizer = await openTokenizer(opened.vocabularyFile, {
+    kind,
+    lowerCase,
+  });
+  const device = await openDevice(config.device);
+  const model = loadClassifier(opened);
+  start(device.description);
+  let count = 0;
+  for await (const pairs of input) {
+    signal.throwIfAborted();
+    const predictions = await classify(model, pairs, {
+      tokenizer,
+      maxLength,
+      truncation: config.truncation,
+    });
+    device.check();
+    for (const prediction of predictions) {
+      log.emit({ event: "prediction", ...prediction });
+    }
+    count += pairs.length;
+  }
+  return { predictions: count };
+}
+
+/** The one pair of the flags, or standard input's. */
+function pairsOf(
+  { premise, hypothesis, batchSize }: Config<"predict">,
+): Iterable<Pair[]> | AsyncIterable<Pair[]> {
+  if (premise !== undefined) {
+    return [[{ premise, hypothesis: hypothesis ?? null }]];
+  }
+  if (Deno.stdin.isTerminal()) {
+    throw new UserError("Cannot predict: there is nothing to classify", {
+      code: "bad-usage",
+      hint: "give --premise and --hypothesis, or JSON lines on standard input",
+    });
+  }
+  return readPairs(Deno.stdin.readable, batchSize);
+}
+
+if (import.meta.main) await runTask("predict", main);

@@ -25,24 +25,42 @@ const hex = (digits: number) =>
   );
 
 /** One thing that can be downloaded; always a zip archive. */
-export const catalogueEntrySchema = z.strictObject({
+export interface CatalogueEntry {
   /** What it is asked for by; also its folder in the cache. */
+  name: string;
+  /** What it is used as. */
+  kind: "model" | "dataset";
+  /**
+   * An http, https or file URL, or a path, in a catalogue file from that
+   * file's folder; `fixture:` for those within the program.
+   */
+  url: string;
+  /** SHA-1 of the archive, as the book publishes it. */
+  sha1: string | null;
+  /** SHA-256 of the archive; one of the two digests must be there. */
+  sha256: string | null;
+  /** Size of the archive. */
+  bytes: number | null;
+  /** The terms it is published under, in words. */
+  licence: string;
+  /** Who writes files like those in the archive. */
+  format: "d2l-mxnet" | "d2l-torch" | "hf" | "snli";
+  /** What a model's weights can't tell; empty for data. */
+  facts: ModelFacts;
+}
+
+/** Checks an entry as a catalogue file has it, and fills in what it left out. */
+export const catalogueEntrySchema: z.ZodType<CatalogueEntry> = z.strictObject({
   name: z.string().max(100).regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "expected letters, digits, dots, dashes and underscores",
   ).refine((name) => name !== "archives", "this name is taken by the cache"),
   kind: z.enum(["model", "dataset"]),
-  /** An http, https or file URL, or a path from the catalogue file's folder. */
   url: z.string().min(1),
-  /** SHA-1 of the archive, as the book publishes it. */
   sha1: hex(40).nullable().default(null),
-  /** SHA-256 of the archive. */
   sha256: hex(64).nullable().default(null),
-  /** Size of the archive. */
   bytes: z.int().min(1).nullable().default(null),
-  /** The terms it is published under, in words. */
   licence: z.string().min(1),
-  /** Who writes files like those in the archive. */
   format: z.enum(["d2l-mxnet", "d2l-torch", "hf", "snli"]),
   facts: z.strictObject({
     heads: z.int().min(1).exactOptional(),
@@ -53,9 +71,6 @@ export const catalogueEntrySchema = z.strictObject({
   (entry) => entry.sha1 !== null || entry.sha256 !== null,
   "needs a sha1 or a sha256",
 );
-
-/** One thing that can be downloaded; always a zip archive. */
-export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>;
 
 /** Entries by name. */
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;

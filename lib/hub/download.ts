@@ -144,6 +144,7 @@ async function bring(
   try {
     await Deno.copyFile(path, file);
   } catch (cause) {
+    await removePart(file);
     throw failed((cause as Error).message, cause);
   }
 }

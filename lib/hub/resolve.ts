@@ -16,7 +16,7 @@ import {
 import { digestFile } from "./digest.ts";
 import { withLock } from "./lock.ts";
 import { inCache } from "./system_error.ts";
-import { isComplete, readStamp, unpack } from "./unpacked.ts";
+import { isComplete, readStamp, STAMP, unpack } from "./unpacked.ts";
 
 /** Where and as what a source is looked for. */
 export interface ResolveOptions {
@@ -78,10 +78,15 @@ async function fromDirectory(
   if (entry === null) return { directory, name: basename(directory) };
   if (entry.kind !== kind) throw wrongKind(directory, entry, kind);
   if (!await isComplete(directory, stamp!)) {
-    throw new UserError(`Cannot use "${directory}": files of it are missing`, {
-      code: "missing-input",
-      hint: `download it again: ${downloadCommand(kind, entry.name)}`,
-    });
+    throw new UserError(
+      `Cannot use "${directory}": its files are no longer those of the ` +
+        `downloaded ${entry.name}`,
+      {
+        code: "missing-input",
+        hint: `download it again: ${downloadCommand(kind, entry.name)}; ` +
+          `or remove its ${STAMP} if they were changed on purpose`,
+      },
+    );
   }
   return { directory, name: entry.name, facts: entry.facts };
 }
@@ -152,8 +157,15 @@ function downloadCommand(kind: CatalogueEntry["kind"], name: string): string {
 
 /** Whether a file begins as a zip archive does. */
 async function isZip(path: string): Promise<boolean> {
-  using file = await Deno.open(path);
-  const start = new Uint8Array(4);
-  await file.read(start);
-  return start[0] === 0x50 && start[1] === 0x4b; // "PK"
+  try {
+    using file = await Deno.open(path);
+    const start = new Uint8Array(4);
+    await file.read(start);
+    return start[0] === 0x50 && start[1] === 0x4b; // "PK"
+  } catch (cause) {
+    throw new UserError(`Cannot read "${path}": ${(cause as Error).message}`, {
+      code: "missing-input",
+      cause,
+    });
+  }
 }

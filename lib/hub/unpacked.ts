@@ -15,7 +15,7 @@ import {
 import { type CatalogueEntry, catalogueEntrySchema } from "./catalogue.ts";
 
 /** The stamp's file name. */
-const STAMP = ".premise.json";
+export const STAMP = ".premise.json";
 
 /** What a directory in the cache was extracted from. */
 export interface Stamp {
@@ -87,7 +87,8 @@ export async function unpack(
     const whole: Stamp = {
       ...stamp,
       files: Object.fromEntries(
-        files.map(({ path, bytes }) => [path.slice(top.length), bytes]),
+        files.map(({ path, bytes }) => [path.slice(top.length), bytes])
+          .filter(([path]) => path !== STAMP), // of a directory zipped again
       ),
     };
     await Deno.writeTextFile(

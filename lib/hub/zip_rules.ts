@@ -62,6 +62,7 @@ export function checkEntries(
     bytes += entry.uncompressedSize;
     files.push(entry);
   }
+  if (files.length === 0) refuse("it holds no files");
   if (bytes > limits.bytes) {
     refuse(`${bytes} bytes extracted, expected at most ${limits.bytes}`);
   }

@@ -1,0 +1,232 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { UserError } from "../../../lib/errors.ts";
+import { extractZip } from "../../../lib/hub/archive.ts";
+import type { ZipLimits } from "../../../lib/hub/zip_rules.ts";
+import { findAll, makeZip, type ZipFile } from "./make_zip.ts";
+
+const fixture = "fixtures/snli_1.0.zip";
+
+/** Runs a test with an archive on disk and a directory to extract it to. */
+async function withArchive(
+  zip: Uint8Array,
+  test: (archive: string, directory: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const archive = join(folder, "a.zip");
+    await Deno.writeFile(archive, zip);
+    await test(archive, join(folder, "out"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function refusal(
+  zip: Uint8Array,
+  limits: Partial<ZipLimits> = {},
+): Promise<UserError> {
+  let error: UserError | undefined;
+  await withArchive(zip, async (archive, directory) => {
+    error = await assertRejects(
+      () => extractZip(archive, directory, { limits }),
+      UserError,
+    );
+    assertEquals(error.code, "bad-archive");
+  });
+  return error!;
+}
+
+Deno.test("extractZip writes every file of the SNLI archive but Apple's", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const files = await extractZip(fixture, directory);
+    assertEquals(files, [
+      { path: "snli_1.0/README.txt", bytes: 345 },
+      { path: "snli_1.0/snli_1.0_train.txt", bytes: 5035206 },
+      { path: "snli_1.0/snli_1.0_test.txt", bytes: 580235 },
+    ]);
+    for (const { path, bytes } of files) {
+      assertEquals((await Deno.stat(join(directory, path))).size, bytes);
+    }
+    const top = await Array.fromAsync(Deno.readDir(directory));
+    assertEquals(top.map(({ name }) => name), ["snli_1.0"]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("extractZip reports progress up to the total", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const seen: [number, number | null][] = [];
+    await extractZip("fixtures/bert.tiny.zip", directory, {
+      onProgress: ({ done, total }) => seen.push([done, total]),
+    });
+    assertEquals(seen.at(-1), [2703648, 2703648]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("extractZip keeps names that are not flagged as UTF-8", async () => {
+  const zip = await makeZip([{ name: "été.txt", content: "x" }]);
+  for (const at of findAll(zip, [0x50, 0x4b, 3, 4])) zip[at + 7] &= ~0x08;
+  for (const at of findAll(zip, [0x50, 0x4b, 1, 2])) zip[at + 9] &= ~0x08;
+  await withArchive(zip, async (archive, directory) => {
+    const files = await extractZip(archive, directory);
+    assertEquals(files.map(({ path }) => path), ["été.txt"]);
+  });
+});
+
+const refused: [what: string, files: ZipFile[], message: string][] = [
+  ["an absolute name", [{ name: "/etc/x" }], "absolute"],
+  ["a name that leads out", [{ name: "a/../../x" }], "leads out"],
+  ["a drive", [{ name: "C:/x" }], "names a drive"],
+  ["a network path", [{ name: "\\\\host\\x" }], "absolute"],
+  ["a backslash", [{ name: "a\\..\\x" }], "backslash"],
+  ["an empty part", [{ name: "a//x" }], "empty part"],
+  ["a control character", [{ name: "a\nb" }], "forbidden character"],
+  ["a colon", [{ name: "ab:stream" }], "forbidden character"],
+  ["a link", [{ name: "l", content: "/etc", unixMode: 0o120777 }], "a link"],
+  ["a device", [{ name: "d", unixMode: 0o020666 }], "a link or a device"],
+  ["encryption", [{ name: "e", content: "x", password: "p" }], "is encrypted"],
+  ["a name twice", [{ name: "a" }, { name: "a" }], "name of another"],
+  ["names that differ in case", [{ name: "a/X" }, { name: "a/x" }], "another"],
+  [
+    "names that differ in Unicode form",
+    [{ name: "\u00e9" }, { name: "e\u0301" }],
+    "another",
+  ],
+  [
+    "folders that differ in case",
+    [{ name: "A/x" }, { name: "a/y" }],
+    "another",
+  ],
+  ["a file in a file", [{ name: "a" }, { name: "a/b" }], "another"],
+  ["a file named as a folder", [{ name: "a/b" }, { name: "a" }], "another"],
+];
+
+for (const [what, files, message] of refused) {
+  Deno.test(`extractZip refuses ${what} and writes nothing`, async () => {
+    const zip = await makeZip([{ name: "first", content: "x" }, ...files]);
+    await withArchive(zip, async (archive, directory) => {
+      const error = await assertRejects(
+        () => extractZip(archive, directory),
+        UserError,
+      );
+      assertEquals(error.code, "bad-archive");
+      assertStringIncludes(error.message, message);
+      await assertRejects(() => Deno.stat(directory), Deno.errors.NotFound);
+    });
+  });
+}
+
+Deno.test("extractZip refuses a file that would grow a thousandfold", async () => {
+  const zip = await makeZip([
+    { name: "bomb", content: new Uint8Array(2 ** 22) },
+  ]);
+  assertStringIncludes((await refusal(zip)).message, "expected at most 200");
+});
+
+Deno.test("extractZip refuses more bytes in all than the limit", async () => {
+  const zip = await makeZip([{ name: "a", content: "12345" }]);
+  assertStringIncludes(
+    (await refusal(zip, { bytes: 4 })).message,
+    "5 bytes extracted, expected at most 4",
+  );
+});
+
+Deno.test("extractZip refuses more entries than the limit", async () => {
+  const zip = await makeZip([{ name: "a" }, { name: "b" }]);
+  assertStringIncludes(
+    (await refusal(zip, { entries: 1 })).message,
+    "2 entries, expected at most 1",
+  );
+});
+
+Deno.test("extractZip refuses a file that holds more than it declares", async () => {
+  const zip = await makeZip([{ name: "a", content: "x".repeat(5000) }]);
+  const view = new DataView(zip.buffer, zip.byteOffset);
+  // Local header, data descriptor and central header tell the same lie.
+  const places = [[3, 22], [7, 12], [1, 24]];
+  for (const [kind, size] of places) {
+    for (const at of findAll(zip, [0x50, 0x4b, kind, kind + 1])) {
+      view.setUint32(at + size, 10, true);
+    }
+  }
+  assertStringIncludes((await refusal(zip)).message, "uncompressed size");
+});
+
+Deno.test("extractZip refuses data whose checksum is another", async () => {
+  const zip = await makeZip([{ name: "a", content: "unpacked" }]);
+  const [central] = findAll(zip, [0x50, 0x4b, 1, 2]);
+  const [local] = findAll(zip, [0x50, 0x4b, 3, 4]);
+  zip[central + 16] ^= 1;
+  zip[local + 14] ^= 1;
+  assertStringIncludes((await refusal(zip)).message, 'entry "a"');
+});
+
+Deno.test("extractZip refuses two entries that share their data", async () => {
+  const zip = await makeZip([
+    { name: "a", content: "same" },
+    { name: "b", content: "same" },
+  ]);
+  const [first, second] = findAll(zip, [0x50, 0x4b, 1, 2]);
+  zip.copyWithin(second + 42, first + 42, first + 46);
+  await refusal(zip);
+});
+
+Deno.test("extractZip refuses an archive without files", async () => {
+  const zip = await makeZip([{ name: "folder/" }]);
+  assertStringIncludes((await refusal(zip)).message, "holds no files");
+});
+
+Deno.test("extractZip stops at a signal with its reason", async () => {
+  const directory = await Deno.makeTempDir();
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  try {
+    const error = await assertRejects(() =>
+      extractZip(fixture, directory, {
+        signal: stop.signal,
+        onProgress: () => stop.abort(reason),
+      })
+    );
+    assertEquals(error, reason);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("extractZip refuses what is no zip archive", async () => {
+  const error = await refusal(new TextEncoder().encode("<html></html>"));
+  assertStringIncludes(error.hint, "damaged or no zip");
+});
+
+Deno.test("extractZip refuses the beginning of an archive, however long", async () => {
+  const zip = await makeZip([{ name: "a/b", content: "some text" }]);
+  for (let length = 0; length < zip.length; length++) {
+    await refusal(zip.slice(0, length));
+  }
+});
+
+Deno.test("extractZip answers damaged bytes with a UserError or whole files", async () => {
+  const zip = await makeZip([
+    { name: "a/b", content: "some text" },
+    { name: "a/c", content: "some more text" },
+  ]);
+  for (let at = 0; at < zip.length; at++) {
+    const damaged = zip.slice();
+    damaged[at] ^= 0xff;
+    await withArchive(damaged, async (archive, directory) => {
+      try {
+        for (const { path, bytes } of await extractZip(archive, directory)) {
+          assertEquals((await Deno.stat(join(directory, path))).size, bytes);
+        }
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+      }
+    });
+  }
+});

@@ -19,9 +19,11 @@ export async function writeFileAtomically(
   try {
     {
       using file = await Deno.open(temporary, { write: true, createNew: true });
-      const writer = file.writable.getWriter();
-      for (const piece of pieces) await writer.write(piece);
-      writer.releaseLock();
+      for (const piece of pieces) {
+        for (let at = 0; at < piece.length;) {
+          at += await file.write(piece.subarray(at));
+        }
+      }
       await file.sync();
     }
     await Deno.rename(temporary, path);

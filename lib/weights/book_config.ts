@@ -86,10 +86,12 @@ export function inferBookConfig(
   };
 }
 
-/** Counts distinct numbers, so that a stray layers.9999 adds one, not 9998. */
+/** Counts from block 0 to the first gap; what is beyond it has no place. */
 function countBlocks(renamed: RenamedArrays): number {
-  const numbers = renamed.arrays.keys()
-    .map((name) => /^layers\.(\d+)\./.exec(name)?.[1])
-    .filter((number) => number !== undefined);
-  return new Set(numbers).size;
+  const present = new Set(
+    renamed.arrays.keys().map((name) => /^layers\.(\d+)\./.exec(name)?.[1]),
+  );
+  let blocks = 0;
+  while (present.has(String(blocks))) blocks++;
+  return blocks;
 }

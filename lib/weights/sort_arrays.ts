@@ -59,9 +59,7 @@ export function sortArrays(
       problems.push(
         `array "${
           fileNames.get(name)
-        }" has no place in ${config.blocks} blocks${
-          config.embeddingNorm ? "" : " without an embedding norm"
-        }`,
+        }" has no place in a model of ${config.blocks} blocks`,
       );
     }
   }

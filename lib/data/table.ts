@@ -22,6 +22,7 @@ import {
   Utf8,
 } from "apache-arrow";
 import { UserError } from "../errors.ts";
+import { writeSynced } from "../files.ts";
 
 /** Texts one after the other, as Arrow's Utf8 column holds them. */
 export interface TextColumn {
@@ -83,10 +84,9 @@ const SCHEMA = new Schema([
 ]);
 
 /**
- * Writes a table. The file appears piece by piece: write to a place from which
- * it can be moved when done.
+ * Writes a table and waits until it is on disk.
  *
- * @param path Where to; an existing file is replaced.
+ * @param path Where to; there must be no such file yet.
  * @param columns What to write.
  */
 export async function writeTable(
@@ -111,20 +111,11 @@ export async function writeTable(
     SCHEMA,
     makeData({ type: new Struct(SCHEMA.fields), length, children }),
   );
-  using file = await Deno.open(path, {
-    write: true,
-    create: true,
-    truncate: true,
-  });
   const writer = new RecordBatchFileWriter();
   writer.write(batch);
   writer.finish();
-  for await (const chunk of writer) {
-    for (let done = 0; done < chunk.length;) {
-      done += await file.write(chunk.subarray(done));
-    }
-  }
-  await file.sync();
+  const parts = await Array.fromAsync(writer);
+  await writeSynced(path, parts as Uint8Array<ArrayBuffer>[]);
 }
 
 function textData(

@@ -82,12 +82,12 @@ Deno.test("plain Arrow reads a table by its column names", () =>
 
 Deno.test("a table cut short is refused", () =>
   withTable(async (path) => {
-    const { size } = await Deno.stat(path);
+    const whole = await Deno.readFile(path);
+    const size = whole.length;
     for (const kept of [0, 7, 300, Math.floor(size / 2), size - 1]) {
-      await Deno.truncate(path, kept);
+      await Deno.writeFile(path, whole.subarray(0, kept));
       const error = await assertRejects(() => readTable(path), UserError, path);
       assertEquals(error.code, "bad-table", `${kept} of ${size} bytes`);
-      await writeTable(path, columns);
     }
   }));
 

@@ -24,10 +24,10 @@ Deno.test("a token that occurs twice has the last of its ids", () => {
 for (
   const [what, text, expected] of [
     ["text that is not JSON", "<unk>\n<cls>", "it is not JSON"],
-    ["an object", '{"<unk>": 0}', "it is not an array of tokens"],
-    ["a number among the tokens", '["<unk>", 7]', "entry 1 is not a string"],
+    ["an object", '{"<unk>": 0}', 'it holds {"<unk>": 0}'],
+    ["a number among the tokens", '["<unk>", 7]', "token 1 is 7, not a string"],
     ["a vocabulary without <unk>", '["<cls>", "<sep>"]', "it lacks <unk>"],
-    ["an empty array", "[]", "it is not an array of tokens"],
+    ["an empty array", "[]", "it lacks <unk> and <cls> and <sep>"],
   ]
 ) {
   Deno.test(`${what} is refused as a vocabulary`, () => {

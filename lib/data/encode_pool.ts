@@ -1,0 +1,86 @@
+/**
+ * Workers that encode text, each on a thread of its own.
+ *
+ * @module
+ */
+import source from "./encode_worker.bundle.js" with { type: "text" };
+import type { EncodedChunk, EncoderSetup, TextChunk } from "./encode_chunk.ts";
+
+/** A worker, and who waits for its answers, which come in order. */
+interface Member {
+  worker: Worker;
+  waiting: PromiseWithResolvers<EncodedChunk>[];
+}
+
+/**
+ * A pool of encoding workers. The texts' order decides everything, so any
+ * number of workers gives the same tokens.
+ */
+export class EncodePool implements Disposable {
+  readonly #members: Member[];
+  readonly #url: string;
+  #next = 0;
+  #failure: Error | undefined;
+
+  /**
+   * Starts the workers.
+   *
+   * @param setup Vocabulary, tokenizer and truncation.
+   * @param size How many workers, at least 1.
+   */
+  constructor(setup: EncoderSetup, size: number) {
+    this.#url = URL.createObjectURL(
+      new Blob([source], { type: "text/javascript" }),
+    );
+    this.#members = Array.from({ length: size }, () => this.#start(setup));
+  }
+
+  /** How many workers there are. */
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /**
+   * Encodes pairs on the worker whose turn it is.
+   *
+   * @param chunk The pairs.
+   * @return Their tokens; rejected if any worker fails or the pool is closed.
+   */
+  encode(chunk: TextChunk): Promise<EncodedChunk> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const { worker, waiting } = this.#members[this.#next];
+    this.#next = (this.#next + 1) % this.size;
+    const answer = Promise.withResolvers<EncodedChunk>();
+    waiting.push(answer);
+    worker.postMessage(chunk);
+    return answer.promise;
+  }
+
+  /** Ends the workers; what they still had to do is rejected. */
+  [Symbol.dispose](): void {
+    this.#end(new Error("the encoding workers have ended"));
+    URL.revokeObjectURL(this.#url);
+  }
+
+  #start(setup: EncoderSetup): Member {
+    const worker = new Worker(this.#url, { type: "module" });
+    const waiting: Member["waiting"] = [];
+    worker.onmessage = ({ data }: MessageEvent<EncodedChunk>) =>
+      waiting.shift()?.resolve(data);
+    worker.onerror = (event) => {
+      // Otherwise it would end the process as an uncaught error.
+      event.preventDefault();
+      this.#end(new Error(`An encoding worker failed: ${event.message}`));
+    };
+    worker.postMessage(setup);
+    return { worker, waiting };
+  }
+
+  #end(reason: Error): void {
+    this.#failure ??= reason;
+    for (const { worker, waiting } of this.#members) {
+      worker.terminate();
+      for (const answer of waiting.splice(0)) answer.reject(reason);
+    }
+  }
+}

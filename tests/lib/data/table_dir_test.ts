@@ -1,0 +1,120 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import type { TableColumns } from "../../../lib/data/table.ts";
+import { readTableDir, writeTableDir } from "../../../lib/data/table_dir.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { LABELS, withFiles } from "./data_files.ts";
+
+const columns: TableColumns = {
+  tokens: Int32Array.of(1, 2, 2),
+  offsets: Int32Array.of(0, 3),
+  second: Int32Array.of(2),
+  labels: Int8Array.of(1),
+  row: Int32Array.of(2),
+  premise: { bytes: new Uint8Array(0), offsets: Int32Array.of(0, 0) },
+  hypothesis: { bytes: new Uint8Array(0), offsets: Int32Array.of(0, 0) },
+};
+
+/** Runs a test on a directory with one split of one row. */
+function withTables(test: (directory: string) => Promise<void>): Promise<void> {
+  return withFiles({}, async (temporary) => {
+    const directory = join(temporary, "tables");
+    const make = () => Promise.resolve({ columns, dropped: 4 });
+    await writeTableDir(directory, new Map([["train", make]]), {
+      fingerprint: "f",
+      tokenizer: { kind: "words", lowerCase: true, vocabulary: "v", size: 3 },
+      maxLength: 128,
+      truncation: "ratio",
+      labels: LABELS,
+    });
+    await test(directory);
+  });
+}
+
+async function refused(
+  directory: string,
+  expected: string,
+  split = "train",
+): Promise<void> {
+  const error = await assertRejects(
+    async () => await (await readTableDir(directory)).open(split),
+    UserError,
+    expected,
+  );
+  assertEquals(error.code, "bad-table");
+  assertStringIncludes(error.hint, "deno task preprocess");
+  assertStringIncludes(error.hint, directory);
+}
+
+Deno.test("a directory says what was encoded and how", () =>
+  withTables(async (directory) => {
+    const { manifest, open } = await readTableDir(directory);
+    const { digest, ...train } = manifest.splits.train;
+    assertEquals(train, { rows: 1, dropped: 4, tokens: 3 });
+    assertEquals(/^[0-9a-f]{64}$/.test(digest), true);
+    assertEquals((await open("train")).tokens, columns.tokens);
+  }));
+
+Deno.test("a missing directory is refused with the command that makes it", () =>
+  refused("nowhere", 'there is no "table.json" in it'));
+
+Deno.test("a split that is not there is refused with those that are", () =>
+  withTables((directory) =>
+    refused(directory, 'it has no split "test", only train', "test")
+  ));
+
+Deno.test("a directory that lacks a table is refused", () =>
+  withTables(async (directory) => {
+    await Deno.remove(join(directory, "train.arrow"));
+    await refused(directory, '"train.arrow" is missing');
+  }));
+
+Deno.test("a table with one bit flipped is refused", () =>
+  withTables(async (directory) => {
+    const path = join(directory, "train.arrow");
+    const bytes = await Deno.readFile(path);
+    bytes[bytes.length - 400] ^= 1;
+    await Deno.writeFile(path, bytes);
+    await refused(directory, '"train.arrow" is not the file that was written');
+  }));
+
+for (
+  const [what, change, expected] of [
+    ["of another version", '"premise-table-1"', "table.json, format"],
+    ["that is cut short", /,\s*"splits"[^]*/, "table.json: "],
+    ["without a field", /"maxLength": 128,/, "table.json, maxLength"],
+  ] as const
+) {
+  Deno.test(`a manifest ${what} is refused`, () =>
+    withTables(async (directory) => {
+      const path = join(directory, "table.json");
+      const text = await Deno.readTextFile(path);
+      const replacement = typeof change === "string" ? '"premise-table-9"' : "";
+      await Deno.writeTextFile(path, text.replace(change, replacement));
+      await refused(directory, expected);
+    }));
+}
+
+Deno.test("a directory that fails to be written leaves nothing behind", () =>
+  withFiles({}, async (temporary) => {
+    const make = () => Promise.reject(new UserError("bad", { code: "bad" }));
+    await assertRejects(
+      () =>
+        writeTableDir(join(temporary, "a", "b"), new Map([["train", make]]), {
+          fingerprint: "f",
+          tokenizer: {
+            kind: "words",
+            lowerCase: true,
+            vocabulary: "v",
+            size: 3,
+          },
+          maxLength: 128,
+          truncation: "ratio",
+          labels: LABELS,
+        }),
+      UserError,
+      "bad",
+    );
+    const left = await Array.fromAsync(Deno.readDir(join(temporary, "a")));
+    assertEquals(left, []);
+  }));

@@ -34,6 +34,7 @@ export interface UserErrorOptions {
  * ```
  */
 export class UserError extends Error {
+  /** What this kind of error is called. */
   override readonly name = "UserError";
   /** A short, stable name for programs, in kebab-case. */
   readonly code: string;
@@ -43,6 +44,8 @@ export class UserError extends Error {
   readonly exitCode: 1 | 2;
 
   /**
+   * Makes an error for the user.
+   *
    * @param message What is wrong, as a sentence without a full stop.
    * @param options Its code, the hint, the exit code, the cause.
    */

@@ -20,12 +20,24 @@ export async function writeSynced(
   parts: FileParts,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (const part of parts) {
-    for (let done = 0; done < part.length;) {
-      done += await file.write(part.subarray(done));
-    }
-  }
+  for (const part of parts) await writeAll(file, part);
   await file.sync();
+}
+
+/**
+ * Writes all bytes: a single write may take fewer. (A file's own `writable`
+ * stream may still hold the last of them when it reports them written.)
+ *
+ * @param file Where to.
+ * @param bytes What.
+ */
+export async function writeAll(
+  file: Deno.FsFile,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += await file.write(bytes.subarray(done));
+  }
 }
 
 /**

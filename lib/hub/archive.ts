@@ -9,7 +9,7 @@ import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { UserError } from "../errors.ts";
 import type { OnProgress } from "../progress.ts";
 import { isSystemError } from "./system_error.ts";
-import { writeAll } from "./write_all.ts";
+import { writeAll } from "../files.ts";
 import { checkEntries, defaultLimits, type ZipLimits } from "./zip_rules.ts";
 
 /** How an archive is extracted. */

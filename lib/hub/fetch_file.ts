@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
 import { dropNote, readNote, removePart, writeNote } from "./part.ts";
 import { failed, Interrupted, request } from "./request.ts";
 import { Watch } from "./watch.ts";
-import { writeAll } from "./write_all.ts";
+import { writeAll } from "../files.ts";
 
 /** How a file is downloaded. */
 export interface FetchOptions {

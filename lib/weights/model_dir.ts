@@ -5,9 +5,9 @@
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../errors.ts";
+import { type FileParts, replaceFile } from "../files.ts";
 import { openTokenizer } from "../text/tokenizer.ts";
 import type { NamedArrays } from "./arrays.ts";
-import { writeFileAtomically } from "./atomic_file.ts";
 import { badWeights } from "./bad_weights.ts";
 import { DEFAULT_LABELS, inferBookConfig } from "./book_config.ts";
 import { translateHuggingFaceConfig } from "./hf_config.ts";
@@ -257,11 +257,10 @@ export async function writeModelDir(
   model: ModelToWrite,
 ): Promise<void> {
   const { config, vocabularyFile, arrays } = model;
-  const write = (name: string, pieces: Uint8Array[]) =>
-    writeFileAtomically(join(directory, name), pieces);
+  const write = (name: string, content: string | FileParts) =>
+    replaceFile(join(directory, name), content);
   await Deno.mkdir(directory, { recursive: true });
   await write(basename(vocabularyFile), [await Deno.readFile(vocabularyFile)]);
   await write("model.safetensors", writeSafetensors(arrays));
-  const json = JSON.stringify(config, null, 2) + "\n";
-  await write("config.json", [new TextEncoder().encode(json)]);
+  await write("config.json", JSON.stringify(config, null, 2) + "\n");
 }

@@ -14,7 +14,7 @@ import { type LabelledExample, TableBuilder } from "./table_builder.ts";
 /** How a split is encoded. */
 export interface EncodeOptions {
   /** Take only so many examples, the first with a gold label. */
-  limit?: number;
+  limit?: number | undefined;
   /** Told the rows done, under the phase `encode SPLIT`. */
   onProgress?: OnProgress;
   /** Stops the work. */
@@ -30,7 +30,7 @@ export interface EncodedSplit {
 }
 
 /** Examples that a worker gets at a time. */
-const CHUNK = 512;
+const CHUNK = 256;
 
 /** Chunks on their way for each worker: one in work, one to go on with. */
 const CHUNKS_AHEAD = 2;

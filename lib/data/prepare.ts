@@ -27,11 +27,11 @@ export interface PrepareOptions extends PairOptions {
   /** The model's label names in the order of its outputs, at most 128. */
   labels: readonly string[];
   /** Examples to take of each split; all if absent. */
-  limit?: number;
+  limit?: number | undefined;
   /** Share of a lone file's premises that becomes the test split. */
-  testFraction?: number;
+  testFraction?: number | undefined;
   /** Encoding workers; the cores, at most 8, if absent. */
-  workers?: number;
+  workers?: number | undefined;
   /** Told the rows done. */
   onProgress?: OnProgress;
   /** Stops the work. */
@@ -44,6 +44,8 @@ export interface Prepared {
   manifest: TableManifest;
   /** Whether the directory held the same already. */
   reused: boolean;
+  /** Whether the directory held something else that was encoded. */
+  replaced: boolean;
 }
 
 /** Classes that the label column, Int8, can tell apart. */
@@ -82,7 +84,7 @@ export async function prepareTables(
   };
   const fingerprint = await fingerprintOf(dataset, settings, options);
   const same = await findSame(directory, fingerprint);
-  if (same) return { manifest: same, reused: true };
+  if (same) return { manifest: same, reused: true, replaced: false };
   using pool = new EncodePool(
     {
       vocabulary: await Deno.readTextFile(vocabularyFile),
@@ -97,21 +99,19 @@ export async function prepareTables(
       () => encodeSplit(split, pool, options),
     ]),
   );
+  const older = await Deno.stat(directory).catch(() => null);
   const manifest = await writeTableDir(directory, splits, {
     ...settings,
     fingerprint,
   });
-  return { manifest, reused: false };
+  return { manifest, reused: false, replaced: older !== null };
 }
 
 /** SHA-256 over the sources, the settings and what is taken of the sources. */
 async function fingerprintOf(
   dataset: Dataset,
   settings: TableSettings,
-  { limit = null, testFraction = null }: {
-    limit?: number | null;
-    testFraction?: number | null;
-  },
+  { limit, testFraction }: PrepareOptions,
 ): Promise<string> {
   const sources: Record<string, string> = {};
   for (const { name, path } of dataset.values()) {

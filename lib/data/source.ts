@@ -30,7 +30,7 @@ export interface DatasetOptions {
   /** The model's label names in the order of its outputs. */
   labels: readonly string[];
   /** Share of a lone file's premises that becomes the test split, in (0, 1). */
-  testFraction?: number;
+  testFraction?: number | undefined;
 }
 
 type Reader = (
@@ -88,13 +88,25 @@ export async function openDataset(
   return dataset;
 }
 
+/**
+ * Takes `SPLIT=FILE` apart.
+ *
+ * @param spec As {@link openDataset} takes it.
+ * @return The split's name, or null if the spec is a path alone; the path.
+ */
+export function parseSpec(
+  spec: string,
+): { split: string | null; path: string } {
+  const [, split, path] = SPLIT_SPEC.exec(spec) ?? [spec, null, spec];
+  return { split, path };
+}
+
 /** The split and the path of each file that a spec stands for. */
 async function findFiles(spec: string): Promise<[string, string][]> {
-  const named = SPLIT_SPEC.exec(spec);
-  const path = named?.[2] ?? spec;
+  const { split, path } = parseSpec(spec);
   const { isDirectory } = await statOf(path);
-  if (!isDirectory) return [[named?.[1] ?? "train", path]];
-  if (named) {
+  if (!isDirectory) return [[split ?? "train", path]];
+  if (split !== null) {
     throw badData({ path }, `it is a directory, expected the file of a split`, {
       hint: `for all splits of a directory, give --data ${path}`,
     });

@@ -137,10 +137,10 @@ Deno.test("a split without gold labels is refused", async () => {
 Deno.test("progress is told up to the last row", async () => {
   using pool = new EncodePool(setup, 2);
   const done: (number | null)[][] = [];
-  await encodeSplit(makeSplit(1000), pool, {
+  await encodeSplit(makeSplit(500), pool, {
     onProgress: ({ done: rows, total }) => done.push([rows, total]),
   });
-  assertEquals(done, [[512, null], [900, null], [900, 900]]);
+  assertEquals(done, [[256, null], [450, null], [450, 450]]);
 });
 
 Deno.test("the workers' bundle is what the build makes of its source", async () => {

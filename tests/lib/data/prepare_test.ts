@@ -81,7 +81,8 @@ Deno.test("SNLI's fixture becomes tables of 8,842 and 1,000 rows", async () => {
 
 Deno.test("the tables hold what the text says", () =>
   withSmall(async (options, out) => {
-    const { manifest } = await prepareTables(out, options);
+    const { manifest, replaced } = await prepareTables(out, options);
+    assertEquals(replaced, false);
     assertEquals(await namesIn(out), [
       "table.json",
       "test.arrow",
@@ -103,7 +104,11 @@ Deno.test("the same again is not done again", () =>
   withSmall(async (options, out) => {
     const first = await prepareTables(out, options);
     const again = await prepareTables(out, { ...options, workers: 2 });
-    assertEquals(again, { manifest: first.manifest, reused: true });
+    assertEquals(again, {
+      manifest: first.manifest,
+      reused: true,
+      replaced: false,
+    });
   }));
 
 for (
@@ -123,7 +128,7 @@ for (
     withSmall(async (options, out) => {
       const first = await prepareTables(out, options);
       const second = await prepareTables(out, { ...options, ...change });
-      assertEquals(second.reused, false);
+      assertEquals([second.reused, second.replaced], [false, true]);
       assertNotEquals(
         second.manifest.fingerprint,
         first.manifest.fingerprint,
@@ -154,6 +159,7 @@ Deno.test("a damaged table is made again", () =>
     assertEquals(await prepareTables(out, options), {
       manifest,
       reused: false,
+      replaced: true,
     });
   }));
 

@@ -1,0 +1,114 @@
+/**
+ * `preprocess`: turns pairs of sentences into tables of tokens.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Config } from "../lib/config.ts";
+import { prepareTables } from "../lib/data/prepare.ts";
+import { parseSpec } from "../lib/data/source.ts";
+import { tablePath } from "../lib/data/table_dir.ts";
+import { MANIFEST, type TableManifest } from "../lib/data/table_manifest.ts";
+import { listProblems } from "../lib/errors.ts";
+import { type Catalogue, loadCatalogue } from "../lib/hub/catalogue.ts";
+import { resolveSource } from "../lib/hub/resolve.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import { type OpenedModel, openModelDir } from "../lib/weights/model_dir.ts";
+
+async function main(
+  config: Config<"preprocess">,
+  { log, signal, start }: TaskContext,
+): Promise<Summary> {
+  const catalogue = await loadCatalogue(config.catalogue);
+  const model = await openModel(config, catalogue);
+  const data = await Promise.all(
+    config.data.map((spec) => findData(spec, config, catalogue)),
+  );
+  start();
+  const { manifest, reused, replaced } = await prepareTables(config.out, {
+    data,
+    vocabularyFile: model.vocabularyFile,
+    tokenizer: {
+      kind: model.config.tokenizer,
+      lowerCase: model.config.lowerCase,
+    },
+    labels: model.config.labels,
+    maxLength: model.config.maxLength,
+    truncation: config.truncation,
+    limit: config.limit,
+    testFraction: config.testFraction,
+    workers: config.workers,
+    onProgress: log.progress,
+    signal,
+  });
+  if (config.expectRows) checkRows(config.out, manifest, config.expectRows);
+  const splits = Object.entries(manifest.splits).map((
+    [name, { rows, dropped, tokens }],
+  ) => [name, { rows, dropped, tokens }]);
+  return {
+    splits: Object.fromEntries(splits),
+    reused,
+    replaced,
+    files: reused ? [] : [
+      join(config.out, MANIFEST),
+      ...Object.keys(manifest.splits).map((name) =>
+        tablePath(config.out, name)
+      ),
+    ],
+  };
+}
+
+/** Opens the model for its vocabulary and its configuration alone. */
+async function openModel(
+  { model, cache, heads, labels, maxLen }: Config<"preprocess">,
+  catalogue: Catalogue,
+): Promise<OpenedModel> {
+  const { directory, facts } = await resolveSource(model, {
+    cache,
+    kind: "model",
+    catalogue,
+  });
+  return await openModelDir(directory, {
+    weights: "random",
+    ...(facts && { facts }),
+    ...(heads !== undefined && { heads }),
+    ...(labels && { labels }),
+    ...(maxLen !== undefined && { maxLength: maxLen }),
+  });
+}
+
+/** The directory or file of what `--data` names; `SPLIT=FILE` stays. */
+async function findData(
+  spec: string,
+  { cache }: Config<"preprocess">,
+  catalogue: Catalogue,
+): Promise<string> {
+  if (parseSpec(spec).split !== null) return spec;
+  const options = { cache, kind: "dataset", catalogue } as const;
+  return (await resolveSource(spec, options)).directory;
+}
+
+function checkRows(
+  out: string,
+  { splits }: TableManifest,
+  expected: Record<string, number>,
+): void {
+  const problems = Object.entries(expected).flatMap(([name, rows]) => {
+    const found = splits[name]?.rows;
+    if (found === rows) return [];
+    const has = found === undefined ? "is missing" : `has ${found} rows`;
+    return [`the split "${name}" ${has}, expected ${rows}`];
+  });
+  if (problems.length === 0) return;
+  throw listProblems(
+    `The encoded data "${out}" are not as expected`,
+    problems,
+    {
+      code: "unexpected-rows",
+      hint: "is --data what it should be? (--expect-rows)",
+      exitCode: 1,
+    },
+  );
+}
+
+if (import.meta.main) await runTask("preprocess", main);

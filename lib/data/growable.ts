@@ -3,7 +3,8 @@ import { UserError } from "../errors.ts";
 /** Arrow counts with 32-bit integers. */
 const MOST = 2 ** 31 - 1;
 
-type Numbers = Int8Array | Uint8Array | Int32Array;
+/** What a {@link Growable} may be. */
+export type Numbers = Int8Array | Uint8Array | Int32Array;
 
 /** A typed array that grows at its end. */
 export class Growable<T extends Numbers> {
@@ -12,8 +13,10 @@ export class Growable<T extends Numbers> {
   readonly #type: new (length: number) => T;
 
   /**
-   * @param type What the array is of.
-   * @param start Its first elements.
+   * Makes an array.
+   *
+   * @param type What it is of.
+   * @param start Its first elements; none if absent.
    */
   constructor(type: new (length: number) => T, start: number[] = []) {
     this.#type = type;

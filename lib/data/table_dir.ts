@@ -26,7 +26,9 @@ import {
 
 /** A directory of encoded data in which no file is missing. */
 export interface TableDir {
+  /** Where it is. */
   readonly directory: string;
+  /** What it says of itself. */
   readonly manifest: TableManifest;
   /**
    * Reads the table of a split.

@@ -41,6 +41,7 @@ export interface TableSettings {
 
 /** The content of `table.json`. */
 export interface TableManifest extends TableSettings {
+  /** The version of the directory's layout. */
   format: "premise-table-1";
   /** SHA-256 over all that the tables depend on. */
   fingerprint: string;

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli";
 import type { z } from "zod";
 import { type Config, type TaskName, taskSchemas } from "./config.ts";
 import { listProblems, UserError } from "./errors.ts";
+import { readFlags } from "./flags.ts";
 import type { LogOptions } from "./log/log.ts";
 import { describeIssue, flagName, kindOf } from "./schema.ts";
 
@@ -15,7 +15,9 @@ import { describeIssue, flagName, kindOf } from "./schema.ts";
 export interface CommandLine<T extends TaskName> {
   /** Whether `--help` was given; the other fields mean nothing then. */
   help: boolean;
+  /** The resolved settings. */
   config: Config<T>;
+  /** Where the log goes. */
   log: LogOptions;
 }
 
@@ -44,49 +46,32 @@ export function parseCommandLine<T extends TaskName>(
   const schema = taskSchemas[task];
   const shape: Record<string, z.ZodType> = schema.shape;
   const byFlag = new Map(Object.keys(shape).map((key) => [flagName(key), key]));
-  const kinds = new Map(
-    [...byFlag].map(([flag, key]) => [flag, kindOf(shape[key])]),
+  const { values, problems } = readFlags(
+    args,
+    new Map([
+      ...[...byFlag].map(([flag, key]) => [flag, kindOf(shape[key])] as const),
+      ...COMMON_FLAGS,
+    ]),
   );
-  const flags = [...byFlag.keys()];
-  const problems: string[] = [];
-  const parsed = parseArgs(args, {
-    string: [
-      ...flags.filter((flag) => kinds.get(flag) !== "boolean"),
-      "config",
-      "log",
-    ],
-    boolean: [
-      ...flags.filter((flag) => kinds.get(flag) === "boolean"),
-      "help",
-      "json",
-    ],
-    collect: flags.filter((flag) => kinds.get(flag) === "list"),
-    unknown: (arg) => {
-      // `--premise ""`: the parser takes the value as empty, and meets it again.
-      if (arg === "") return false;
-      problems.push(describeUnknown(arg, [...flags, "config", "log"]));
-      return false;
-    },
-  });
-  if (parsed.help) {
+  if (values.get("help") === true) {
     return { help: true, config: {} as Config<T>, log: {} };
   }
 
-  const given = parsed.config === undefined
+  const file = values.get("config");
+  const given = file === undefined
     ? {}
-    : readConfigFile(String(parsed.config), shape, problems);
+    : readConfigFile(String(file), shape, problems);
   for (const [flag, key] of byFlag) {
-    const value = parsed[flag];
-    // A boolean flag that is absent is false, a list that is absent empty.
-    if (value === undefined || value === false) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
-    given[key] = fromText(value as string | true | string[], shape[key]);
+    const value = values.get(flag);
+    if (value !== undefined) given[key] = fromText(value, shape[key]);
   }
   const result = schema.safeParse(given);
   if (!result.success) {
-    problems.push(
-      ...result.error.issues.map((issue) => describeIssue(issue, given)),
+    // A rule on the whole has no path; of a field's issues the first will do.
+    const issues = result.error.issues.filter(({ path: [key] }, i, all) =>
+      key === undefined || i === all.findIndex(({ path }) => path[0] === key)
     );
+    problems.push(...issues.map((issue) => describeIssue(issue, given)));
   }
   if (problems.length > 0 || !result.success) {
     throw listProblems(`Cannot run ${task}`, problems, {
@@ -98,14 +83,25 @@ export function parseCommandLine<T extends TaskName>(
     help: false,
     config: result.data as Config<T>,
     log: {
-      json: parsed.json === true,
-      ...(parsed.log === undefined ? {} : { file: String(parsed.log) }),
+      json: values.get("json") === true,
+      ...(values.has("log") ? { file: String(values.get("log")) } : {}),
     },
   };
 }
 
+/** The flags that every task has. */
+const COMMON_FLAGS = [
+  ["config", "text"],
+  ["log", "text"],
+  ["json", "boolean"],
+  ["help", "boolean"],
+] as const;
+
 /** Turns a flag's text into what its field holds; bad text stays as it is. */
-function fromText(value: string | true | string[], schema: z.ZodType): unknown {
+function fromText(
+  value: string | boolean | string[],
+  schema: z.ZodType,
+): unknown {
   switch (kindOf(schema)) {
     case "number":
       return numberFrom(String(value));
@@ -125,18 +121,6 @@ function fromText(value: string | true | string[], schema: z.ZodType): unknown {
 
 function numberFrom(text: string): unknown {
   return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
-}
-
-function describeUnknown(arg: string, flags: readonly string[]): string {
-  if (!arg.startsWith("-")) {
-    return `"${arg}" is not expected; values follow a flag, as --model DIR`;
-  }
-  const name = arg.replace(/^-+/, "").replace(/=.*/, "");
-  const near = flags.find((flag) =>
-    flag.startsWith(name) || name.startsWith(flag) ||
-    flag.replaceAll("-", "") === name.replaceAll(/[-_]/g, "").toLowerCase()
-  );
-  return `--${name} is not a flag` + (near ? `; is --${near} meant?` : "");
 }
 
 function readConfigFile(

@@ -20,6 +20,11 @@ function help<T extends z.ZodType>(
   return schema.meta({ description, placeholder });
 }
 
+/** What a rule on several fields says; told along with bad values of others. */
+function rule(error: string) {
+  return { error, when: () => true };
+}
+
 /** Labels given by name, as `entailment,contradiction,neutral`. */
 const labelNames = z.array(z.string().min(1)).min(2);
 
@@ -227,7 +232,7 @@ export const taskSchemas = {
     catalogue: fields.catalogue,
   }).refine(
     (config) => config.model !== undefined || config.dataset !== undefined,
-    "nothing to download: give --model NAME, --dataset NAME or both",
+    rule("nothing to download: give --model NAME, --dataset NAME or both"),
   ),
   preprocess: z.strictObject({
     model: fields.pretrained,
@@ -268,7 +273,7 @@ export const taskSchemas = {
     catalogue: fields.catalogue,
   }).refine(
     (config) => !(config.resume && config.overwrite),
-    "--resume and --overwrite exclude each other",
+    rule("--resume and --overwrite exclude each other"),
   ),
   eval: z.strictObject({
     model: fields.run,
@@ -299,7 +304,7 @@ export const taskSchemas = {
     catalogue: fields.catalogue,
   }).refine(
     (config) => config.hypothesis === undefined || config.premise !== undefined,
-    "--hypothesis needs --premise",
+    rule("--hypothesis needs --premise"),
   ),
   demo: z.strictObject({ model: fields.run }),
   compile: z.strictObject({ tasks: fields.tasks, out: fields.dist }),

@@ -57,9 +57,7 @@ export function describeIssue(
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.expected === "int"
-        ? "a whole number"
-        : `a ${issue.expected}`;
+      return TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`;
     case "too_small":
       return issue.origin === "string"
         ? "some text"
@@ -80,6 +78,12 @@ function expectation(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+const TYPE_NAMES: Record<string, string> = {
+  int: "a whole number",
+  array: "a list",
+  record: "an object",
+};
 
 /** The usage text of a task. */
 export function usage(task: TaskName): string {

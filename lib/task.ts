@@ -7,6 +7,7 @@
 import { parseCommandLine } from "./cli.ts";
 import type { Config, TaskName } from "./config.ts";
 import { UserError } from "./errors.ts";
+import { isSystemError } from "./hub/system_error.ts";
 import { type Log, openLog } from "./log/log.ts";
 import { usage } from "./schema.ts";
 import { versions } from "./versions.ts";
@@ -82,7 +83,8 @@ export async function runTask<T extends TaskName>(
     log.close();
     Deno.exit(0);
   } catch (error) {
-    Deno.exit(report(error, log ?? openLog({ json: true })));
+    log ??= openLog({ json: Deno.args.includes("--json") });
+    Deno.exit(report(error, log));
   }
 }
 
@@ -94,20 +96,33 @@ function report(error: unknown, log: Log): number {
     log.close();
     return error.exitCode;
   }
-  if (!(error instanceof UserError)) {
+  const told = isSystemError(error)
+    ? new UserError(`Cannot go on: ${error.message}`, {
+      code: "system-error",
+      exitCode: 1,
+      cause: error,
+    })
+    : error;
+  if (!(told instanceof UserError)) {
     log.close();
-    throw error;
+    throw told;
   }
-  const { code, message, hint } = error;
+  const { code, message, hint } = told;
   log.say(`error: ${message}` + (hint ? `\n  hint: ${hint}` : ""));
-  log.emit({ event: "error", code, message, hint });
+  try {
+    log.emit({ event: "error", code, message, hint });
+  } catch (reason) {
+    // Nobody reads stdout any more; stderr has it.
+    if (!(reason instanceof Deno.errors.BrokenPipe)) throw reason;
+  }
   log.close();
-  return error.exitCode;
+  return told.exitCode;
 }
 
 /** The first signal asks the task to stop; a second one ends it at once. */
 function listen(stop: AbortController): void {
   for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    if (signal === "SIGTERM" && Deno.build.os === "windows") continue; // has none
     Deno.addSignalListener(signal, () => {
       if (stop.signal.aborted) Deno.exit(code);
       stop.abort(new Stopped(code));

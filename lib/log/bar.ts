@@ -88,7 +88,8 @@ function duration(seconds: number): string {
 
 function columns(): number {
   try {
-    return Deno.consoleSize().columns;
+    // A terminal that nobody looks at may have 0.
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }

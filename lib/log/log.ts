@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { UserError } from "../errors.ts";
 import type { OnProgress, Progress } from "../progress.ts";
 import { Bar } from "./bar.ts";
 import type { Event } from "./events.ts";
@@ -20,7 +21,7 @@ export interface Log {
    *
    * @param path The file; what follows its first `keep` bytes is cut off.
    * @param keep Bytes to keep; all of it goes if not given.
-   * @return Gives the file's length so far, in bytes.
+   * @return Gives the file's length so far, in bytes, all of them on disk.
    */
   record(path: string, keep?: number): () => number;
   /** Writes one line for people, on stderr, whatever stdout is. */
@@ -44,14 +45,14 @@ const PROGRESS_INTERVAL = 2000;
  * Opens the log of this process.
  *
  * @param options Whether to force JSON, and a file to write to as well.
- * @throws {Deno.errors.NotFound} If the file's folder does not exist.
+ * @throws {UserError} If the file cannot be written to.
  */
 export function openLog(options: LogOptions = {}): Log {
   const encoder = new TextEncoder();
   const prose = Deno.stdout.isTerminal() && !options.json;
   const file = options.file === undefined
     ? undefined
-    : Deno.openSync(options.file, { append: true, create: true });
+    : openToAppend(options.file);
   const bar = Deno.stderr.isTerminal() ? new Bar() : undefined;
   let record: { file: Deno.FsFile; bytes: number } | undefined;
   let phase = "";
@@ -106,7 +107,10 @@ export function openLog(options: LogOptions = {}): Log {
       opened.truncateSync(keep);
       opened.seekSync(keep, Deno.SeekMode.Start);
       const started = record = { file: opened, bytes: keep };
-      return () => started.bytes;
+      return () => {
+        opened.syncDataSync();
+        return started.bytes;
+      };
     },
     say(line) {
       bar?.clear();
@@ -118,6 +122,17 @@ export function openLog(options: LogOptions = {}): Log {
       record?.file.close();
     },
   };
+}
+
+function openToAppend(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { append: true, create: true });
+  } catch (cause) {
+    throw new UserError(
+      `Cannot write the log "${path}": ${(cause as Error).message}`,
+      { code: "cannot-write", hint: "--log FILE names another file", cause },
+    );
+  }
 }
 
 function writeAll(

@@ -7,8 +7,9 @@ import { UserError } from "../errors.ts";
 
 /** A pair to classify, or a single sentence. */
 export interface Pair {
+  /** The first sentence, or the only one. */
   premise: string;
-  /** Null for a single sentence. */
+  /** The second sentence; null for a single one. */
   hypothesis: string | null;
 }
 

@@ -13,6 +13,7 @@ export type DeviceKind = "auto" | "webgpu" | "cpu";
 
 /** An open device; all tensors live on it from then on. */
 export interface Device {
+  /** What it is: a GPU by WebGPU, or the CPU. */
   readonly kind: "webgpu" | "cpu";
   /** In words, as `cpu (wasm, 1 thread)`. */
   readonly description: string;

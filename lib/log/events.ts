@@ -9,10 +9,13 @@
 
 /** The first line of a task: what was asked, and with what. */
 export interface StartEvent {
+  /** Tells the kinds of lines apart. */
   event: "start";
+  /** The task's name. */
   task: string;
   /** The resolved config: every field, defaults filled in. */
   config: Record<string, unknown>;
+  /** Of this program, of Deno and of tfjs. */
   versions: Record<string, string>;
   /** What computes, as `cpu (wasm, 1 thread)`; null for tasks that don't. */
   device: string | null;
@@ -20,46 +23,68 @@ export interface StartEvent {
 
 /** How far one phase of the work is. */
 export interface ProgressEvent {
+  /** Tells the kinds of lines apart. */
   event: "progress";
+  /** What is being done, as `encode train`. */
   phase: string;
+  /** Units done so far. */
   done: number;
+  /** Units in all; null while that is not known. */
   total: number | null;
+  /** `bytes`, `rows` or `steps`. */
   unit: string;
+  /** Time since the phase began. */
   timing: { seconds: number };
 }
 
 /** One training step, told every `--log-every` steps. */
 export interface StepEvent {
+  /** Tells the kinds of lines apart. */
   event: "step";
+  /** The running epoch; the first is 1. */
   epoch: number;
   /** Steps since the start of training; the first is 1. */
   step: number;
   /** Mean cross-entropy of the batch, in nats. */
   loss: number;
+  /** The step size of this update. */
   learningRate: number;
   /** L2 norm of all gradients together. */
   gradientNorm: number;
+  /** Rates since the step event before, and what the device holds. */
   timing: {
+    /** Examples trained on, a second. */
     examplesPerSecond: number;
+    /** Tokens trained on, a second. */
     tokensPerSecond: number;
+    /** Tensors alive; constant from step to step, or there is a leak. */
     tensors: number;
+    /** Memory of these tensors. */
     bytes: number;
   };
 }
 
 /** One epoch; `loss` and `trainAccuracy` are means over it as it went. */
 export interface EpochEvent {
+  /** Tells the kinds of lines apart. */
   event: "epoch";
+  /** The finished epoch; the first is 1. */
   epoch: number;
+  /** Mean cross-entropy of its examples, in nats. */
   loss: number;
+  /** Share of its examples that were classified right. */
   trainAccuracy: number;
+  /** On the test split after the epoch, if there is one. */
   testAccuracy?: number;
+  /** On the dev split after the epoch, if it was asked for. */
   devAccuracy?: number;
   /** Tokens trained on. */
   tokens: number;
+  /** Rates count training time alone, as the book does. */
   timing: {
-    /** Counts training time alone, as the book does. */
+    /** Examples trained on, a second. */
     examplesPerSecond: number;
+    /** Tokens trained on, a second. */
     tokensPerSecond: number;
     /** The whole epoch, evaluation and saving included. */
     seconds: number;
@@ -68,18 +93,27 @@ export interface EpochEvent {
 
 /** One classified pair. */
 export interface PredictionEvent {
+  /** Tells the kinds of lines apart. */
   event: "prediction";
+  /** The first sentence. */
   premise: string;
+  /** The second sentence; null if there is none. */
   hypothesis: string | null;
+  /** The label with the largest logit. */
   label: string;
+  /** Of each label; they sum to 1. */
   probabilities: Record<string, number>;
+  /** Of each label, in the model's order. */
   logits: number[];
 }
 
 /** Precision, recall and F1 of one class. */
 export interface ClassMetrics {
+  /** Share of the examples said to be of the class that are; 0 if none is. */
   precision: number;
+  /** Share of the class's examples that were found; 0 if there are none. */
   recall: number;
+  /** Harmonic mean of both; 0 if both are. */
   f1: number;
   /** Examples whose true label this is. */
   support: number;
@@ -87,13 +121,19 @@ export interface ClassMetrics {
 
 /** How well a model does on one split. */
 export interface MetricsEvent {
+  /** Tells the kinds of lines apart. */
   event: "metrics";
+  /** The split's name, as `test`. */
   split: string;
+  /** Examples measured. */
   examples: number;
   /** Mean cross-entropy, in nats. */
   loss: number;
+  /** Share of the examples that were classified right. */
   accuracy: number;
+  /** Mean of the classes' F1. */
   macroF1: number;
+  /** By label, in the model's order. */
   perClass: Record<string, ClassMetrics>;
   /** Rows are true labels, columns predicted ones. */
   confusion: number[][];
@@ -101,26 +141,37 @@ export interface MetricsEvent {
 
 /** Something worth knowing that doesn't stop the work. */
 export interface WarningEvent {
+  /** Tells the kinds of lines apart. */
   event: "warning";
+  /** A short, stable name, in kebab-case. */
   code: string;
+  /** What there is to know. */
   message: string;
+  /** What to do about it; may be empty. */
   hint: string;
 }
 
 /** Why the task ended early; the last line then. */
 export interface ErrorEvent {
+  /** Tells the kinds of lines apart. */
   event: "error";
+  /** A short, stable name, in kebab-case. */
   code: string;
+  /** What is wrong: the thing, the value found, what was expected. */
   message: string;
+  /** What to do about it; may be empty. */
   hint: string;
 }
 
 /** The last line of a task that succeeded: its summary. */
 export interface DoneEvent {
+  /** Tells the kinds of lines apart. */
   event: "done";
+  /** The task's name. */
   task: string;
   /** What was written, as paths. */
   files: string[];
+  /** `seconds` the task took, and the task's own rates. */
   timing: Record<string, number>;
   /** The task's own facts, as `accuracy`. */
   [fact: string]: unknown;

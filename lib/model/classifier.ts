@@ -20,11 +20,18 @@ import {
 
 /** A classifier of packed examples, with its parameters on the device. */
 export class BertClassifier {
+  /** What the model is. */
   readonly config: ModelConfig;
-  /** Every parameter by its neutral name; a training step assigns to them. */
+  /**
+   * Every parameter by its neutral name; a training step assigns to them.
+   *
+   * @ignore tfjs, whose type this is, has no documentation to refer to.
+   */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
 
   /**
+   * Puts the parameters on the device.
+   *
    * @param config The model.
    * @param arrays A value for every parameter, by its neutral name.
    * @throws {Error} If a parameter has no array, or one of another shape.
@@ -51,6 +58,7 @@ export class BertClassifier {
    * @param batch B examples, from {@link placeBatch}.
    * @param draw Dropout's source while training; none while evaluating.
    * @return [B, C].
+   * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
   logits(batch: PlacedBatch, draw?: DropoutDraw): tf.Tensor2D {
     const pass = new ForwardPass(this.config, this.parameters, batch, draw);

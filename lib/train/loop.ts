@@ -18,13 +18,19 @@ import { trainStep } from "./step.ts";
 
 /** How a model is fine-tuned. */
 export interface FineTuneOptions {
+  /** The examples to train on. */
   train: Table;
   /** Measured after every epoch, if there is one. */
   test?: Table | undefined;
+  /** Passes over `train` in all, those before `state` included. */
   epochs: number;
+  /** Examples a step. */
   batchSize: number;
+  /** The step size, the same at every step. */
   learningRate: number;
+  /** Of the examples' order and of dropout. */
   seed: number;
+  /** Made for the model's parameters. */
   optimizer: Adam;
   /** Where to start; the beginning if not given. */
   state?: TrainState | undefined;
@@ -39,13 +45,16 @@ export interface FineTuneOptions {
    * free on the CPU. Changes nothing else.
    */
   readEvery: number;
+  /** Told every `logEvery` steps. */
   onStep?: (event: StepEvent) => void;
+  /** Told after each epoch, with the metrics of `test` if there is one. */
   onEpoch?: (
     event: EpochEvent,
     metrics: ClassificationMetrics | undefined,
   ) => void | Promise<void>;
   /** Called when the run could go on from `state`: save it. */
   onCheckpoint?: (state: TrainState) => Promise<void>;
+  /** Told the steps done. */
   onProgress?: OnProgress | undefined;
   /** Throws the device's first error, if any. */
   checkDevice?: () => void;

@@ -28,6 +28,8 @@ export class Adam {
   #steps = 0;
 
   /**
+   * Starts with moments of zero.
+   *
    * @param parameters What to update, by name.
    * @param form Whose Adam.
    */
@@ -51,6 +53,7 @@ export class Adam {
    *
    * @param gradients By the parameters' names, of their shapes.
    * @param learningRate The step size.
+   * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
   update(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number) {
     const t = ++this.#steps;

@@ -43,7 +43,10 @@ async function main(
     versions: versions(),
     device: device.description,
     data: tables.manifest.fingerprint,
-  }, config);
+  }, {
+    ...config,
+    inputs: [opened.directory, opened.weightsFile ?? [], config.data].flat(),
+  });
   const checkpoint = config.resume ? await loadCheckpoint(out) : undefined;
   const model = createClassifier(
     checkpoint ? { ...opened, arrays: checkpoint.parameters } : opened,

@@ -1,13 +1,15 @@
 /**
  * Checkpoints: all that a run needs to go on as if it had never stopped.
  *
- * `RUN/checkpoints/step-00000138/` holds `model.safetensors`,
- * `optimizer.safetensors` and `state.json` with their digests. It is written
- * under a temporary name, synced and renamed, so it is whole or not there.
+ * `RUN/checkpoints/epoch-00002-step-00000138/`, of the running epoch and the
+ * steps done in it, holds `model.safetensors`, `optimizer.safetensors` and
+ * `state.json` with their digests. It is written under a temporary name, synced
+ * and renamed, so it is whole or not there.
  *
  * @module
  */
 import { join } from "@std/path";
+import { z } from "zod";
 import { UserError } from "../errors.ts";
 import { syncFolder, writeSynced } from "../files.ts";
 import type { EpochEvent } from "../log/events.ts";
@@ -48,7 +50,9 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const { parameters: _, moments: __, ...facts } = checkpoint;
   const folder = join(run, FOLDER);
-  const name = `step-${String(checkpoint.steps).padStart(8, "0")}`;
+  const { epoch, step } = checkpoint.state;
+  // A run never comes to the same state twice, so the name is free.
+  const name = `epoch-${pad(epoch, 5)}-step-${pad(step, 8)}`;
   await Deno.mkdir(folder, { recursive: true });
   const partial = await Deno.makeTempDir({ dir: folder, prefix: ".partial-" });
   const digests: Record<string, string> = {};
@@ -61,7 +65,6 @@ export async function saveCheckpoint(
   await writeSynced(join(partial, "state.json"), [
     new TextEncoder().encode(text + "\n"),
   ]);
-  await Deno.remove(join(folder, name), { recursive: true }).catch(ifThere);
   await Deno.rename(partial, join(folder, name));
   await syncFolder(folder);
   for await (const entry of Deno.readDir(folder)) {
@@ -86,7 +89,7 @@ export async function loadCheckpoint(
   const names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {
-      if (/^step-\d+$/.test(entry.name)) names.push(entry.name);
+      if (entry.name.startsWith("epoch-")) names.push(entry.name);
     }
   } catch (error) {
     ifThere(error);
@@ -94,10 +97,7 @@ export async function loadCheckpoint(
   const name = names.sort().at(-1);
   if (name === undefined) return undefined;
   const directory = join(folder, name);
-  const { format, digests, ...facts } = await readState(directory);
-  if (format !== FORMAT) {
-    throw damaged(directory, `its format is "${format}", expected "${FORMAT}"`);
-  }
+  const { format: _, digests, ...facts } = await readState(directory);
   const load = async (file: string) => {
     const path = join(directory, file);
     const bytes = await Deno.readFile(path).catch((error) => {
@@ -119,18 +119,34 @@ export async function loadCheckpoint(
   };
 }
 
-type SavedState = Omit<Checkpoint, "parameters" | "moments"> & {
-  format: string;
-  digests: Record<string, string>;
-};
+const count = z.int().min(0);
+const stateSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  state: z.strictObject({
+    epoch: count,
+    step: count,
+    lossSum: z.number(),
+    correct: count,
+    examples: count,
+    tokens: count,
+  }),
+  steps: count,
+  epochs: z.array(z.custom<EpochEvent>((value) => Object(value) === value)),
+  eventBytes: count,
+  digests: z.record(z.string(), z.string()),
+});
 
-async function readState(directory: string): Promise<SavedState> {
+async function readState(
+  directory: string,
+): Promise<z.infer<typeof stateSchema>> {
   try {
-    return JSON.parse(
-      await Deno.readTextFile(join(directory, "state.json")),
-    );
+    const text = await Deno.readTextFile(join(directory, "state.json"));
+    return stateSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw damaged(directory, (error as Error).message);
+    const why = error instanceof z.ZodError
+      ? z.prettifyError(error)
+      : (error as Error).message;
+    throw damaged(directory, `state.json: ${why}`);
   }
 }
 
@@ -145,6 +161,10 @@ async function sha256(parts: Uint8Array<ArrayBuffer>[]): Promise<string> {
   const bytes = await new Blob(parts).arrayBuffer();
   const hash = await crypto.subtle.digest("SHA-256", bytes);
   return new Uint8Array(hash).toHex();
+}
+
+function pad(value: number, digits: number): string {
+  return String(value).padStart(digits, "0");
 }
 
 function ifThere(error: unknown): void {

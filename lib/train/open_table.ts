@@ -4,7 +4,7 @@
  * @module
  */
 import { readTableDir, type TableDir } from "../data/table_dir.ts";
-import { listProblems } from "../errors.ts";
+import { listProblems, UserError } from "../errors.ts";
 import { digestFile } from "../hub/digest.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 
@@ -20,9 +20,20 @@ export async function openTableFor(
   directory: string,
   model: OpenedModel,
 ): Promise<TableDir> {
+  const { config } = model;
+  if (await Deno.stat(directory).catch(() => null) === null) {
+    throw new UserError(
+      `Cannot find the encoded data "${directory}": there is no such directory`,
+      {
+        code: "missing-input",
+        hint: "make it: deno task download --dataset snli; " +
+          `deno task preprocess --model ${model.directory} --data snli ` +
+          `--out ${directory}`,
+      },
+    );
+  }
   const table = await readTableDir(directory);
   const { tokenizer, labels, maxLength } = table.manifest;
-  const { config } = model;
   const problems: string[] = [];
   if (
     tokenizer.vocabulary !== await digestFile(model.vocabularyFile, "sha256")

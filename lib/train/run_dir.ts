@@ -8,9 +8,10 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { join, SEPARATOR } from "@std/path";
 import { listProblems, UserError } from "../errors.ts";
 import { replaceFile } from "../files.ts";
+import { isSystemError } from "../hub/system_error.ts";
 import type { MetricsEvent } from "../log/events.ts";
 import { flagName } from "../schema.ts";
 
@@ -29,6 +30,8 @@ export interface RunRecord {
 export interface OpenRunOptions {
   resume: boolean;
   overwrite: boolean;
+  /** Files and directories that the run is made from; never removed. */
+  inputs: readonly string[];
 }
 
 /** Settings that may change when a run goes on. */
@@ -56,7 +59,7 @@ const MAY_CHANGE = new Set([
 export async function openRunDir(
   run: string,
   record: RunRecord,
-  { resume, overwrite }: OpenRunOptions,
+  { resume, overwrite, inputs }: OpenRunOptions,
 ): Promise<void> {
   const old = await readRunRecord(run);
   if (old === undefined) {
@@ -70,6 +73,7 @@ export async function openRunDir(
   } else if (resume) {
     checkSame(run, old, record);
   } else if (overwrite) {
+    for (const input of inputs) await refuseToRemove(run, input);
     await Deno.remove(run, { recursive: true });
   } else {
     throw new UserError(`Cannot write the run "${run}": there is one already`, {
@@ -78,8 +82,18 @@ export async function openRunDir(
         "--out names another directory",
     });
   }
-  await Deno.mkdir(run, { recursive: true });
-  await writeJson(join(run, "run.json"), record);
+  try {
+    await Deno.mkdir(run, { recursive: true });
+    await writeJson(join(run, "run.json"), record);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(`Cannot write the run "${run}": ${cause.message}`, {
+      code: "cannot-write",
+      hint: "--out names another directory",
+      exitCode: 1,
+      cause,
+    });
+  }
 }
 
 /**
@@ -136,6 +150,15 @@ async function refuseForeign(run: string): Promise<void> {
   }
   throw new UserError(
     `Cannot write the run "${run}": it holds something that is not a run`,
+    { code: "run-exists", hint: "name another directory with --out" },
+  );
+}
+
+async function refuseToRemove(run: string, input: string): Promise<void> {
+  const [outer, inner] = await Promise.all([run, input].map(Deno.realPath));
+  if (!(inner + SEPARATOR).startsWith(outer + SEPARATOR)) return;
+  throw new UserError(
+    `Cannot overwrite the run "${run}": "${input}" in it is needed to train`,
     { code: "run-exists", hint: "name another directory with --out" },
   );
 }

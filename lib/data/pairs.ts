@@ -13,16 +13,17 @@ export interface Pair {
   hypothesis: string | null;
 }
 
-/** Longest line that is taken, in characters: memory stays bounded. */
+/** Longest line that is taken, in bytes: memory stays bounded. */
 const LONGEST_LINE = 1 << 20;
 
 /**
  * Reads pairs from JSON lines as they come: `{"premise": ..., "hypothesis":
  * ...}`, the hypothesis absent or null for a single sentence; other fields
- * are passed over, and so are empty lines.
+ * are passed over, and so are empty lines. The pairs before a bad line are
+ * given first.
  *
  * @param input UTF-8 text; it may never end.
- * @param batchSize Most pairs a batch.
+ * @param batchSize Most pairs a batch, at least 1.
  * @return Batches: pairs that arrived together, so that none waits for pairs
  *   that are not there yet.
  * @throws {UserError} Naming the line that is not such a pair.
@@ -41,57 +42,78 @@ export async function* readPairs(
   input: ReadableStream<Uint8Array<ArrayBuffer>>,
   batchSize: number,
 ): AsyncGenerator<Pair[]> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "";
   let row = 0;
-  const take = (text: string): Pair[] => {
-    const lines = (rest + text).split(/\r\n|\r|\n/);
-    rest = lines.pop()!;
-    if (rest.length > LONGEST_LINE) {
-      throw badLine(row + 1, `it is longer than ${LONGEST_LINE} characters`);
+  for await (const lines of arrivingLines(input)) {
+    let batch: Pair[] = [];
+    for (const line of lines) {
+      const pair = parsePair(line, ++row);
+      if (pair instanceof UserError) {
+        if (batch.length > 0) yield batch;
+        throw pair;
+      }
+      if (pair !== null) batch.push(pair);
+      if (batch.length === batchSize) {
+        yield batch;
+        batch = [];
+      }
     }
-    return lines.flatMap((line) => {
-      row++;
-      return line.trim() === "" ? [] : [parsePair(line, row)];
-    });
-  };
-  const decode = (bytes?: Uint8Array<ArrayBuffer>): string => {
-    try {
-      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-    } catch (cause) {
-      throw badLine(
-        row + 1,
-        "it, or a line soon after it, is not UTF-8",
-        cause,
-      );
-    }
-  };
-  for await (const bytes of input) {
-    yield* inBatches(take(decode(bytes)), batchSize);
+    if (batch.length > 0) yield batch;
   }
-  yield* inBatches(take(decode() + "\n"), batchSize);
 }
 
-function* inBatches(pairs: Pair[], size: number): Generator<Pair[]> {
-  for (let i = 0; i < pairs.length; i += size) yield pairs.slice(i, i + size);
+const LF = 10;
+
+/** Lines that are whole at the same time; one that is too long is cut. */
+async function* arrivingLines(
+  input: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array[]> {
+  let rest = new Uint8Array(0);
+  for await (const bytes of input) {
+    const lines: Uint8Array[] = [];
+    let start = 0;
+    for (let end; (end = bytes.indexOf(LF, start)) !== -1; start = end + 1) {
+      lines.push(joined(rest, bytes.subarray(start, end)));
+      rest = new Uint8Array(0);
+    }
+    rest = joined(rest, bytes.subarray(start));
+    if (rest.length > LONGEST_LINE) lines.push(rest);
+    yield lines;
+  }
+  yield [rest];
 }
 
-function parsePair(line: string, row: number): Pair {
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+/** A line's pair, or null if it is empty, or what is wrong with it. */
+function parsePair(line: Uint8Array, row: number): Pair | UserError | null {
+  if (line.length > LONGEST_LINE) {
+    return badLine(row, `it is longer than ${LONGEST_LINE} bytes`);
+  }
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(line);
+    if (text.trim() === "") return null;
+    value = JSON.parse(text);
   } catch (cause) {
-    throw badLine(row, `it is not JSON (${(cause as Error).message})`, cause);
+    const what = cause instanceof SyntaxError
+      ? `it is not JSON (${cause.message})`
+      : "it is not UTF-8";
+    return badLine(row, what, cause);
   }
   const { premise, hypothesis = null } = Object(value) as Record<
     string,
     unknown
   >;
   if (typeof premise !== "string") {
-    throw badLine(row, `premise is ${show(premise)}, expected a string`);
+    return badLine(row, `premise is ${show(premise)}, expected a string`);
   }
   if (hypothesis !== null && typeof hypothesis !== "string") {
-    throw badLine(row, `hypothesis is ${show(hypothesis)}, expected a string`);
+    return badLine(row, `hypothesis is ${show(hypothesis)}, expected a string`);
   }
   return { premise, hypothesis };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { registerCpu } from "./cpu.ts";
+import { openCpu } from "./cpu.ts";
 import { type GuardedBackend, registerWebGpu } from "./webgpu/backend.ts";
 
 /** Which device is asked for. */
@@ -15,7 +15,7 @@ export type DeviceKind = "auto" | "webgpu" | "cpu";
 export interface Device {
   /** What it is: a GPU by WebGPU, or the CPU. */
   readonly kind: "webgpu" | "cpu";
-  /** In words, as `cpu (wasm, 1 thread)`. */
+  /** In words, as `cpu (2 threads)`. */
   readonly description: string;
   /**
    * Throws the first error that the device met, if any. A GPU's errors arrive
@@ -56,6 +56,6 @@ export async function openDevice(kind: DeviceKind): Promise<Device> {
       check: () => backend.check(),
     };
   }
-  const description = await registerCpu();
+  const description = await openCpu();
   return { kind: "cpu", description, check: () => {} };
 }

@@ -6,9 +6,11 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
+import { hasKernel } from "../device/define_op.ts";
 import { addNorm, layerNorm, type Norm } from "../ops/add_norm/mod.ts";
 import { attention } from "../ops/attention/mod.ts";
-import { dropFeatures, type Dropout, siteKey } from "../ops/dropout.ts";
+import { type Dropout, siteKey } from "../ops/dropout/mask.ts";
+import { dropFeatures } from "../ops/dropout/mod.ts";
 import {
   embedding,
   type EmbeddingIndex,
@@ -65,7 +67,7 @@ export function placeBatch(
 ): PlacedBatch {
   const index = [batch.tokens, batch.segments, batch.positions];
   return {
-    packing: new Packing(batch.offsets),
+    packing: new Packing(batch.offsets, { padded: !hasKernel("Attention") }),
     lookUp: embeddingIndex(index, embeddingTables(parameters), training),
   };
 }
@@ -153,7 +155,7 @@ function embed(pass: ForwardPass): tf.Tensor2D {
   if (!config.embeddingNorm) return sum;
   const dropout = pass.dropout(config.dropout);
   const normal = layerNorm(sum, pass.norm("embeddings.norm"));
-  return dropFeatures(normal, packing, "all", dropout);
+  return dropFeatures(normal, { packing, rows: "all", dropout });
 }
 
 /** One post-norm block: x [T, H] to [T, H], or to [B, H] for `cls` rows. */

@@ -6,7 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { dropFeatures } from "../ops/dropout.ts";
+import { dropFeatures } from "../ops/dropout/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 import type { NamedArrays } from "../weights/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
@@ -63,12 +63,11 @@ export class BertClassifier {
   logits(batch: PlacedBatch, draw?: DropoutDraw): tf.Tensor2D {
     const pass = new ForwardPass(this.config, this.parameters, batch, draw);
     const pooled = linear(encodeCls(pass), pass.layer("pooler"), "tanh");
-    const dropped = dropFeatures(
-      pooled,
-      pass.packing,
-      "cls",
-      pass.dropout(this.config.classifierDropout),
-    );
+    const dropped = dropFeatures(pooled, {
+      packing: pass.packing,
+      rows: "cls",
+      dropout: pass.dropout(this.config.classifierDropout),
+    });
     return linear(dropped, pass.layer("classifier"));
   }
 

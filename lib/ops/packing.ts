@@ -6,17 +6,24 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { PaddedLayout } from "./padded_layout.ts";
 
 /** Whether an operation has a row for each token, or for each `<cls>` only. */
 export type Rows = "all" | "cls";
 
-/** Which rows to take, and a factor of 0 or 1 for each; none means all 1. */
-export interface RowMap {
-  index: tf.Tensor1D;
-  mask?: tf.Tensor2D;
+/** The example and the position in it of each row, on the device. */
+export interface RowPlaces {
+  examples: tf.Tensor1D;
+  positions: tf.Tensor1D;
 }
 
-/** The layout of one packed batch, on the device. Dispose it after use. */
+/** What the operations need of a batch's layout. */
+export interface PackingOptions {
+  /** Whether references will run, which pad and move rows. */
+  padded: boolean;
+}
+
+/** The layout of one packed batch, on the device. `tf.tidy` frees it. */
 export class Packing {
   /** Examples, B. */
   readonly examples: number;
@@ -24,86 +31,61 @@ export class Packing {
   readonly tokens: number;
   /** Tokens of the longest example, L. */
   readonly longest: number;
-  /** [T, .] to [B L, .]; rows past an example's end hold anything. */
-  readonly pad: RowMap;
-  /** [B L, .] to [T, .]. */
-  readonly unpad: RowMap;
-  /** The reverse of `unpad`: rows past an example's end are 0. */
-  readonly padZero: RowMap;
-  /** [T, .] to [B, .]: the first token of each example. */
-  readonly cls: RowMap;
-  /** The reverse of `cls`: rows of other tokens are 0. */
-  readonly spreadCls: RowMap;
-  /** [B, 1, 1, L]: 0 where there is a token, else a large negative number. */
-  readonly keyBias: tf.Tensor4D;
+  readonly #places: Record<Rows, RowPlaces> | undefined;
+  readonly #padded: PaddedLayout | undefined;
 
-  /** @param offsets Where each example starts, and T at the end: [B + 1]. */
-  constructor(readonly offsets: Int32Array) {
-    const examples = this.examples = offsets.length - 1;
-    const tokens = this.tokens = offsets[examples];
-    let longest = 0;
-    for (let b = 0; b < examples; b++) {
-      longest = Math.max(longest, offsets[b + 1] - offsets[b]);
+  /**
+   * @param offsets Where each example starts, and T at the end: [B + 1].
+   * @param options What the operations will need.
+   */
+  constructor(readonly offsets: Int32Array, options: PackingOptions) {
+    this.examples = offsets.length - 1;
+    this.tokens = offsets[this.examples];
+    this.longest = 0;
+    for (let b = 0; b < this.examples; b++) {
+      this.longest = Math.max(this.longest, offsets[b + 1] - offsets[b]);
     }
-    this.longest = longest;
-
-    const pad = new Int32Array(examples * longest);
-    const padMask = new Float32Array(examples * longest);
-    const bias = new Float32Array(examples * longest).fill(-1e9);
-    const unpad = new Int32Array(tokens);
-    const spread = new Int32Array(tokens);
-    const spreadMask = new Float32Array(tokens);
-    for (let b = 0; b < examples; b++) {
-      const start = offsets[b];
-      spread[start] = b;
-      spreadMask[start] = 1;
-      for (let i = 0; i < offsets[b + 1] - start; i++) {
-        const slot = b * longest + i;
-        pad[slot] = start + i;
-        padMask[slot] = 1;
-        bias[slot] = 0;
-        unpad[start + i] = slot;
-      }
-    }
-    const index = (values: Int32Array) => tf.tensor1d(values, "int32");
-    const mask = (values: Float32Array) =>
-      tf.tensor2d(values, [values.length, 1]);
-    this.pad = { index: index(pad) };
-    this.padZero = { index: this.pad.index, mask: mask(padMask) };
-    this.unpad = { index: index(unpad) };
-    this.cls = { index: index(offsets.slice(0, examples)) };
-    this.spreadCls = { index: index(spread), mask: mask(spreadMask) };
-    this.keyBias = tf.tensor4d(bias, [examples, 1, 1, longest]);
+    if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
+    else this.#places = placeRows(offsets);
   }
 
   /** How many rows an operation has: T or B. */
   rowCount(rows: Rows): number {
     return rows === "all" ? this.tokens : this.examples;
   }
+
+  /** The place of each row, for kernels. */
+  places(rows: Rows): RowPlaces {
+    if (!this.#places) throw new Error("the batch was packed for references");
+    return this.#places[rows];
+  }
+
+  /** The padded layout, for references. */
+  get padded(): PaddedLayout {
+    if (!this.#padded) throw new Error("the batch was packed for kernels");
+    return this.#padded;
+  }
 }
 
-/**
- * Moves whole rows. Its gradient moves them back, with no sum over rows and
- * so with no atomics: `backward` is given instead of derived.
- *
- * @param x [N, W].
- * @param forward Which rows of x to take.
- * @param backward Which rows of the result's gradient x's gradient takes.
- */
-export function moveRows(
-  x: tf.Tensor2D,
-  forward: RowMap,
-  backward: RowMap,
-): tf.Tensor2D {
-  const move = tf.customGrad((x) => ({
-    value: takeRows(x as tf.Tensor2D, forward),
-    gradFunc: (dy: tf.Tensor) => takeRows(dy as tf.Tensor2D, backward),
-  }));
-  return move(x) as tf.Tensor2D;
-}
-
-/** The rows of x that a map names. */
-export function takeRows(x: tf.Tensor2D, { index, mask }: RowMap): tf.Tensor2D {
-  const rows = tf.gather(x, index);
-  return mask === undefined ? rows : tf.mul(rows, mask);
+function placeRows(offsets: Int32Array): Record<Rows, RowPlaces> {
+  const count = offsets.length - 1;
+  const examples = new Int32Array(offsets[count]);
+  const positions = new Int32Array(offsets[count]);
+  for (let b = 0; b < count; b++) {
+    examples.fill(b, offsets[b], offsets[b + 1]);
+    for (let t = offsets[b]; t < offsets[b + 1]; t++) {
+      positions[t] = t - offsets[b];
+    }
+  }
+  const place = (examples: Int32Array, positions: Int32Array) => ({
+    examples: tf.tensor1d(examples, "int32"),
+    positions: tf.tensor1d(positions, "int32"),
+  });
+  return {
+    all: place(examples, positions),
+    cls: place(
+      Int32Array.from({ length: count }, (_, b) => b),
+      new Int32Array(count),
+    ),
+  };
 }

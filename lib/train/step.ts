@@ -9,6 +9,7 @@ import { type DropoutDraw, placeBatch } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import type { Adam } from "../ops/adam/mod.ts";
 import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
+import { globalNorm } from "../ops/global_norm/mod.ts";
 
 /** What a step does besides updating the model. */
 export interface StepOptions {
@@ -64,9 +65,4 @@ export function trainStep(
     optimizer.update(gradients, options.learningRate);
     return figures as unknown as tf.TensorContainer;
   }) as unknown as StepFigures;
-}
-
-function globalNorm(gradients: tf.Tensor[]): tf.Scalar {
-  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.sqrt(tf.addN(squares)) as tf.Scalar;
 }

@@ -11,7 +11,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { hasKernel } from "../../device/define_op.ts";
 import type { NamedArrays } from "../../weights/arrays.ts";
+import "./native.ts";
 
 /** Whose Adam. */
 export type AdamForm = "adam" | "adam-mxnet";
@@ -19,6 +21,14 @@ export type AdamForm = "adam" | "adam-mxnet";
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
+
+/** One step's factors, bias correction folded in. */
+export interface AdamAttributes {
+  /** Of m over the root. */
+  rate: number;
+  /** Of sqrt(v), before epsilon is added. */
+  rootScale: number;
+}
 
 /** Adam over a fixed set of parameters; holds both moments of each. */
 export class Adam {
@@ -66,6 +76,11 @@ export class Adam {
       const gradient = gradients.get(name);
       if (!gradient) throw new Error(`there is no gradient of "${name}"`);
       const [first, second] = this.#moments.get(name)!;
+      if (hasKernel("Adam")) {
+        const inputs = { p: parameter, m: first, v: second, g: gradient };
+        tf.engine().runKernel("Adam", inputs, { rate, rootScale });
+        continue;
+      }
       tf.tidy(() => {
         const m = tf.add(tf.mul(first, BETA1), tf.mul(gradient, 1 - BETA1));
         const v = tf.add(

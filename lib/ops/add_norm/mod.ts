@@ -10,8 +10,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { dropFeatures, type Dropout } from "../dropout.ts";
+import { defineOp } from "../../device/define_op.ts";
+import type { Dropout } from "../dropout/mask.ts";
+import { dropFeatures } from "../dropout/mod.ts";
 import type { Packing, Rows } from "../packing.ts";
+import "./native.ts";
 
 /** A layer norm's parameters. */
 export interface Norm {
@@ -30,6 +33,41 @@ export interface AddNormOptions {
   dropout?: Dropout | undefined;
 }
 
+/** What the kernels need to know. */
+export interface AddNormAttributes extends AddNormOptions {
+  epsilon: number;
+}
+
+const addNormOp = defineOp<"x" | "r" | "weight" | "bias", AddNormAttributes>({
+  name: "AddNorm",
+  inputs: ["x", "r", "weight", "bias"],
+  saves: ["weight"],
+  reference: ({ x, r, weight, bias }, { epsilon, ...options }) => {
+    const sum = tf.add(x, dropFeatures(r as tf.Tensor2D, options));
+    return normalise(sum, weight, bias, epsilon);
+  },
+});
+
+const layerNormOp = defineOp<"x" | "weight" | "bias", { epsilon: number }>({
+  name: "LayerNorm",
+  inputs: ["x", "weight", "bias"],
+  saves: ["weight"],
+  reference: ({ x, weight, bias }, { epsilon }) =>
+    normalise(x, weight, bias, epsilon),
+});
+
+function normalise(
+  x: tf.Tensor,
+  weight: tf.Tensor,
+  bias: tf.Tensor,
+  epsilon: number,
+): tf.Tensor {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  return tf.add(tf.mul(normal, weight), bias);
+}
+
 /**
  * The layer norm of a residual sum.
  *
@@ -45,8 +83,11 @@ export function addNorm(
   norm: Norm,
   options: AddNormOptions,
 ): tf.Tensor2D {
-  const { packing, rows, dropout } = options;
-  return layerNorm(tf.add(x, dropFeatures(r, packing, rows, dropout)), norm);
+  const { epsilon, ...parameters } = norm;
+  return addNormOp({ x, r, ...parameters }, {
+    ...options,
+    epsilon,
+  }) as tf.Tensor2D;
 }
 
 /**
@@ -56,8 +97,6 @@ export function addNorm(
  * @return [T, H].
  */
 export function layerNorm(x: tf.Tensor2D, norm: Norm): tf.Tensor2D {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, norm.epsilon)));
-  return tf.add(tf.mul(normal, norm.weight), norm.bias);
+  const { epsilon, ...parameters } = norm;
+  return layerNormOp({ x, ...parameters }, { epsilon }) as tf.Tensor2D;
 }

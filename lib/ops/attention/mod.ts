@@ -8,13 +8,16 @@
  * last block, whose other rows nothing reads. d = H / heads. An example sees
  * its own tokens alone (Vaswani et al., 2017).
  *
- * This reference pads inside: examples become [B, heads, L, d].
+ * The reference pads inside: examples become [B, heads, L, d].
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { attentionMask, type Dropout } from "../dropout.ts";
-import { moveRows, type Packing, type Rows } from "../packing.ts";
+import { defineOp } from "../../device/define_op.ts";
+import { attentionMask, type Dropout } from "../dropout/mask.ts";
+import { moveRows } from "../padded_layout.ts";
+import type { Packing, Rows } from "../packing.ts";
+import "./native.ts";
 
 /** How attention is computed. */
 export interface AttentionOptions {
@@ -25,6 +28,18 @@ export interface AttentionOptions {
   /** Dropout on the probabilities; none while evaluating. */
   dropout?: Dropout | undefined;
 }
+
+/** What attention's kernels need to know. */
+export interface AttentionAttributes extends AttentionOptions {
+  packing: Packing;
+}
+
+const attend = defineOp<"query" | "key" | "value", AttentionAttributes>({
+  name: "Attention",
+  inputs: ["query", "key", "value"],
+  saves: ["query", "key", "value"],
+  reference: paddedAttention,
+});
 
 /**
  * Multi-head attention.
@@ -39,18 +54,25 @@ export function attention(
   packing: Packing,
   options: AttentionOptions,
 ): tf.Tensor2D {
-  const { heads, rows, dropout } = options;
-  const { examples, longest } = packing;
-  const width = inputs.key.shape[1];
+  return attend(inputs, { ...options, packing }) as tf.Tensor2D;
+}
+
+function paddedAttention(
+  inputs: Record<"query" | "key" | "value", tf.Tensor>,
+  { heads, rows, dropout, packing }: AttentionAttributes,
+): tf.Tensor {
+  const { examples, longest, padded } = packing;
+  const width = inputs.key.shape[1]!;
   const depth = width / heads;
   const queries = rows === "all" ? longest : 1;
 
-  const split = (x: tf.Tensor2D, length: number) =>
+  const split = (x: tf.Tensor, length: number) =>
     tf.transpose(
       tf.reshape(x, [examples, length, heads, depth]),
       [0, 2, 1, 3],
     );
-  const pad = (x: tf.Tensor2D) => moveRows(x, packing.pad, packing.unpad);
+  const pad = (x: tf.Tensor) =>
+    moveRows(x as tf.Tensor2D, padded.pad, padded.unpad);
 
   const query = rows === "all" ? pad(inputs.query) : inputs.query;
   const scores = tf.matMul(
@@ -59,7 +81,7 @@ export function attention(
     false,
     true,
   );
-  let probabilities = tf.softmax(tf.add(scores, packing.keyBias));
+  let probabilities = tf.softmax(tf.add(scores, padded.keyBias));
   if (dropout !== undefined && dropout.rate > 0) {
     const mask = attentionMask(packing, rows, heads, dropout);
     probabilities = tf.mul(
@@ -75,6 +97,6 @@ export function attention(
     [examples * queries, width],
   ) as tf.Tensor2D;
   return rows === "all"
-    ? moveRows(context, packing.unpad, packing.padZero)
+    ? moveRows(context, padded.unpad, padded.padZero)
     : context;
 }

@@ -9,6 +9,21 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { defineOp, hasKernel } from "../../device/define_op.ts";
+import "./native.ts";
+
+/** What the kernels need to know. */
+export interface CrossEntropyAttributes {
+  /** True class of each row, [B], int32. */
+  labels: tf.Tensor1D;
+}
+
+const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
+  name: "CrossEntropy",
+  inputs: ["logits"],
+  saves: [],
+  reference: ({ logits }, { labels }) => referenceLoss(logits, labels),
+});
 
 /**
  * The mean cross-entropy.
@@ -31,7 +46,11 @@ export function crossEntropy(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
 ): tf.Scalar {
-  const [examples, classes] = logits.shape;
+  return meanLoss({ logits }, { labels }) as tf.Scalar;
+}
+
+function referenceLoss(logits: tf.Tensor, labels: tf.Tensor1D): tf.Tensor {
+  const [examples, classes] = logits.shape as [number, number];
   const loss = tf.customGrad((z, save) => {
     const truth = tf.oneHot(labels, classes);
     const shifted = tf.sub(z as tf.Tensor, tf.max(z as tf.Tensor, -1, true));
@@ -49,7 +68,7 @@ export function crossEntropy(
       },
     };
   });
-  return loss(logits) as tf.Scalar;
+  return loss(logits);
 }
 
 /**
@@ -64,6 +83,12 @@ export function correctCount(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
 ): tf.Scalar {
+  if (hasKernel("CorrectCount")) {
+    return tf.engine().runKernel("CorrectCount", {
+      logits,
+      labels,
+    }) as tf.Scalar;
+  }
   return tf.tidy(() =>
     tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), "float32"))
   ) as tf.Scalar;

@@ -10,6 +10,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { defineOp, hasKernel } from "../../device/define_op.ts";
+import "./native.ts";
 import { planSegmentSum, type SegmentSum, segmentSum } from "./segment_sum.ts";
 
 /** The three tables, in the order token, segment, position. */
@@ -19,9 +21,30 @@ export type EmbeddingTables = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 export interface EmbeddingIndex {
   /** Token, segment and position of each token, [T] each. */
   index: tf.Tensor1D[];
-  /** How each table's gradient is summed; none where no gradient is wanted. */
+  /** How the reference sums each table's gradient, if one is wanted. */
   sums?: SegmentSum[];
 }
+
+const NAME = "Embedding";
+
+const sumOfLookUps = defineOp<"token" | "segment" | "position", EmbeddingIndex>(
+  {
+    name: NAME,
+    inputs: ["token", "segment", "position"],
+    saves: ["token", "segment", "position"],
+    reference: ({ token, segment, position }, { index, sums }) => {
+      const lookUp = tf.customGrad((...args) => ({
+        value: tf.addN((args.slice(0, 3) as tf.Tensor2D[])
+          .map((table, i) => tf.gather(table, index[i]))),
+        gradFunc: (dy: tf.Tensor) => {
+          if (!sums) throw new Error("no gradient was planned for this batch");
+          return sums.map((sum) => segmentSum(dy as tf.Tensor2D, sum));
+        },
+      }));
+      return lookUp(token, segment, position);
+    },
+  },
+);
 
 /**
  * Puts a batch's look-ups on the device.
@@ -29,15 +52,16 @@ export interface EmbeddingIndex {
  * @param index Token, segment and position of each token, [T] each.
  * @param tables The tables that they are for.
  * @param training Whether a gradient will be asked for.
- * @throws {RangeError} If an index lies outside its table and `training`.
+ * @throws {RangeError} If an index lies outside its table.
  */
 export function embeddingIndex(
   index: readonly Int32Array[],
   tables: EmbeddingTables,
   training: boolean,
 ): EmbeddingIndex {
+  checkIndices(index, tables);
   const tensors = index.map((values) => tf.tensor1d(values, "int32"));
-  if (!training) return { index: tensors };
+  if (!training || hasKernel(NAME)) return { index: tensors };
   return {
     index: tensors,
     sums: index.map((values, i) => planSegmentSum(values, tables[i].shape[0])),
@@ -53,15 +77,22 @@ export function embeddingIndex(
  */
 export function embedding(
   tables: EmbeddingTables,
-  { index, sums }: EmbeddingIndex,
+  batch: EmbeddingIndex,
 ): tf.Tensor2D {
-  const lookUp = tf.customGrad((...args) => ({
-    value: tf.addN((args.slice(0, 3) as tf.Tensor2D[])
-      .map((table, i) => tf.gather(table, index[i]))),
-    gradFunc: (dy: tf.Tensor) => {
-      if (!sums) throw new Error("no gradient was planned for this batch");
-      return sums.map((sum) => segmentSum(dy as tf.Tensor2D, sum));
-    },
-  }));
-  return lookUp(...tables) as tf.Tensor2D;
+  const [token, segment, position] = tables;
+  return sumOfLookUps({ token, segment, position }, batch) as tf.Tensor2D;
+}
+
+/** Kernels trust their indices. */
+function checkIndices(
+  index: readonly Int32Array[],
+  tables: EmbeddingTables,
+): void {
+  index.forEach((values, i) => {
+    const rows = tables[i].shape[0];
+    for (const value of values) {
+      if (value >= 0 && value < rows) continue;
+      throw new RangeError(`index ${value} is not in [0, ${rows})`);
+    }
+  });
 }

@@ -10,7 +10,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type RowMap, takeRows } from "../packing.ts";
+import { type RowMap, takeRows } from "../padded_layout.ts";
 
 /** One level: row i becomes left[i] + right[i]. */
 interface Level {
@@ -28,12 +28,11 @@ export interface SegmentSum {
 /**
  * Plans the sum.
  *
- * @param index Row of y of each row of x, [T].
+ * @param index Row of y of each row of x, [T], in [0, V).
  * @param rows Rows of y, V.
- * @throws {RangeError} If an index is not in [0, V).
  */
 export function planSegmentSum(index: Int32Array, rows: number): SegmentSum {
-  let groups = groupByIndex(index, rows);
+  let groups = groupByIndex(index);
   const levels: Level[] = [];
   while (groups.members.some((group) => group.length > 1)) {
     const left: number[] = [];
@@ -92,13 +91,9 @@ export function segmentSum(x: tf.Tensor2D, plan: SegmentSum): tf.Tensor2D {
 
 function groupByIndex(
   index: Int32Array,
-  rows: number,
 ): { keys: number[]; members: number[][] } {
   const groups = new Map<number, number[]>();
   index.forEach((key, t) => {
-    if (key < 0 || key >= rows) {
-      throw new RangeError(`index ${key} at ${t} is not in [0, ${rows})`);
-    }
     const group = groups.get(key);
     if (group) group.push(t);
     else groups.set(key, [t]);

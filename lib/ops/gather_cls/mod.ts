@@ -6,7 +6,23 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
-import { moveRows, type Packing } from "../packing.ts";
+import { defineOp } from "../../device/define_op.ts";
+import type { Packing } from "../packing.ts";
+import { moveRows } from "../padded_layout.ts";
+import "./native.ts";
+
+/** What the kernels need to know. */
+export interface GatherClsAttributes {
+  packing: Packing;
+}
+
+const gather = defineOp<"x", GatherClsAttributes>({
+  name: "GatherCls",
+  inputs: ["x"],
+  saves: [],
+  reference: ({ x }, { packing: { padded } }) =>
+    moveRows(x as tf.Tensor2D, padded.cls, padded.spreadCls),
+});
 
 /**
  * The `<cls>` rows.
@@ -16,5 +32,5 @@ import { moveRows, type Packing } from "../packing.ts";
  * @return [B, H].
  */
 export function gatherCls(x: tf.Tensor2D, packing: Packing): tf.Tensor2D {
-  return moveRows(x, packing.cls, packing.spreadCls);
+  return gather({ x }, { packing }) as tf.Tensor2D;
 }

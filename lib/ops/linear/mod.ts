@@ -9,9 +9,24 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { defineOp } from "../../device/define_op.ts";
+import "./native.ts";
 
 /** What follows the product: `gelu` is exact, `gelu-tanh` the tanh form. */
 export type Activation = "none" | "relu" | "gelu" | "gelu-tanh" | "tanh";
+
+/** What a linear layer's kernels need to know. */
+export interface LinearAttributes {
+  activation: Activation;
+}
+
+const layerOp = defineOp<"x" | "weight" | "bias", LinearAttributes>({
+  name: "Linear",
+  inputs: ["x", "weight", "bias"],
+  saves: ["x", "weight"],
+  reference: ({ x, weight, bias }, { activation }) =>
+    activate(tf.add(tf.matMul(x, weight, false, true), bias), activation),
+});
 
 /**
  * A linear layer with its activation.
@@ -37,13 +52,10 @@ export function linear(
   layer: { weight: tf.Tensor2D; bias: tf.Tensor1D },
   activation: Activation = "none",
 ): tf.Tensor2D {
-  return activate(
-    tf.add(tf.matMul(x, layer.weight, false, true), layer.bias),
-    activation,
-  );
+  return layerOp({ x, ...layer }, { activation }) as tf.Tensor2D;
 }
 
-function activate(x: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation) {
     case "none":
       return x;

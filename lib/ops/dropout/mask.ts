@@ -8,8 +8,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import type { Packing, Rows } from "./packing.ts";
+import type { Packing, Rows } from "../packing.ts";
 
 /** Dropout at one place of the model in one step. */
 export interface Dropout {
@@ -48,8 +47,14 @@ function keeps(row: number, index: number, threshold: number): boolean {
   return mix(row ^ Math.imul(index + 1, 0x9e3779b9)) >>> 0 >= threshold;
 }
 
-function thresholdOf(rate: number): number {
+/** A rate as a share of 2^32: a hash below it drops. */
+export function thresholdOf(rate: number): number {
   return Math.floor(rate * 2 ** 32);
+}
+
+/** What kept elements are multiplied by, so that the mean stays. */
+export function keepScale(rate: number): number {
+  return 1 / (1 - rate);
 }
 
 /**
@@ -69,7 +74,7 @@ export function featureMask(
   const { offsets, examples } = packing;
   const mask = new Float32Array(packing.rowCount(rows) * width);
   const threshold = thresholdOf(rate);
-  const scale = 1 / (1 - rate);
+  const scale = keepScale(rate);
   let at = 0;
   for (let example = 0; example < examples; example++) {
     const length = rows === "all" ? offsets[example + 1] - offsets[example] : 1;
@@ -102,7 +107,7 @@ export function attentionMask(
   const queries = rows === "all" ? longest : 1;
   const mask = new Float32Array(examples * heads * queries * longest);
   const threshold = thresholdOf(rate);
-  const scale = 1 / (1 - rate);
+  const scale = keepScale(rate);
   for (let example = 0; example < examples; example++) {
     const length = offsets[example + 1] - offsets[example];
     for (let head = 0; head < heads; head++) {
@@ -116,16 +121,4 @@ export function attentionMask(
     }
   }
   return mask;
-}
-
-/** x with dropout on its features; x itself if there is none. */
-export function dropFeatures(
-  x: tf.Tensor2D,
-  packing: Packing,
-  rows: Rows,
-  dropout: Dropout | undefined,
-): tf.Tensor2D {
-  if (dropout === undefined || dropout.rate === 0) return x;
-  const mask = featureMask(packing, rows, x.shape[1], dropout);
-  return tf.mul(x, tf.tensor2d(mask, x.shape));
 }

@@ -1,0 +1,11 @@
+// The module of all CPU kernels. Every kernel is called as
+// kernel(args, part, parts): `args` points to 32-bit words; each of `parts`
+// workers does its own fixed share, so results don't depend on their number.
+export * from "./gemm.as";
+export * from "./vectors.as";
+export * from "../../ops/adam/kernels.as";
+export * from "../../ops/add_norm/kernels.as";
+export * from "../../ops/attention/kernels.as";
+export * from "../../ops/dropout/kernels.as";
+export * from "../../ops/embedding/kernels.as";
+export * from "../../ops/linear/kernels.as";

@@ -1,0 +1,13 @@
+import * as tf from "@tensorflow/tfjs";
+import { registerNativeKernel } from "../../device/native/register.ts";
+import type { AdamAttributes } from "./mod.ts";
+
+/** Updates p, m and v in place. */
+registerNativeKernel<AdamAttributes>("Adam", (backend, inputs, attributes) => {
+  const { p, m, v, g } = inputs;
+  backend.run("adamUpdate", [
+    ...[p, m, v, g].map((tensor) => backend.address(tensor)),
+    tf.util.sizeFromShape(p.shape),
+  ], [attributes.rate, attributes.rootScale]);
+  return [];
+});

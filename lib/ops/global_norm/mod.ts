@@ -1,0 +1,26 @@
+/**
+ * The L2 norm of many tensors taken as one.
+ *
+ *     norm = sqrt(sum of x[i]^2 over all elements of all tensors)
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { hasKernel } from "../../device/define_op.ts";
+import "./native.ts";
+
+/**
+ * The L2 norm of many tensors taken as one. It has no gradient.
+ *
+ * @param tensors Of any shapes.
+ * @return A scalar.
+ */
+export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
+  if (hasKernel("GlobalNorm")) {
+    const named = Object.fromEntries(tensors.entries());
+    return tf.engine().runKernel("GlobalNorm", named) as tf.Scalar;
+  }
+  return tf.tidy(() =>
+    tf.sqrt(tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))))
+  ) as tf.Scalar;
+}

@@ -1,0 +1,22 @@
+import * as tf from "@tensorflow/tfjs";
+import { registerNativeKernel } from "../../device/native/register.ts";
+
+/** SQUARE_BLOCKS of vectors.as.ts. */
+const BLOCKS = 64;
+
+registerNativeKernel("GlobalNorm", (backend, tensors) => {
+  const norm = backend.output([]);
+  let total = 0;
+  backend.withScratch(8 * BLOCKS, (sums) => {
+    for (const tensor of Object.values(tensors)) {
+      backend.run("sumSquares", [
+        backend.address(tensor),
+        sums,
+        tf.util.sizeFromShape(tensor.shape),
+      ]);
+      total += backend.doublesAt(sums, BLOCKS).reduce((a, b) => a + b);
+    }
+  });
+  backend.floats(norm)[0] = Math.sqrt(total);
+  return [norm];
+});

@@ -30,9 +30,9 @@ async function main(
         signal,
       }),
     );
-    log.say(`${entry.name}: ${entry.licence}`);
   }
-  return { files };
+  const licences = entries.map(({ name, licence }) => [name, licence]);
+  return { licences: Object.fromEntries(licences), files };
 }
 
 if (import.meta.main) await runTask("download", main);

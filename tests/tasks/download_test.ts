@@ -72,7 +72,10 @@ Deno.test("download writes JSON lines alone on stdout, from start to done", asyn
       ".premise/cache/snli.sample",
     ]);
     assert(await exists(join(folder, ".premise/cache/bert.tiny/vocab.json")));
-    assertStringIncludes(stderr, "CC BY-SA 4.0");
+    assertStringIncludes(
+      JSON.stringify(events.at(-1)?.licences),
+      "CC BY-SA 4.0",
+    );
   });
 });
 

@@ -133,6 +133,10 @@ export function configJsonSchema(): Record<string, unknown> {
   const schemas = tasks.map((task) => {
     const { $schema: _, ...schema } = z.toJSONSchema(taskSchemas[task], {
       io: "input",
+      // It is for the usage text, and no keyword of JSON Schema's.
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.placeholder;
+      },
     });
     const properties = { $schema: { type: "string" }, ...schema.properties };
     return [task, { ...schema, properties }] as const;

@@ -1,0 +1,33 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { type TaskName, taskSchemas, taskSummaries } from "../../lib/config.ts";
+import { kindOf } from "../../lib/schema.ts";
+
+const tasks = Object.keys(taskSchemas) as TaskName[];
+
+Deno.test("every task has its line of summary", () => {
+  assertEquals(Object.keys(taskSummaries).sort(), [...tasks].sort());
+});
+
+Deno.test("every task's program is there", async () => {
+  const programs = await Array.fromAsync(
+    Deno.readDir(new URL("../../tasks", import.meta.url)),
+    ({ name }) => name.replace(/\.ts$/, ""),
+  );
+  assertEquals(tasks.filter((task) => !programs.includes(task)), []);
+});
+
+Deno.test("a switch of finetune is off unless it is given", () => {
+  const defaults: Record<string, unknown> = taskSchemas.finetune.parse({});
+  const switches = Object.entries(taskSchemas.finetune.shape)
+    .filter(([, schema]) => kindOf(schema) === "boolean")
+    .map(([key]) => [key, defaults[key]]);
+  assertEquals(switches, [["resume", false], ["overwrite", false]]);
+});
+
+Deno.test("a config file cannot ask to resume and to overwrite", () => {
+  const { error } = taskSchemas.finetune.safeParse({
+    resume: true,
+    overwrite: true,
+  });
+  assertMatch(error!.message, /--resume and --overwrite exclude each other/);
+});

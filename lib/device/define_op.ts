@@ -80,10 +80,11 @@ function byName<Name extends string>(
   ) as Record<Name, tf.Tensor>;
 }
 
-function runKernel(
+/** Runs a kernel of the current backend; it has no gradient. */
+export function runKernel(
   name: string,
   inputs: tf.NamedTensorMap,
-  attrs: tf.NamedAttrMap,
+  attrs: tf.NamedAttrMap = {},
 ): tf.Tensor[] {
   return tf.engine().runKernel(name, inputs, attrs) as tf.Tensor[];
 }

@@ -11,7 +11,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { hasKernel } from "../../device/define_op.ts";
+import { hasKernel, runKernel } from "../../device/define_op.ts";
 import type { NamedArrays } from "../../weights/arrays.ts";
 import "./native.ts";
 
@@ -78,7 +78,7 @@ export class Adam {
       const [first, second] = this.#moments.get(name)!;
       if (hasKernel("Adam")) {
         const inputs = { p: parameter, m: first, v: second, g: gradient };
-        tf.engine().runKernel("Adam", inputs, { rate, rootScale });
+        runKernel("Adam", inputs, { rate, rootScale });
         continue;
       }
       tf.tidy(() => {

@@ -9,7 +9,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, hasKernel } from "../../device/define_op.ts";
+import { defineOp, hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
 
 /** What the kernels need to know. */
@@ -84,10 +84,7 @@ export function correctCount(
   labels: tf.Tensor1D,
 ): tf.Scalar {
   if (hasKernel("CorrectCount")) {
-    return tf.engine().runKernel("CorrectCount", {
-      logits,
-      labels,
-    }) as tf.Scalar;
+    return runKernel("CorrectCount", { logits, labels })[0] as tf.Scalar;
   }
   return tf.tidy(() =>
     tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), "float32"))

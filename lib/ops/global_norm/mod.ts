@@ -6,7 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { hasKernel } from "../../device/define_op.ts";
+import { hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
 
 /**
@@ -18,7 +18,7 @@ import "./native.ts";
 export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   if (hasKernel("GlobalNorm")) {
     const named = Object.fromEntries(tensors.entries());
-    return tf.engine().runKernel("GlobalNorm", named) as tf.Scalar;
+    return runKernel("GlobalNorm", named)[0] as tf.Scalar;
   }
   return tf.tidy(() =>
     tf.sqrt(tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))))

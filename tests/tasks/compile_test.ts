@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { registerTest } from "../require.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -49,11 +50,10 @@ async function hasRuntime(): Promise<boolean> {
   }
 }
 
-const required = (Deno.env.get("PREMISE_REQUIRE") ?? "").split(",");
-
-Deno.test({
+registerTest({
+  part: "denort",
+  lack: await hasRuntime() ? undefined : "deno compile finds no runtime",
   name: "an executable shows its usage text",
-  ignore: !required.includes("denort") && !await hasRuntime(),
   fn: () =>
     compile({}, async ({ code, events, made }, out) => {
       assertEquals({ code, made }, { code: 0, made: ["premise-download"] });

@@ -1,0 +1,55 @@
+/**
+ * Tests that need a part that not every machine has. Where it is missing they
+ * are skipped and say so; PREMISE_REQUIRE, a list as `webgpu,mpi`, names parts
+ * whose absence makes them fail instead.
+ *
+ * @module
+ */
+
+/** Whether PREMISE_REQUIRE names a part. */
+export function isRequired(part: string): boolean {
+  return (Deno.env.get("PREMISE_REQUIRE") ?? "").split(",").includes(part);
+}
+
+/** Why WebGPU can't be tested here; undefined if it can. */
+async function whyNoWebGpu(): Promise<string | undefined> {
+  // Else Mesa complains on stderr that no desktop runs.
+  Deno.env.set("NODEVICE_SELECT", "1");
+  const adapter = await navigator.gpu?.requestAdapter();
+  return adapter ? undefined : "WebGPU finds no adapter";
+}
+
+/**
+ * Registers a test that needs a GPU, be it one in software.
+ *
+ * @param name What holds, as a sentence.
+ * @param fn The test.
+ */
+export async function webgpuTest(
+  name: string,
+  fn: () => void | Promise<void>,
+): Promise<void> {
+  registerTest({ part: "webgpu", lack: await whyNoWebGpu(), name, fn });
+}
+
+/** What {@link registerTest} is told. */
+export interface PartTest {
+  /** The part's name in PREMISE_REQUIRE. */
+  part: string;
+  /** Why the part can't be tested here; undefined if it can. */
+  lack: string | undefined;
+  /** What holds, as a sentence. */
+  name: string;
+  fn: () => void | Promise<void>;
+}
+
+/** Registers a test that is skipped, or fails, where its part is missing. */
+export function registerTest({ part, lack, name, fn }: PartTest): void {
+  if (lack === undefined) return Deno.test(name, fn);
+  if (isRequired(part)) {
+    return Deno.test(name, () => {
+      throw new Error(`${lack}, and PREMISE_REQUIRE has "${part}"`);
+    });
+  }
+  Deno.test({ name: `${name} (skipped: ${lack})`, ignore: true, fn });
+}

@@ -1,0 +1,160 @@
+import { assertEquals } from "@std/assert";
+import { schemaText } from "../docs/build_schema.ts";
+import { type Line, readChain, runChain, runLink } from "./chain.ts";
+
+const page = await Deno.readTextFile("docs/events.md");
+const cpu = ["--device", "cpu"];
+let lines: Line[];
+
+Deno.test.beforeAll(async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const outputs = await runChain("demo", {
+      folder,
+      add: {
+        finetune: [
+          "--limit",
+          "96",
+          "--epochs",
+          "1",
+          "--log-every",
+          "1",
+          ...cpu,
+        ],
+        predict: cpu,
+        eval: ["--limit", "64", ...cpu],
+      },
+    });
+    const evaluation = readChain("demo").find(({ task }) => task === "eval")!;
+    const failed = await runLink(evaluation, {
+      folder,
+      add: ["--limit", "64", "--min-accuracy", "1", ...cpu],
+    });
+    lines = [...outputs.values(), failed].flatMap(({ lines }) => lines);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** The page's sections by their headings: each a kind of event. */
+function sections(): Map<string, string> {
+  return new Map(
+    page.split(/^## /m).slice(1).map((section) => {
+      const end = section.indexOf("\n");
+      return [section.slice(0, end), section.slice(end)];
+    }),
+  );
+}
+
+/** The rows of a section's tables, as cells; code loses its quotes. */
+function rows(section: string): string[][] {
+  return section.split("\n")
+    .filter((line) => /^\| `/.test(line))
+    .map((line) =>
+      line.split("|").slice(1, -1).map((cell) =>
+        cell.trim().replaceAll("`", "")
+      )
+    );
+}
+
+/** Whether a table's name is a code: fields have no dashes. */
+function isCode(name: string): boolean {
+  return name.includes("-");
+}
+
+/** Paths of an object's values that are not objects, as `timing.seconds`. */
+function paths(value: object): string[] {
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? paths(inner).map((path) => `${name}.${path}`)
+      : [name]
+  );
+}
+
+/** Fields that only one side has: of the events, of the page. */
+function differences(events: Line[], documented: readonly string[]) {
+  const emitted = new Set(
+    events.flatMap(({ ts: _, event: __, ...fields }) => paths(fields)),
+  );
+  const patterns = documented.map((field) =>
+    [
+      field,
+      new RegExp(`^${field.replaceAll(".", "\\.").replaceAll("*", ".+")}$`),
+    ] as const
+  );
+  return {
+    undocumented: [...emitted].filter((path) =>
+      !patterns.some(([, pattern]) => pattern.test(path))
+    ),
+    neverEmitted: patterns
+      .filter(([, pattern]) => ![...emitted].some((path) => pattern.test(path)))
+      .map(([field]) => field),
+  };
+}
+
+const none = { undocumented: [], neverEmitted: [] };
+
+Deno.test("docs/config.schema.json is what deno task build:schema writes", async () => {
+  assertEquals(
+    await Deno.readTextFile("docs/config.schema.json"),
+    schemaText(),
+  );
+});
+
+Deno.test("docs/events.md has every kind of event, and no other", () => {
+  const kinds = new Set(lines.map(({ event }) => event));
+  assertEquals([...sections().keys()].sort(), [...kinds].sort());
+});
+
+Deno.test("every line has a time", () => {
+  for (const { ts } of lines) {
+    assertEquals(new Date(String(ts)).toISOString(), ts);
+  }
+});
+
+for (const [kind, section] of sections()) {
+  if (kind === "done") continue;
+  Deno.test(`docs/events.md has every field of ${kind}, and no other`, () => {
+    const fields = rows(section).map(([name]) => name)
+      .filter((name) => !isCode(name));
+    const events = lines.filter(({ event }) => event === kind);
+    assertEquals(differences(events, fields), none);
+  });
+}
+
+Deno.test("docs/events.md has every field of done by task, and no other", () => {
+  const table = rows(sections().get("done")!);
+  const tasks = new Set(lines.map(({ task }) => task).filter(Boolean));
+  for (const task of tasks) {
+    const fields = table.filter(([, of]) => of === "" || of === task)
+      .map(([field]) => field);
+    const events = lines.filter((line) =>
+      line.event === "done" && line.task === task
+    );
+    assertEquals(differences(events, fields), none, String(task));
+  }
+});
+
+Deno.test("docs/events.md has every code, and no other", async () => {
+  const documented = ["warning", "error"].flatMap((kind) =>
+    rows(sections().get(kind)!).map(([name]) => name).filter(isCode)
+  );
+  const used = new Set<string>();
+  for await (const text of sources("lib", "tasks")) {
+    for (const [, code] of text.matchAll(/\bcode: "([a-z-]+)"/g)) {
+      used.add(code);
+    }
+  }
+  assertEquals(documented.sort(), [...used].sort());
+});
+
+/** The text of every TypeScript file under some folders. */
+async function* sources(...folders: string[]): AsyncGenerator<string> {
+  for (const folder of folders) {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) yield* sources(path);
+      else if (name.endsWith(".ts")) yield await Deno.readTextFile(path);
+    }
+  }
+}

@@ -16,20 +16,20 @@
 import { pack } from "./pack.as";
 import { madd } from "./simd.as";
 
-/** A tile: 12 vectors of sums, 2 of B and 1 of A fill the 16 registers of x86. */
+/** A tile's 12 vectors of sums, 2 of B and 1 of A fit x86's 16 registers. */
 const TILE_ROWS: i32 = 6;
 const TILE_COLS: i32 = 8;
 
-/** Depth of a block: a panel of A and one of B (14 KiB) stay in the first cache. */
+/** Depth of a block: a panel of A and one of B (14 KiB) fit the first cache. */
 const DEPTH: i32 = 256;
-/** Rows of A in a block, which (96 KiB) stays in the second cache. */
+/** Rows of A in a block (96 KiB), which fits the second cache. */
 const BLOCK_ROWS: i32 = 96;
 /** Columns of B in a block (512 KiB). */
 const BLOCK_COLS: i32 = 512;
 
-const PACKED_A_BYTES: usize = <usize> BLOCK_ROWS * DEPTH * 4;
-const PACKED_B_BYTES: usize = <usize> BLOCK_COLS * DEPTH * 4;
-const TILE_BYTES: usize = <usize> TILE_ROWS * TILE_COLS * 4;
+const PACKED_A_BYTES: usize = <usize>BLOCK_ROWS * DEPTH * 4;
+const PACKED_B_BYTES: usize = <usize>BLOCK_COLS * DEPTH * 4;
+const TILE_BYTES: usize = <usize>TILE_ROWS * TILE_COLS * 4;
 
 /** Bytes of workspace that each part needs, a multiple of 64. */
 export function gemmWorkspace(): usize {
@@ -40,7 +40,7 @@ export function gemmWorkspace(): usize {
  * The share of one part in C [M, N] = A [M, K] B [K, N], whole tiles of rows,
  * or of columns where C is wider than high.
  *
- * Strides count floats; addresses need be aligned to 4 only.
+ * Addresses are multiples of 4, strides count floats, sizes are 1 or more.
  *
  * | word | |
  * |---|---|
@@ -64,7 +64,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const cols = load<i32>(args, 36);
   const depth = load<i32>(args, 40);
   const accumulate = load<i32>(args, 44) != 0;
-  const packedA = load<usize>(args, 48) + <usize> part * load<usize>(args, 52);
+  const packedA = load<usize>(args, 48) + <usize>part * load<usize>(args, 52);
   const packedB = packedA + PACKED_A_BYTES;
 
   const rowStepA: usize = transposeA ? 4 : strideA;
@@ -83,7 +83,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
     const blockCols = min(BLOCK_COLS, endCol - j);
     for (let k = 0; k < depth; k += DEPTH) {
       const blockDepth = min(DEPTH, depth - k);
-      const fromB = b + <usize> k * depthStepB + <usize> j * colStepB;
+      const fromB = b + <usize>k * depthStepB + <usize>j * colStepB;
       pack(
         fromB,
         colStepB,
@@ -95,7 +95,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
       );
       for (let i = firstRow; i < endRow; i += BLOCK_ROWS) {
         const blockRows = min(BLOCK_ROWS, endRow - i);
-        const fromA = a + <usize> i * rowStepA + <usize> k * depthStepA;
+        const fromA = a + <usize>i * rowStepA + <usize>k * depthStepA;
         pack(
           fromA,
           rowStepA,
@@ -105,7 +105,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
           packedA,
           TILE_ROWS,
         );
-        const toC = c + <usize> i * strideC + <usize> j * 4;
+        const toC = c + <usize>i * strideC + <usize>j * 4;
         multiplyBlock(
           packedA,
           packedB,
@@ -121,10 +121,10 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   }
 }
 
-/** Where a part's share of `size` begins, if shares are whole multiples of `unit`. */
+/** Where a part's share of `size` begins, in whole multiples of `unit`. */
 function shareStart(size: i32, unit: i32, part: i32, parts: i32): i32 {
   const units = (size + unit - 1) / unit;
-  return min(size, <i32> (<i64> units * part / parts) * unit);
+  return min(size, <i32>(<i64>units * part / parts) * unit);
 }
 
 /** A packed block of A times a packed block of B, tile by tile. */
@@ -138,12 +138,13 @@ function multiplyBlock(
   strideC: usize,
   add: bool,
 ): void {
+  // A tile that C does not hold whole is made here, behind B's panels.
   const edge = packedB + PACKED_B_BYTES;
   for (let j = 0; j < cols; j += TILE_COLS) {
-    const panelB = packedB + <usize> j * depth * 4;
+    const panelB = packedB + <usize>j * depth * 4;
     for (let i = 0; i < rows; i += TILE_ROWS) {
-      const panelA = packedA + <usize> i * depth * 4;
-      const tile = c + <usize> i * strideC + <usize> j * 4;
+      const panelA = packedA + <usize>i * depth * 4;
+      const tile = c + <usize>i * strideC + <usize>j * 4;
       const tileRows = min(TILE_ROWS, rows - i);
       const tileCols = min(TILE_COLS, cols - j);
       if (tileRows == TILE_ROWS && tileCols == TILE_COLS) {
@@ -203,6 +204,7 @@ function multiplyTile(
   storeRow(c + 5 * strideC, c50, c51, add);
 }
 
+/** One row of a tile. */
 function storeRow(c: usize, left: v128, right: v128, add: bool): void {
   v128.store(c, add ? f32x4.add(v128.load(c), left) : left);
   v128.store(c, add ? f32x4.add(v128.load(c, 16), right) : right, 16);
@@ -218,7 +220,7 @@ function storePart(
   add: bool,
 ): void {
   for (let i = 0; i < rows; i++) {
-    for (let j: usize = 0; j < <usize> cols * 4; j += 4) {
+    for (let j: usize = 0; j < <usize>cols * 4; j += 4) {
       const sum = load<f32>(tile + j);
       store<f32>(c + j, add ? load<f32>(c + j) + sum : sum);
     }

@@ -4,22 +4,21 @@
  *
  * A panel holds `width` lanes (rows of A or columns of B) side by side, one
  * depth k after another: lane l at depth k lies at panel[k * width + l]. The
- * last panel is filled up with lanes of zeros, so the product knows full
- * panels alone.
+ * last panel is filled up with lanes of zeros, so the product meets full panels
+ * alone.
  *
  * @module
  */
 
 /**
  * Packs `lanes` lanes of `depth` elements from `source` into panels at
- * `target`. `width` is a constant, 4 to 8: four lanes are moved at a time, and
- * the second four overlaps the first where the width is not 8.
+ * `target`. `width` is 4 to 8: four lanes are moved at a time, and the second
+ * four overlaps the first where the width is not 8.
  *
  * @param source Byte address of lane 0 at depth 0.
  * @param laneStep Bytes from a lane to the next.
  * @param depthStep Bytes from a depth to the next. This or `laneStep` is 4.
  */
-
 export function pack(
   source: usize,
   laneStep: usize,
@@ -29,7 +28,7 @@ export function pack(
   target: usize,
   width: i32,
 ): void {
-  const panelBytes = <usize> depth * <usize> width * 4;
+  const panelBytes = <usize>depth * <usize>width * 4;
   const second: usize = width - 4;
   while (lanes >= width) {
     if (laneStep == 4) {
@@ -51,7 +50,7 @@ export function pack(
         width,
       );
     }
-    source += <usize> width * laneStep;
+    source += <usize>width * laneStep;
     target += panelBytes;
     lanes -= width;
   }
@@ -59,7 +58,7 @@ export function pack(
     memory.fill(target, 0, panelBytes);
     for (let lane = 0; lane < lanes; lane++) {
       copyLane(
-        source + <usize> lane * laneStep,
+        source + <usize>lane * laneStep,
         depthStep,
         depth,
         target + 4 * lane,
@@ -70,7 +69,6 @@ export function pack(
 }
 
 /** Four lanes that lie side by side at each depth. */
-
 function copyFour(
   source: usize,
   depthStep: usize,
@@ -86,7 +84,6 @@ function copyFour(
 }
 
 /** Four lanes, each of which lies in one run: squares of 4 by 4, turned. */
-
 function transposeFour(
   source: usize,
   laneStep: usize,
@@ -132,7 +129,6 @@ function transposeFour(
 }
 
 /** One lane, element by element. */
-
 function copyLane(
   source: usize,
   depthStep: usize,

@@ -49,7 +49,8 @@ const PROGRESS_INTERVAL = 2000;
  */
 export function openLog(options: LogOptions = {}): Log {
   const encoder = new TextEncoder();
-  const prose = Deno.stdout.isTerminal() && !options.json;
+  const terminal = Deno.stdout.isTerminal();
+  const prose = terminal && !options.json;
   const file = options.file === undefined
     ? undefined
     : openToAppend(options.file);
@@ -60,21 +61,16 @@ export function openLog(options: LogOptions = {}): Log {
   let lastTold = 0;
 
   function emit(event: Event): void {
-    const line = encoder.encode(
-      JSON.stringify({ ts: new Date().toISOString(), ...event }) + "\n",
-    );
+    const json = JSON.stringify({ ts: new Date().toISOString(), ...event });
+    const line = encoder.encode(json + "\n");
     if (file) writeAll(file, line);
     if (record && event.event !== "progress") {
       writeAll(record.file, line);
       record.bytes += line.length;
     }
-    if (!prose) {
-      writeAll(Deno.stdout, line);
-      return;
-    }
-    const text = describeEvent(event);
+    const text = prose ? describeEvent(event) : json;
     if (text === "") return;
-    bar?.clear();
+    if (terminal) bar?.clear();
     writeAll(Deno.stdout, encoder.encode(text + "\n"));
   }
 

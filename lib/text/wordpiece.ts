@@ -73,6 +73,7 @@ export function createWordPiece(
     let pieces = seen.get(word);
     if (pieces === undefined) {
       pieces = splitWord(word, vocabulary) ?? [unknown];
+      if (seen.size === MOST_SEEN) seen.clear();
       seen.set(word, pieces);
     }
     return pieces;
@@ -107,6 +108,9 @@ function requireToken(ids: ReadonlyMap<string, number>, token: string): number {
   }
   return id;
 }
+
+/** Words that are remembered at most: memory stays bounded. */
+const MOST_SEEN = 1 << 16;
 
 type Splitter = (
   text: string,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { listProblems, UserError } from "../errors.ts";
 
 /** A token that is found in the text as it stands, before words are split. */
@@ -41,29 +40,58 @@ export interface WordPieceVocabulary {
 
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
-const TOKENIZER_JSON = z.object({
-  added_tokens: z.array(z.object({
-    id: z.int().nonnegative(),
-    content: z.string().nonempty(),
-    normalized: z.boolean(),
-    single_word: z.literal(false),
-  })),
-  normalizer: z.object({
-    type: z.literal("BertNormalizer"),
-    clean_text: z.boolean(),
-    handle_chinese_chars: z.boolean(),
-    strip_accents: z.boolean().nullable(),
-    lowercase: z.boolean(),
-  }),
-  pre_tokenizer: z.object({ type: z.literal("BertPreTokenizer") }),
-  model: z.object({
-    type: z.literal("WordPiece"),
-    unk_token: z.string(),
-    continuing_subword_prefix: z.string(),
-    max_input_chars_per_word: z.int().positive(),
-    vocab: z.record(z.string(), z.int().nonnegative()),
-  }),
-});
+/** What is read of a `tokenizer.json`. */
+interface TokenizerJson {
+  added_tokens: AddedToken[];
+  normalizer: {
+    clean_text: boolean;
+    handle_chinese_chars: boolean;
+    strip_accents: boolean | null;
+    lowercase: boolean;
+  };
+  model: {
+    unk_token: string;
+    continuing_subword_prefix: string;
+    max_input_chars_per_word: number;
+    vocab: Record<string, number>;
+  };
+}
+
+/**
+ * What a BERT tokenizer's file holds: where, what is expected, the test of it.
+ * (By hand: this runs on every encoding worker, where a schema library would
+ * be most of the script.)
+ */
+const EXPECTED: [string, string, (value: unknown) => boolean][] = [
+  [
+    "added_tokens",
+    "a list of tokens that are found inside words too",
+    (value) => Array.isArray(value) && value.every(isAddedToken),
+  ],
+  ["normalizer.type", '"BertNormalizer"', (v) => v === "BertNormalizer"],
+  ["normalizer.clean_text", "a boolean", isBoolean],
+  ["normalizer.handle_chinese_chars", "a boolean", isBoolean],
+  [
+    "normalizer.strip_accents",
+    "a boolean or null",
+    (value) => value === null || isBoolean(value),
+  ],
+  ["normalizer.lowercase", "a boolean", isBoolean],
+  ["pre_tokenizer.type", '"BertPreTokenizer"', (v) => v === "BertPreTokenizer"],
+  ["model.type", '"WordPiece"', (v) => v === "WordPiece"],
+  ["model.unk_token", "a string", isString],
+  ["model.continuing_subword_prefix", "a string", isString],
+  [
+    "model.max_input_chars_per_word",
+    "a whole number, at least 1",
+    (value) => isId(value) && value !== 0,
+  ],
+  [
+    "model.vocab",
+    "an object of ids",
+    (value) => isObject(value) && Object.values(value).every(isId),
+  ],
+];
 
 /**
  * Reads a `vocab.txt` (a token's id is its line, from 0; the last of two equal
@@ -105,31 +133,7 @@ function parseVocabTxt(text: string, lowerCase: boolean): WordPieceVocabulary {
 }
 
 function parseTokenizerJson(text: string): WordPieceVocabulary {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(
-      `Cannot read the tokenizer: it is not valid JSON: ${
-        (cause as Error).message
-      }`,
-      { code: "bad-vocabulary", cause, hint: "download the file again" },
-    );
-  }
-  const parsed = TOKENIZER_JSON.safeParse(json);
-  if (!parsed.success) {
-    throw listProblems(
-      "Cannot use the tokenizer",
-      parsed.error.issues.map((issue) =>
-        `${issue.path.join(".")}: ${issue.message}`
-      ),
-      {
-        code: "bad-vocabulary",
-        hint: "a BertTokenizer's tokenizer.json or vocab.txt is expected",
-      },
-    );
-  }
-  const { added_tokens, normalizer, model } = parsed.data;
+  const { added_tokens, normalizer, model } = parseChecked(text);
   return {
     ids: new Map(Object.entries(model.vocab)),
     added: added_tokens,
@@ -141,4 +145,63 @@ function parseTokenizerJson(text: string): WordPieceVocabulary {
     stripAccents: normalizer.strip_accents ?? normalizer.lowercase,
     lowerCase: normalizer.lowercase,
   };
+}
+
+function parseChecked(text: string): TokenizerJson {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(
+      `Cannot read the tokenizer: it is not valid JSON: ${
+        (cause as Error).message
+      }`,
+      { code: "bad-vocabulary", cause, hint: "download the file again" },
+    );
+  }
+  const problems = EXPECTED.flatMap(([path, expected, holds]) => {
+    const value = valueAt(json, path);
+    return holds(value)
+      ? []
+      : [`${path} is ${shorten(value)}, expected ${expected}`];
+  });
+  if (problems.length === 0) return json as TokenizerJson;
+  throw listProblems("Cannot use the tokenizer", problems, {
+    code: "bad-vocabulary",
+    hint: "a BertTokenizer's tokenizer.json or vocab.txt is expected",
+  });
+}
+
+function valueAt(json: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>(
+    (value, name) => isObject(value) ? value[name] : undefined,
+    json,
+  );
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? "missing";
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isAddedToken(value: unknown): boolean {
+  return isObject(value) && isId(value.id) &&
+    isString(value.content) && value.content !== "" &&
+    isBoolean(value.normalized) && value.single_word === false;
+}
+
+function isId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
 }

@@ -130,6 +130,25 @@ Deno.test("a tokenizer.json of another model is refused by its type", () => {
   );
 });
 
+Deno.test("a tokenizer.json tells all of its fields that are wrong", () => {
+  const json = JSON.parse(tokenizerJson);
+  json.normalizer.lowercase = "yes";
+  json.model.vocab.zebra = -1;
+  json.added_tokens[0].single_word = true;
+  delete json.model.unk_token;
+  const error = assertThrows(
+    () => createWordPiece(JSON.stringify(json), { lowerCase: true }),
+    UserError,
+    "4 problems",
+  );
+  const named = error.message.match(/- \S+ is/g)?.join(" ");
+  assertEquals(
+    named,
+    "- added_tokens is - normalizer.lowercase is - model.unk_token is " +
+      "- model.vocab is",
+  );
+});
+
 Deno.test("a cut-off tokenizer.json is refused as bad JSON", () => {
   assertThrows(
     () =>

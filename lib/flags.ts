@@ -80,7 +80,7 @@ function describeUnknown(name: string, flags: readonly string[]): string {
   const plain = (flag: string) => flag.replaceAll(/[-_]/g, "").toLowerCase();
   const near = flags.find((flag) =>
     flag.startsWith(name) || name.startsWith(flag) ||
-    levenshteinDistance(plain(flag), plain(name)) <= name.length / 3
+    levenshteinDistance(plain(flag), plain(name)) < name.length / 2
   );
   return `--${name} is not a flag` + (near ? `; is --${near} meant?` : "");
 }

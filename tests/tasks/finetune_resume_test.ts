@@ -12,14 +12,16 @@ import {
 import { digestOf, makeWorkplace, namesIn, QUICK } from "./workplace.ts";
 
 const TOLD = ["step", "epoch", "metrics"];
+/** Long enough for a signal to come in time. */
+const EPOCHS = "--epochs=6";
 
 let cwd: string;
-/** A run of three epochs that nothing disturbs. */
+/** A run of six epochs of six steps each that nothing disturbs. */
 let reference: Ended;
 
 Deno.test.beforeAll(async () => {
   cwd = await makeWorkplace();
-  reference = await finetune("reference", "--epochs=3");
+  reference = await finetune("reference", EPOCHS);
 });
 
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
@@ -78,16 +80,16 @@ function errorOf({ events }: Ended): Line {
 }
 
 Deno.test("an interrupted run goes on to the same bytes and events", async () => {
-  const args = ["--out=interrupted", "--epochs=3", "--checkpoint-every=2"];
+  const args = ["--out=interrupted", EPOCHS, "--checkpoint-every=2"];
   const isDue = ({ event, step }: Line) => event === "step" && step === 8;
   assertEquals(await stopAt(isDue, "SIGINT", args), 130);
-  const resumed = await finetune("interrupted", "--epochs=3", "--resume");
+  const resumed = await finetune("interrupted", EPOCHS, "--resume");
   assertEquals(resumed.code, 0, resumed.stderr);
   await assertSameAsReference("interrupted");
 });
 
 Deno.test("an interrupted run is saved at the step it had come to", async () => {
-  const args = ["--out=saved", "--epochs=3"];
+  const args = ["--out=saved", EPOCHS];
   const isDue = ({ event }: Line) => event === "step";
   await stopAt(isDue, "SIGTERM", args);
   const steps = timeless(await recorded("saved"), ["step"]);
@@ -95,46 +97,46 @@ Deno.test("an interrupted run is saved at the step it had come to", async () => 
 });
 
 Deno.test("a terminated run exits 143", async () => {
-  const args = ["--out=terminated", "--epochs=3"];
+  const args = ["--out=terminated", EPOCHS];
   const isDue = ({ event }: Line) => event === "step";
   assertEquals(await stopAt(isDue, "SIGTERM", args), 143);
 });
 
 Deno.test("a killed run goes on to the same bytes and events", async () => {
-  const args = ["--out=killed", "--epochs=3", "--checkpoint-every=2"];
+  const args = ["--out=killed", EPOCHS, "--checkpoint-every=2"];
   const isDue = ({ event, step }: Line) => event === "step" && step === 9;
   await stopAt(isDue, "SIGKILL", args);
-  const resumed = await finetune("killed", "--epochs=3", "--resume");
+  const resumed = await finetune("killed", EPOCHS, "--resume");
   assertEquals(resumed.code, 0, resumed.stderr);
   await assertSameAsReference("killed");
 });
 
 Deno.test("a run killed before its first checkpoint starts over", async () => {
-  const args = ["--out=early", "--epochs=3"];
+  const args = ["--out=early", EPOCHS];
   await stopAt(({ event }) => event === "start", "SIGKILL", args);
-  const { events } = await finetune("early", "--epochs=3", "--resume");
+  const { events } = await finetune("early", EPOCHS, "--resume");
   assert(events.some(({ code }) => code === "no-checkpoint"));
   await assertSameAsReference("early");
 });
 
 Deno.test("--resume with more epochs goes on from the last", async () => {
-  await finetune("longer", "--epochs=2");
-  const resumed = await finetune("longer", "--epochs=3", "--resume");
+  await finetune("longer", "--epochs=5");
+  const resumed = await finetune("longer", EPOCHS, "--resume");
   const epochs = timeless(resumed.events, ["epoch"]);
-  assertEquals(epochs.map(({ epoch }) => epoch), [3]);
+  assertEquals(epochs.map(({ epoch }) => epoch), [6]);
   await assertSameAsReference("longer");
 });
 
 Deno.test("--resume of a finished run changes nothing of the model", async () => {
-  const resumed = await finetune("reference", "--epochs=3", "--resume");
-  assertEquals(resumed.events.at(-1)?.steps, 18);
+  const resumed = await finetune("reference", EPOCHS, "--resume");
+  assertEquals(resumed.events.at(-1)?.steps, 36);
   await assertSameAsReference("reference");
 });
 
 Deno.test("--resume with other settings is refused with each of them", async () => {
   const ended = await finetune(
     "reference",
-    "--epochs=3",
+    EPOCHS,
     "--resume",
     "--lr=0.01",
     "--seed=1",

@@ -1,0 +1,43 @@
+/**
+ * A task that does what `--model` says, to see how a task ends. It takes the
+ * settings of `demo`.
+ */
+import { UserError } from "../../lib/errors.ts";
+import { runTask, type Summary, type TaskContext } from "../../lib/task.ts";
+
+async function main(
+  { model }: { model: string },
+  { log, signal, start }: TaskContext,
+): Promise<Summary> {
+  switch (model) {
+    case "works":
+      start("cpu");
+      return { accuracy: 0.5, files: ["a"], timing: { rate: 3 } };
+    case "fails":
+      throw new UserError("The work failed", {
+        code: "failed",
+        exitCode: 1,
+        hint: "try again",
+      });
+    case "lacks a file":
+      await Deno.readTextFile("no/such/file");
+      break;
+    case "has a defect":
+      throw new TypeError("undefined is not a function");
+    case "waits":
+      start();
+      // A timer keeps the process alive.
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        signal.throwIfAborted();
+      }
+    case "is stubborn":
+      start();
+      signal.addEventListener("abort", () => log.say("saving"));
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+      break;
+  }
+  return {};
+}
+
+await runTask("demo", main);

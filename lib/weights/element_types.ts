@@ -84,22 +84,17 @@ export function toFloats(
       return new Float32Array(buffer, byteOffset, count);
     case "bf16": {
       const bits = new Uint32Array(new Uint16Array(buffer, byteOffset, count));
-      return new Float32Array(bits.map((half) => half << 16).buffer);
+      for (let i = 0; i < count; i++) bits[i] <<= 16;
+      return new Float32Array(bits.buffer);
     }
     case "f64":
       return new Float32Array(new Float64Array(buffer, byteOffset, count));
     case "f16":
       return new Float32Array(new Float16Array(buffer, byteOffset, count));
     case "i64":
-      return Float32Array.from(
-        new BigInt64Array(buffer, byteOffset, count),
-        Number,
-      );
+      return rounded(new BigInt64Array(buffer, byteOffset, count));
     case "u64":
-      return Float32Array.from(
-        new BigUint64Array(buffer, byteOffset, count),
-        Number,
-      );
+      return rounded(new BigUint64Array(buffer, byteOffset, count));
     case "i32":
       return new Float32Array(new Int32Array(buffer, byteOffset, count));
     case "u32":
@@ -116,13 +111,24 @@ export function toFloats(
   }
 }
 
+/** As `Float32Array.from`, which would first gather all integers as objects. */
+function rounded(
+  integers: BigInt64Array | BigUint64Array,
+): Float32Array<ArrayBuffer> {
+  const floats = new Float32Array(integers.length);
+  for (let i = 0; i < floats.length; i++) floats[i] = Number(integers[i]);
+  return floats;
+}
+
 function swapped(
   bytes: Uint8Array<ArrayBuffer>,
   size: number,
 ): Uint8Array<ArrayBuffer> {
-  const result = bytes.slice();
+  const result = new Uint8Array(bytes.length);
   for (let start = 0; start < result.length; start += size) {
-    result.subarray(start, start + size).reverse();
+    for (let i = 0; i < size; i++) {
+      result[start + i] = bytes[start + size - 1 - i];
+    }
   }
   return result;
 }

@@ -46,16 +46,19 @@ export interface ModelConfig {
   labels: string[];
 }
 
+/** A size; the limits are far above any BERT, and keep a typo from running on. */
+const size = (limit: number) => z.int().min(1).max(limit);
+
 const schema: z.ZodType<ModelConfig> = z.strictObject({
   format: z.literal("premise-1"),
   family: z.enum(["d2l-bert", "hf-bert"]),
-  vocabulary: z.int().min(1),
-  hidden: z.int().min(1),
-  feedForward: z.int().min(1),
-  heads: z.int().min(1),
-  blocks: z.int().min(1),
-  positions: z.int().min(1),
-  segments: z.int().min(1),
+  vocabulary: size(2 ** 24),
+  hidden: size(2 ** 16),
+  feedForward: size(2 ** 20),
+  heads: size(2 ** 16),
+  blocks: size(1000),
+  positions: size(2 ** 20),
+  segments: size(2 ** 10),
   activation: z.enum(["relu", "gelu", "gelu-tanh"]),
   normEpsilon: z.number().positive(),
   embeddingNorm: z.boolean(),

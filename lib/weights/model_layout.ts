@@ -134,9 +134,14 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
+/** Of a `config.json`, which has some hundred bytes. */
+const MAX_JSON_BYTES = 4 * 2 ** 20;
+
 async function readJsonObject(path: string): Promise<Record<string, unknown>> {
   let value: unknown;
   try {
+    const { size } = await Deno.stat(path);
+    if (size > MAX_JSON_BYTES) throw new Error(`it has ${size} bytes`);
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
     throw badModel(`Cannot read "${path}": ${(cause as Error).message}`);

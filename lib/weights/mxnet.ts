@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { elementCount, type NamedArrays } from "./arrays.ts";
+import { deferredArray, elementCount, type NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { elementBytes, type ElementType, toFloats } from "./element_types.ts";
@@ -18,6 +18,8 @@ const LIST_MAGIC = 0x112;
 const V1 = 0xf993fac8;
 const V2 = 0xf993fac9;
 const V3 = 0xf993faca;
+/** Hundreds of times those of BERT; a record in memory outweighs its bytes. */
+const MAX_ARRAYS = 65_536;
 const MAX_RANK = 32;
 const MAX_NAME_BYTES = 65_536;
 
@@ -96,6 +98,12 @@ export function readMxnet(
       `it claims ${count} arrays in ${reader.remaining} bytes`,
     );
   }
+  if (count > MAX_ARRAYS) {
+    throw badWeights(
+      file,
+      `it has ${count} arrays, expected at most ${MAX_ARRAYS}`,
+    );
+  }
   const records: ArrayRecord[] = [];
   for (let i = 0; i < count; i++) {
     records.push(readRecord(reader, `array ${i}`));
@@ -124,8 +132,8 @@ function named(
     } else if (arrays.has(name)) {
       problems.push(`array "${name}" occurs twice`);
     } else {
-      const data = toFloats(record.bytes, record.type);
-      arrays.set(name, { shape: record.shape, data });
+      const { shape, bytes, type } = record;
+      arrays.set(name, deferredArray(shape, () => toFloats(bytes, type)));
     }
   }
   if (problems.length > 0) throw badWeights(file, problems);

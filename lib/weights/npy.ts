@@ -7,13 +7,22 @@
  *
  * @module
  */
-import { elementCount, type FloatArray, type NamedArrays } from "./arrays.ts";
+import {
+  deferredArray,
+  elementCount,
+  type FloatArray,
+  type NamedArrays,
+} from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { elementBytes, type ElementType, toFloats } from "./element_types.ts";
+import { gather } from "./strided.ts";
 import type { ZipMember } from "./zip_members.ts";
 
 const MAGIC = "\x93NUMPY";
+
+/** NumPy's own limit. */
+const MAX_HEADER_BYTES = 10_000;
 
 const ELEMENT_TYPES = new Map<string, ElementType>([
   ["f8", "f64"],
@@ -66,7 +75,7 @@ export async function readNpz(
  * @param bytes The whole of an `.npy` file.
  * @param file Its path, for errors.
  * @return The array as floats; it may view `bytes`: read only.
- * @throws UserError `bad-weights` for damage, objects and columns-first order.
+ * @throws UserError `bad-weights` for damage and for arrays of objects.
  */
 export function readNpy(
   bytes: Uint8Array<ArrayBuffer>,
@@ -82,6 +91,12 @@ export function readNpy(
   const length = major === 1
     ? reader.u16("the header's length")
     : reader.u32("the header's length");
+  if (length > MAX_HEADER_BYTES) {
+    throw badWeights(
+      file,
+      `its header has ${length} bytes, expected at most ${MAX_HEADER_BYTES}`,
+    );
+  }
   const header = reader.utf8(length, "the header");
   const match = HEADER.exec(header);
   const type = match && ELEMENT_TYPES.get(match[2]);
@@ -95,9 +110,6 @@ export function readNpy(
   }
   const shape = match[4].split(",").filter((text) => text.trim() !== "")
     .map(Number);
-  if (match[3] === "True" && shape.length > 1) {
-    throw badWeights(file, "its columns come first, expected rows first");
-  }
   const size = elementCount(shape) * elementBytes(type);
   if (size !== reader.remaining) {
     throw badWeights(
@@ -108,8 +120,12 @@ export function readNpy(
     );
   }
   const values = reader.bytes(size, "the elements");
-  return {
-    shape,
-    data: toFloats(values, type, { bigEndian: match[1] === ">" }),
-  };
+  const bigEndian = match[1] === ">";
+  const columnsFirst = match[3] === "True";
+  return deferredArray(shape, () => {
+    const elements = toFloats(values, type, { bigEndian });
+    if (!columnsFirst) return elements;
+    const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
+    return gather(elements, { shape, strides, offset: 0 });
+  });
 }

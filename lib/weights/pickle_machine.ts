@@ -41,7 +41,12 @@ export class PickleTuple {
 export class OrderedDict extends Map<unknown, unknown> {}
 
 const MAX_BYTES = 64 * 2 ** 20;
-const MAX_OBJECTS = 1_000_000;
+
+/**
+ * An opcode of one byte makes a dictionary of hundreds, so these are bounded
+ * apart. A checkpoint of bert.base has some 15,000.
+ */
+const MAX_OBJECTS = 250_000;
 
 /** Runs the opcodes of one pickle. */
 export class PickleMachine {
@@ -97,9 +102,7 @@ export class PickleMachine {
 
   /** Puts a value on the stack. */
   push(value: unknown): void {
-    if (++this.#objects > MAX_OBJECTS) {
-      throw this.error(`goes past ${MAX_OBJECTS} objects`);
-    }
+    this.#count();
     this.#stack.push(value);
   }
 
@@ -111,9 +114,7 @@ export class PickleMachine {
 
   /** Begins a run of items. */
   mark(): void {
-    if (this.#outer.length >= MAX_OBJECTS) {
-      throw this.error(`goes past ${MAX_OBJECTS} marks`);
-    }
+    this.#count();
     this.#outer.push(this.#stack);
     this.#stack = [];
   }
@@ -173,9 +174,7 @@ export class PickleMachine {
 
   /** Stores the value on top. */
   remember(key: number): void {
-    if (this.#memo.size >= MAX_OBJECTS) {
-      throw this.error(`goes past ${MAX_OBJECTS} remembered objects`);
-    }
+    this.#count();
     this.#memo.set(key, this.#top());
   }
 
@@ -232,6 +231,12 @@ export class PickleMachine {
       `its pickle's opcode ${this.#opcode} at byte ${this.#at} ${problem}; nothing was run`,
       this.#rules.hint,
     );
+  }
+
+  #count(): void {
+    if (++this.#objects > MAX_OBJECTS) {
+      throw this.error(`goes past ${MAX_OBJECTS} objects`);
+    }
   }
 
   #top(): unknown {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { elementCount, type NamedArrays } from "./arrays.ts";
+import { deferredArray, elementCount, type NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { toFloats } from "./element_types.ts";
@@ -62,10 +62,8 @@ export function readSafetensors(
   const { entries, metadata } = parseSafetensorsHeader(text, data.length, file);
   const arrays: NamedArrays = new Map();
   for (const { name, type, shape, begin, end } of entries) {
-    arrays.set(name, {
-      shape,
-      data: toFloats(data.subarray(begin, end), type),
-    });
+    const values = data.subarray(begin, end);
+    arrays.set(name, deferredArray(shape, () => toFloats(values, type)));
   }
   return { arrays, metadata };
 }

@@ -49,6 +49,12 @@ const ELEMENT_TYPES = new Map<unknown, ElementType>([
 const FIELDS = ["dtype", "shape", "data_offsets"];
 
 /**
+ * Of strings, objects and lists together: each takes far more memory than its
+ * bytes in the file. BERT's header has some thousands.
+ */
+const MAX_VALUES = 1_000_000;
+
+/**
  * Parses a header and checks all that the format demands: no name twice, whole
  * numbers, and data that lie one after the other without gap or overlap.
  *
@@ -85,6 +91,9 @@ function parseObject(text: string, file: string): Record<string, unknown> {
   if (!text.startsWith("{")) {
     throw badWeights(file, 'its header does not begin with "{"');
   }
+  if (countValues(text) > MAX_VALUES) {
+    throw badWeights(file, `its header has more than ${MAX_VALUES} values`);
+  }
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(text);
@@ -98,6 +107,21 @@ function parseObject(text: string, file: string): Record<string, unknown> {
   if (problem) throw badWeights(file, `its header ${problem}`);
   return value;
 }
+
+/** Counts strings, objects and lists; what is quoted counts too. */
+function countValues(text: string): number {
+  let values = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) values += 0.5;
+    else if (code === BRACE || code === BRACKET) values++;
+  }
+  return values;
+}
+
+const QUOTE = 0x22;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
 
 /**
  * Finds what `JSON.parse` would pass over in silence: a key that occurs twice
@@ -167,8 +191,8 @@ function parseEntry(name: string, value: unknown): SafetensorsEntry | string {
   const dtype = fields.get("dtype");
   const type = ELEMENT_TYPES.get(dtype);
   if (!type) {
-    return `array "${name}" has the element type ${
-      JSON.stringify(dtype)
+    return `array "${name}" has ${
+      typeof dtype === "string" ? `the element type "${dtype}"` : "no dtype"
     }, expected one of ${[...ELEMENT_TYPES.keys()].join(", ")}`;
   }
   const shape = fields.get("shape");

@@ -65,13 +65,15 @@ export function readTorchLegacy(
   const tensors = findStateDict(readPickle(reader, rules), file);
   const keys = readPickle(reader, PLAIN);
   const storages = readStorages(reader, keys, rules.storages);
-  return cutTensors(tensors, file, (storage) => {
-    const elements = storages.get(storage);
-    if (!elements) {
-      throw badWeights(file, `its storage "${storage.key}" is missing`);
-    }
-    return toFloats(elements, storage.type);
-  });
+  for (const { storage } of tensors.values()) {
+    if (storages.has(storage)) continue;
+    throw badWeights(file, `its storage "${storage.key}" is missing`);
+  }
+  return cutTensors(
+    tensors,
+    file,
+    (storage) => toFloats(storages.get(storage)!, storage.type),
+  );
 }
 
 /** Of pickles that describe data alone. */

@@ -58,14 +58,27 @@ export async function readWeights(
     return isTorch ? readTorchZip(members, file) : readNpz(members, file);
   }
   if (isSafetensors(bytes)) return readSafetensors(bytes, file).arrays;
-  const start = new TextDecoder().decode(bytes.subarray(0, 200));
+  const start = String.fromCharCode(...bytes.subarray(0, 200));
+  const other = OTHERS.find(([magic]) => start.startsWith(magic));
   throw badWeights(
     file,
-    start.startsWith("version https://git-lfs")
-      ? "it is a pointer of Git LFS, not the file itself (git lfs pull)"
-      : "it is not a file of MXNet, PyTorch or safetensors",
+    other?.[1] ?? "it is not a file of MXNet, PyTorch, NumPy or safetensors",
   );
 }
+
+/** What other files begin with, and what they are. */
+const OTHERS = [
+  [
+    "version https://git-lfs",
+    "it is a pointer of Git LFS, not the file itself (git lfs pull)",
+  ],
+  ["\x93NUMPY", "it is one array without a name, expected an .npz of many"],
+  ["\x89HDF", "it is an HDF5 file, as TensorFlow writes"],
+  ["\x1f\x8b", "it is compressed (gunzip)"],
+] as const;
+
+/** Of an index; that of the largest models has some hundred thousand. */
+const MAX_INDEX_BYTES = 4 * 2 ** 20;
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
@@ -96,6 +109,12 @@ async function readShards(
 }
 
 function parseIndex(index: Uint8Array, file: string): Map<string, string> {
+  if (index.length > MAX_INDEX_BYTES) {
+    throw badWeights(
+      file,
+      `it has ${index.length} bytes, expected at most ${MAX_INDEX_BYTES}`,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(index));

@@ -1,6 +1,6 @@
 /**
  * The members of a zip archive that lies in memory, as PyTorch and NumPy write
- * them: stored, never compressed.
+ * them: stored, or compressed by whoever packed them again.
  *
  * @module
  */
@@ -10,15 +10,27 @@ import {
   Uint8ArrayWriter,
   ZipReader,
 } from "@zip.js/zip.js";
+import { crc32 } from "node:zlib";
 import { badWeights } from "./bad_weights.ts";
 
 /** A file in an archive. */
 export interface ZipMember {
   /** Its size in bytes. */
   size: number;
-  /** Reads it and checks its CRC-32. */
+  /** Reads it and checks its CRC-32. A stored member views the archive. */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
+
+/** Several times what a checkpoint of bert.base has, optimizer included. */
+const MAX_MEMBERS = 10_000;
+
+/** What compressed members may grow to, together: this many times the file... */
+const MAX_GROWTH = 4;
+
+/** ...and so much besides, for small files of zeros. */
+const FREE_GROWTH = 32 * 2 ** 20;
+
+const STORED = 0;
 
 /** Whether the bytes begin as a zip archive does, an empty one included. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -29,19 +41,53 @@ export function isZip(bytes: Uint8Array): boolean {
 /**
  * Lists the members of an archive.
  *
- * Stored members cannot be larger than the archive itself, so none can fill
- * the memory.
- *
  * @param bytes The whole archive.
  * @param file Its path, for errors.
  * @return The members by name, in the archive's order.
  * @throws UserError `bad-weights` for an archive that is damaged or encrypted,
- *     has a name twice or one that leads out of it, or compressed members.
+ *     has a name twice or one that leads out of it, or would grow too much.
  */
 export async function listZipMembers(
   bytes: Uint8Array<ArrayBuffer>,
   file: string,
 ): Promise<Map<string, ZipMember>> {
+  const members = new Map<string, ZipMember>();
+  let inflated = 0;
+  const entries = await sound(file, () => listEntries(bytes));
+  if (entries.length > MAX_MEMBERS) {
+    throw badWeights(file, `it has more than ${MAX_MEMBERS} members`);
+  }
+  for (const entry of entries) {
+    if (entry.directory) continue;
+    const name = entry.filename;
+    if (members.has(name)) {
+      throw badWeights(file, `its member "${name}" occurs twice`);
+    }
+    if (entry.encrypted) {
+      throw badWeights(
+        file,
+        `its member "${name}" is encrypted`,
+        "use the file as its program wrote it",
+      );
+    }
+    const size = entry.uncompressedSize;
+    if (entry.compressionMethod !== STORED) inflated += size;
+    members.set(name, {
+      size,
+      read: () => sound(file, () => readEntry(entry, bytes)),
+    });
+  }
+  if (inflated > MAX_GROWTH * bytes.length + FREE_GROWTH) {
+    throw badWeights(
+      file,
+      `its members would grow from ${bytes.length} bytes to ${inflated}`,
+      "use the file as its program wrote it, not compressed again",
+    );
+  }
+  return members;
+}
+
+async function listEntries(bytes: Uint8Array<ArrayBuffer>) {
   const reader = new ZipReader(new Uint8ArrayReader(bytes), {
     strictness: "balanced",
     filenameValidation: "strict",
@@ -49,33 +95,27 @@ export async function listZipMembers(
     checkCrc32: true,
     useWebWorkers: false,
   });
-  const entries = await sound(file, () => reader.getEntries());
-  const members = new Map<string, ZipMember>();
-  for (const entry of entries) {
-    if (entry.directory) continue;
-    const name = entry.filename;
-    if (members.has(name)) {
-      throw badWeights(file, `its member "${name}" occurs twice`);
-    }
-    if (entry.encrypted || entry.compressionMethod !== 0) {
-      throw badWeights(
-        file,
-        `its member "${name}" is ${
-          entry.encrypted ? "encrypted" : "compressed"
-        }, expected it to be stored as it is`,
-        "use the file as its program wrote it, not packed again",
-      );
-    }
-    members.set(name, {
-      size: entry.uncompressedSize,
-      read: () => sound(file, () => readEntry(entry)),
-    });
+  const entries = [];
+  for await (const entry of reader.getEntriesGenerator()) {
+    if (entries.push(entry) > MAX_MEMBERS) break;
   }
-  return members;
+  return entries;
 }
 
-function readEntry(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
-  return entry.getData(new Uint8ArrayWriter());
+async function readEntry(
+  entry: FileEntry,
+  archive: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const writer = new Uint8ArrayWriter();
+  if (entry.compressionMethod !== STORED) return await entry.getData(writer);
+  // The local header alone tells where the data begin; this only reads it.
+  await entry.getData(writer, { checkOverlappingEntryOnly: true });
+  const start = entry.localDirectory!.dataOffset;
+  const bytes = archive.subarray(start, start + entry.compressedSize);
+  if (bytes.length !== entry.uncompressedSize || crc32(bytes) !== entry.crc32) {
+    throw new Error(`size or CRC-32 of "${entry.filename}" do not match`);
+  }
+  return bytes;
 }
 
 /** Whatever the zip reader throws is about the archive. */

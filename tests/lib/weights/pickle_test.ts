@@ -177,8 +177,13 @@ const attacks: [string, Field[], string][] = [
     [tensor({ count: 4, size: [2, 2], stride: [1] })],
     "REDUCE at byte",
   ],
-  ["a million marks", ["(".repeat(1_000_001)], "1000000 marks"],
-  ["a million objects", ["]".repeat(1_000_001)], "1000000 objects"],
+  ["a million marks", ["(".repeat(1_000_000)], "goes past 250000 objects"],
+  ["a million dictionaries", ["}".repeat(1_000_000)], "goes past 250000"],
+  [
+    "half a million memo entries",
+    [EMPTY_LIST, "q\0".repeat(500_000)],
+    "goes past 250000",
+  ],
 ];
 for (const [what, fields, message] of attacks) {
   Deno.test(`a pickle with ${what} is refused`, () => {

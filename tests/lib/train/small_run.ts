@@ -1,0 +1,126 @@
+/** A small model and a small table to train it on, in this process. */
+import type { Table } from "../../../lib/data/table.ts";
+import { openDevice } from "../../../lib/device/mod.ts";
+import type { EpochEvent, StepEvent } from "../../../lib/log/events.ts";
+import type { BertClassifier } from "../../../lib/model/classifier.ts";
+import { createClassifier } from "../../../lib/model/open.ts";
+import { Adam } from "../../../lib/ops/adam/mod.ts";
+import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
+import type { TrainState } from "../../../lib/train/state.ts";
+import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
+
+/** A table whose examples' labels can be told from their tokens. */
+export function smallTable(rows: number): Table {
+  const lengths = Array.from({ length: rows }, (_, i) => 4 + (i * 7) % 9);
+  const offsets = [0];
+  lengths.forEach((length, i) => offsets.push(offsets[i] + length));
+  const labels = Int32Array.from({ length: rows }, (_, i) => (i * i) % 3);
+  return {
+    path: "small.arrow",
+    rows,
+    tokens: Int32Array.from(
+      lengths.flatMap((length, i) =>
+        // <cls> is 3, <sep> is 4.
+        Array.from(
+          { length },
+          (_, t) =>
+            t === 0 ? 3 : t === 2 || t === length - 1 ? 4 : 10 +
+              labels[i] * 8 + (i + t) % 8,
+        )
+      ),
+    ),
+    offsets: Int32Array.from(offsets),
+    second: new Int32Array(rows).fill(3),
+    labels,
+    row: Int32Array.from({ length: rows }, (_, i) => i + 1),
+    premise: () => "",
+    hypothesis: () => null,
+  };
+}
+
+/** A run as it can be saved. */
+export interface Saved {
+  state: TrainState;
+  steps: number;
+  parameters: NamedArrays;
+  moments: NamedArrays;
+}
+
+/** What a run told, and how it ended. */
+export interface SmallRun {
+  steps: Omit<StepEvent, "timing">[];
+  epochs: Omit<EpochEvent, "timing">[];
+  /** Where it was at each checkpoint, as [epoch, step]. */
+  checkpoints: [number, number][];
+  /** The last checkpoint. */
+  saved: Saved;
+  /** What it threw, if it did. */
+  error?: unknown;
+}
+
+/** Trains a small model for two epochs of five steps, if nothing else is said. */
+export async function trainSmall(
+  options: Partial<FineTuneOptions> = {},
+  from?: Saved,
+): Promise<SmallRun> {
+  await openDevice("cpu");
+  const opened = await openModelDir("fixtures/golden/mxnet", {
+    heads: 4,
+    dropout: 0.1,
+  });
+  const arrays = from?.parameters ?? opened.arrays;
+  const model = createClassifier({ ...opened, arrays }, { seed: 5 });
+  const optimizer = new Adam(model.parameters, "adam");
+  if (from) optimizer.restore(from.moments, from.steps);
+  const run: Omit<SmallRun, "saved"> & { saved?: Saved } = {
+    steps: [],
+    epochs: [],
+    checkpoints: [],
+  };
+  try {
+    await fineTune(model, {
+      train: smallTable(18),
+      test: smallTable(9),
+      epochs: 2,
+      batchSize: 4,
+      learningRate: 1e-3,
+      seed: 5,
+      logEvery: 1,
+      readEvery: 1,
+      ...options,
+      ...(from && { state: { ...from.state } }),
+      optimizer,
+      onStep: (event) => {
+        const { timing: _, ...facts } = event;
+        run.steps.push(facts);
+        options.onStep?.(event);
+      },
+      onEpoch: ({ timing: _, ...facts }) => {
+        run.epochs.push(facts);
+      },
+      onCheckpoint: async (state) => {
+        run.checkpoints.push([state.epoch, state.step]);
+        run.saved = await save(model, optimizer, state);
+      },
+    });
+  } catch (error) {
+    run.error = error;
+  }
+  model.dispose();
+  optimizer.dispose();
+  return run as SmallRun;
+}
+
+async function save(
+  model: BertClassifier,
+  optimizer: Adam,
+  state: TrainState,
+): Promise<Saved> {
+  return {
+    state: { ...state },
+    steps: optimizer.steps,
+    parameters: await model.save(),
+    moments: await optimizer.save(),
+  };
+}

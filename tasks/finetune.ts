@@ -19,6 +19,7 @@ import {
   loadCheckpoint,
   saveCheckpoint,
 } from "../lib/train/checkpoint.ts";
+import { perSecond } from "../lib/train/figures.ts";
 import { fineTune } from "../lib/train/loop.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
 import { openRunDir, recordMetrics } from "../lib/train/run_dir.ts";
@@ -132,8 +133,10 @@ function summarise(
   steps: number,
 ): Summary {
   const last = epochs.at(-1)!;
-  const mean = (values: number[]) =>
-    values.reduce((a, b) => a + b, 0) / values.length;
+  // An epoch that was resumed after its last step took no time to train.
+  const rates = epochs.map(({ timing }) => timing.examplesPerSecond)
+    .filter((rate) => rate > 0);
+  const seconds = rates.reduce((sum, rate) => sum + 1 / rate, 0);
   return {
     ...(last.testAccuracy === undefined ? {} : { accuracy: last.testAccuracy }),
     loss: last.loss,
@@ -143,8 +146,7 @@ function summarise(
     files: [out],
     timing: {
       // Epochs are equally long, so the whole rate is the harmonic mean.
-      examplesPerSecond: 1 /
-        mean(epochs.map(({ timing }) => 1 / timing.examplesPerSecond)),
+      examplesPerSecond: perSecond(rates.length, seconds),
     },
   };
 }

@@ -1,5 +1,4 @@
-// Elementary functions of four floats at once. The rational forms are Eigen's
-// (generic_fast_erf_float, generic_fast_tanh_float), within 2 ulp or so.
+// Elementary functions of four floats at once, within 2 ulp or so.
 import { madd } from "./simd.as";
 
 function clamp4(x: v128, limit: f32): v128 {
@@ -29,28 +28,35 @@ export function exp4(value: v128): v128 {
   return f32x4.mul(y, power);
 }
 
-export function tanh4(value: v128): v128 {
-  const x = clamp4(value, 7.90531110763549805);
+// Cephes' tanhf: a polynomial near 0, where 1 - 2 / (e^2x + 1) would cancel.
+
+export function tanh4(x: v128): v128 {
   const s = f32x4.mul(x, x);
   let p = madd(
     s,
-    f32x4.splat(-2.76076847742355e-16),
-    f32x4.splat(2.00018790482477e-13),
+    f32x4.splat(-5.70498872745e-3),
+    f32x4.splat(2.06390887954e-2),
   );
-  p = madd(p, s, f32x4.splat(-8.60467152213735e-11));
-  p = madd(p, s, f32x4.splat(5.12229709037114e-08));
-  p = madd(p, s, f32x4.splat(1.48572235717979e-05));
-  p = madd(p, s, f32x4.splat(6.37261928875436e-04));
-  p = madd(p, s, f32x4.splat(4.89352455891786e-03));
-  let q = madd(
-    s,
-    f32x4.splat(1.19825839466702e-06),
-    f32x4.splat(1.18534705686654e-04),
+  p = madd(p, s, f32x4.splat(-5.37397155531e-2));
+  p = madd(p, s, f32x4.splat(1.33314422036e-1));
+  p = madd(p, s, f32x4.splat(-3.33332819422e-1));
+  const near = madd(f32x4.mul(p, s), x, x);
+  const size = f32x4.abs(x);
+  const far = f32x4.sub(
+    f32x4.splat(1),
+    f32x4.div(
+      f32x4.splat(2),
+      f32x4.add(exp4(f32x4.add(size, size)), f32x4.splat(1)),
+    ),
   );
-  q = madd(q, s, f32x4.splat(2.26843463243900e-03));
-  q = madd(q, s, f32x4.splat(4.89352518554385e-03));
-  return f32x4.div(f32x4.mul(x, p), q);
+  return v128.bitselect(
+    near,
+    v128.or(far, v128.and(x, f32x4.splat(-0.0))),
+    f32x4.lt(size, f32x4.splat(0.625)),
+  );
 }
+
+// The rational form of Eigen's generic_fast_erf_float.
 
 export function erf4(value: v128): v128 {
   const x = clamp4(value, 4.0);

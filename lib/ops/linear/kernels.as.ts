@@ -16,15 +16,23 @@ function activate(z: v128, kind: i32): v128 {
     const e = erf4(f32x4.mul(z, f32x4.splat(0.70710678)));
     return f32x4.mul(z, madd(e, half, half));
   }
-  if (kind == GELU_TANH) return f32x4.mul(z, madd(tanh4(inner(z)), half, half));
+  if (kind == GELU_TANH) {
+    return f32x4.div(z, f32x4.add(f32x4.splat(1), decay(z)));
+  }
   return z;
 }
 
-function inner(z: v128): v128 {
+// e^-2u of gelu-tanh's u = sqrt(2 / pi) (z + 0.044715 z^3). Its factor
+// (1 + tanh u) / 2 is 1 / (1 + e^-2u), which doesn't cancel where tanh u is
+// almost -1 or 1.
+
+function decay(z: v128): v128 {
   const cube = f32x4.mul(f32x4.mul(z, z), z);
-  return f32x4.mul(
-    madd(cube, f32x4.splat(0.044715), z),
-    f32x4.splat(0.7978845608),
+  return exp4(
+    f32x4.mul(
+      madd(cube, f32x4.splat(0.044715), z),
+      f32x4.splat(-1.5957691216),
+    ),
   );
 }
 
@@ -44,13 +52,14 @@ function slope(v: v128, kind: i32): v128 {
     return madd(v, density, madd(e, half, half));
   }
   if (kind == GELU_TANH) {
-    const t = tanh4(inner(v));
+    const e = decay(v);
+    const share = f32x4.div(one, f32x4.add(one, e));
     const rise = f32x4.mul(
       madd(f32x4.mul(v, v), f32x4.splat(0.134145), one),
-      f32x4.splat(0.7978845608),
+      f32x4.splat(1.5957691216),
     );
-    const bend = f32x4.mul(f32x4.sub(one, f32x4.mul(t, t)), rise);
-    return madd(f32x4.mul(v, half), bend, madd(t, half, half));
+    const bend = f32x4.mul(f32x4.mul(e, share), f32x4.mul(share, rise));
+    return madd(v, bend, share);
   }
   return one;
 }

@@ -19,7 +19,7 @@ async function main(
   const { split, limit, minAccuracy } = config;
   const opened = await openModel(config.model, config);
   const table = await (await openTableFor(config.data, opened)).open(split);
-  const device = await openDevice(config.device);
+  const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
   start(device.description);
 

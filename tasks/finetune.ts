@@ -37,7 +37,7 @@ async function main(
   const test = "test" in tables.manifest.splits
     ? await tables.open("test")
     : undefined;
-  const device = await openDevice(config.device);
+  const device = await openDevice(config.device, config);
   await openRunDir(out, {
     format: "premise-run-1",
     config,

@@ -24,7 +24,7 @@ async function main(
     kind,
     lowerCase,
   });
-  const device = await openDevice(config.device);
+  const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
   start(device.description);
   let count = 0;

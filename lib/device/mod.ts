@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { openCpu } from "./cpu.ts";
+import type { NativeOptions } from "./native/backend.ts";
 import { type GuardedBackend, registerWebGpu } from "./webgpu/backend.ts";
 
 /** Which device is asked for. */
@@ -15,7 +16,7 @@ export type DeviceKind = "auto" | "webgpu" | "cpu";
 export interface Device {
   /** What it is: a GPU by WebGPU, or the CPU. */
   readonly kind: "webgpu" | "cpu";
-  /** In words, as `cpu (2 threads)`. */
+  /** In words, as `cpu (2 threads, no BLAS)`. */
   readonly description: string;
   /**
    * Throws the first error that the device met, if any. A GPU's errors arrive
@@ -32,6 +33,7 @@ export interface Device {
  * `webgpu` alone.
  *
  * @param kind Which device.
+ * @param options How the CPU computes, should it be the CPU.
  * @throws {UserError} If `webgpu` is asked for and there is no adapter.
  *
  * @example
@@ -43,7 +45,10 @@ export interface Device {
  * assertEquals(device.kind, "cpu");
  * ```
  */
-export async function openDevice(kind: DeviceKind): Promise<Device> {
+export async function openDevice(
+  kind: DeviceKind,
+  options: NativeOptions = {},
+): Promise<Device> {
   const gpu = kind === "cpu"
     ? undefined
     : await registerWebGpu({ acceptSoftware: kind === "webgpu" });
@@ -56,6 +61,6 @@ export async function openDevice(kind: DeviceKind): Promise<Device> {
       check: () => backend.check(),
     };
   }
-  const description = await openCpu();
+  const description = await openCpu(options);
   return { kind: "cpu", description, check: () => {} };
 }

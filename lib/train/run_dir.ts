@@ -38,6 +38,8 @@ export interface OpenRunOptions {
 const MAY_CHANGE = new Set([
   "epochs",
   "device",
+  "threads",
+  "blas",
   "logEvery",
   "checkpointEvery",
   "resume",

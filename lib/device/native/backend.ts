@@ -5,8 +5,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { Arena } from "./memory.ts";
+import { type Blas, openBlas } from "./blas.ts";
 import binary from "./kernels.wasm" with { type: "bytes" };
+import { Arena } from "./memory.ts";
+import { type Kernel, Pool } from "./pool.ts";
+import { Word } from "./pool_words.ts";
 
 /** The name that tfjs knows the backend by. */
 export const NATIVE = "native";
@@ -19,45 +22,89 @@ interface Block {
   references: number;
 }
 
-/** A kernel: does share `part` of `parts` of what the words at `args` say. */
-type Kernel = (args: number, part: number, parts: number) => void;
-
 /** Most words that a kernel takes. */
 const MOST_WORDS = 64;
+/** Multiply-adds, or floats moved, below which one thread is faster. */
+const WORTH_SPLITTING = 1 << 16;
+
+/** How the CPU computes. */
+export interface NativeOptions {
+  /** Threads; the cores if not given. */
+  threads?: number | undefined;
+  /** A BLAS library's path, or `none`; if not given, the first one found. */
+  blas?: string | undefined;
+}
 
 /** The tfjs backend of the CPU device. */
 export class NativeBackend extends tf.KernelBackend {
   readonly #arena = new Arena();
   readonly #blocks = new Map<object, Block>();
+  readonly #module = new WebAssembly.Module(binary);
   readonly #kernels: Record<string, Kernel>;
   readonly #words = this.#arena.alloc(4 * MOST_WORDS);
-
-  /** @param module The compiled kernels. */
-  constructor(module: WebAssembly.Module) {
-    super();
-    const { exports } = new WebAssembly.Instance(module, {
-      env: { memory: this.#arena.memory },
-    });
-    const { gemmWorkspace, ...kernels } = exports;
-    this.#kernels = kernels as Record<string, Kernel>;
-    this.gemmWorkspace = (gemmWorkspace as () => number)();
-  }
-
+  readonly #control = this.#arena.alloc(4 * Word.Count);
+  #pool: Pool | undefined;
+  #blas: Blas | undefined;
   /** Bytes that the matrix product needs for each thread. */
   readonly gemmWorkspace: number;
-  /** Threads that compute, the caller's included. */
-  readonly threads: number = 1;
+
+  constructor() {
+    super();
+    const { exports } = new WebAssembly.Instance(this.#module, {
+      env: { memory: this.#arena.memory },
+    });
+    const { gemmWorkspace, ...functions } = exports;
+    this.gemmWorkspace = (gemmWorkspace as () => number)();
+    this.#kernels = Object.fromEntries(
+      Object.entries(functions).filter(([, value]) =>
+        typeof value === "function"
+      ),
+    ) as Record<string, Kernel>;
+  }
 
   /**
-   * Runs a kernel on all threads.
+   * Starts the threads and opens the BLAS library, in place of earlier ones.
+   *
+   * @throws {UserError} If a thread or a library that is asked for fails.
+   */
+  async configure(options: NativeOptions): Promise<void> {
+    const threads = options.threads ?? navigator.hardwareConcurrency;
+    const { memory } = this.#arena;
+    this.#blas = openBlas({ library: options.blas, threads, memory });
+    if (threads === this.threads) return;
+    this.#pool?.stop();
+    this.#pool = threads === 1 ? undefined : await Pool.start({
+      memory,
+      module: this.#module,
+      kernels: this.#kernels,
+      control: this.#control,
+      threads,
+    });
+  }
+
+  /** Threads that compute, the caller's included. */
+  get threads(): number {
+    return this.#pool?.threads ?? 1;
+  }
+
+  /** The BLAS library in use, if any. */
+  get blas(): Blas | undefined {
+    return this.#blas;
+  }
+
+  /**
+   * Runs a kernel, on all threads if that is worth it. The result doesn't
+   * depend on their number.
    *
    * @param name The kernel's name.
+   * @param work About how many multiply-adds, or floats moved, it takes.
    * @param ints Its words: addresses and numbers.
    * @param floats The words after them, as 32-bit floats.
    * @param last The words after those.
    */
   run(
     name: string,
+    work: number,
     ints: readonly number[],
     floats: readonly number[] = [],
     last: readonly number[] = [],
@@ -68,7 +115,9 @@ export class NativeBackend extends tf.KernelBackend {
     this.#arena.floats(at, floats.length).set(floats);
     at += 4 * floats.length;
     this.#arena.ints(at, last.length).set(last);
-    this.#kernels[name](this.#words, 0, 1);
+    if (this.#pool && work >= WORTH_SPLITTING) {
+      this.#pool.run(name, this.#words);
+    } else this.#kernels[name](this.#words, 0, 1);
   }
 
   /** A new tensor whose values are not set yet. */
@@ -218,6 +267,7 @@ export class NativeBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
+    this.#pool?.stop();
     this.#blocks.clear();
   }
 
@@ -245,8 +295,5 @@ export class NativeBackend extends tf.KernelBackend {
 /** Registers the backend with tfjs, once. */
 export function registerNative(): void {
   if (tf.findBackendFactory(NATIVE)) return;
-  tf.registerBackend(
-    NATIVE,
-    () => new NativeBackend(new WebAssembly.Module(binary)),
-  );
+  tf.registerBackend(NATIVE, () => new NativeBackend());
 }

@@ -28,11 +28,27 @@ export function multiply(backend: NativeBackend, product: Product): void {
   const { a, b, c, transposeA = false, transposeB = false } = product;
   const [M, N] = c.shape;
   const K = a.shape[transposeA ? 0 : 1];
+  if (backend.blas) {
+    backend.blas.multiply({
+      transposeA,
+      transposeB,
+      M,
+      N,
+      K,
+      a: backend.address(a),
+      strideA: a.shape[1],
+      b: backend.address(b),
+      strideB: b.shape[1],
+      c: backend.address(c),
+      strideC: N,
+    });
+    return;
+  }
   const bytes = backend.gemmWorkspace;
   backend.withScratch(
     bytes * backend.threads,
     (workspace) =>
-      backend.run("gemm", [
+      backend.run("gemm", M * N * K, [
         backend.address(a),
         a.shape[1],
         transposeA ? 1 : 0,

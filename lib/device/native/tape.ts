@@ -35,11 +35,12 @@ const kernels: Record<string, PlainKernel> = {
       throw new Error(`cannot add shapes [${a.shape}] and [${b.shape}]`);
     }
     const y = backend.output(a.shape);
-    backend.run("addVectors", [
+    const elements = tf.util.sizeFromShape(y.shape);
+    backend.run("addVectors", elements, [
       backend.address(a),
       backend.address(b),
       backend.address(y),
-      tf.util.sizeFromShape(y.shape),
+      elements,
     ]);
     return y;
   },

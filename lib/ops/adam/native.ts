@@ -5,9 +5,10 @@ import type { AdamAttributes } from "./mod.ts";
 /** Updates p, m and v in place. */
 registerNativeKernel<AdamAttributes>("Adam", (backend, inputs, attributes) => {
   const { p, m, v, g } = inputs;
-  backend.run("adamUpdate", [
+  const elements = tf.util.sizeFromShape(p.shape);
+  backend.run("adamUpdate", 4 * elements, [
     ...[p, m, v, g].map((tensor) => backend.address(tensor)),
-    tf.util.sizeFromShape(p.shape),
+    elements,
   ], [attributes.rate, attributes.rootScale]);
   return [];
 });

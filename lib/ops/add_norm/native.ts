@@ -28,7 +28,7 @@ function forward(
   const normal = backend.output(x.shape);
   const inverseDeviation = backend.output([rows]);
   const { ints, scale } = dropoutOf(backend, attributes);
-  backend.run("addNormForward", [
+  backend.run("addNormForward", 4 * rows * width, [
     backend.address(x),
     r ? backend.address(r) : 0,
     backend.address(weight),
@@ -56,7 +56,7 @@ function gradient(
   const dBias = backend.output([width]);
   const { ints, scale } = dropoutOf(backend, attributes);
   backend.withScratch(4 * BLOCKS * 2 * width, (partial) => {
-    backend.run("addNormBackward", [
+    backend.run("addNormBackward", 4 * rows * width, [
       backend.address(dy),
       backend.address(residual0),
       backend.address(residual1),
@@ -68,7 +68,7 @@ function gradient(
       width,
       ...ints,
     ], [scale]);
-    backend.run("addNormReduce", [
+    backend.run("addNormReduce", 0, [
       partial,
       backend.address(dWeight),
       backend.address(dBias),

@@ -48,7 +48,7 @@ function runKernel(
     const places = backend.intsAt(scratch, words);
     places.set(starts);
     places.set(offsets, examples);
-    backend.run(name, [
+    backend.run(name, tensors.probabilities.shape[0] * depth, [
       backend.address(tensors.query),
       backend.address(tensors.key),
       backend.address(tensors.value),

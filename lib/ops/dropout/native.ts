@@ -32,7 +32,7 @@ function dropRows(
 ): TensorInfo[] {
   const y = backend.output(x.shape);
   const { ints, scale } = dropWords(backend, packing, rows, dropout);
-  backend.run("dropRows", [
+  backend.run("dropRows", x.shape[0] * x.shape[1], [
     backend.address(x),
     backend.address(y),
     x.shape[0],

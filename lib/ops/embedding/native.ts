@@ -10,7 +10,7 @@ function forward(
 ): TensorInfo[] {
   const [rows, width] = [index[0].size, token.shape[1]];
   const y = backend.output([rows, width]);
-  backend.run("embeddingSum", [
+  backend.run("embeddingSum", 3 * rows * width, [
     backend.address(y),
     ...[token, segment, position].map((table) => backend.address(table)),
     ...index.map((values) => backend.address(values)),
@@ -28,7 +28,7 @@ function gradient(
   const [rows, width] = dy.shape;
   return [token, segment, position].map((table, i) => {
     const sums = backend.zeros(table.shape);
-    backend.run("embeddingScatter", [
+    backend.run("embeddingScatter", rows * width, [
       backend.address(dy),
       backend.address(index[i]),
       backend.address(sums),

@@ -9,10 +9,11 @@ registerNativeKernel("GlobalNorm", (backend, tensors) => {
   let total = 0;
   backend.withScratch(8 * BLOCKS, (sums) => {
     for (const tensor of Object.values(tensors)) {
-      backend.run("sumSquares", [
+      const elements = tf.util.sizeFromShape(tensor.shape);
+      backend.run("sumSquares", elements, [
         backend.address(tensor),
         sums,
-        tf.util.sizeFromShape(tensor.shape),
+        elements,
       ]);
       total += backend.doublesAt(sums, BLOCKS).reduce((a, b) => a + b);
     }

@@ -31,7 +31,7 @@ function forward(
     ? undefined
     : y;
   multiply(backend, { a: x, b: weight, transposeB: true, c: y });
-  backend.run("linearFinish", [
+  backend.run("linearFinish", rows * width, [
     backend.address(y),
     backend.address(bias),
     z && z !== y ? backend.address(z) : 0,
@@ -51,7 +51,7 @@ function gradient(
   const [rows, width] = dy.shape;
   const dz = residual0 ? backend.output(dy.shape) : dy;
   if (residual0) {
-    backend.run("linearSlope", [
+    backend.run("linearSlope", rows * width, [
       backend.address(dy),
       backend.address(residual0),
       backend.address(dz),
@@ -65,7 +65,7 @@ function gradient(
   const dBias = backend.output([width]);
   multiply(backend, { a: dz, b: weight, c: dx });
   multiply(backend, { a: dz, transposeA: true, b: x, c: dWeight });
-  backend.run("columnSums", [
+  backend.run("columnSums", rows * width, [
     backend.address(dz),
     backend.address(dBias),
     rows,

@@ -4,6 +4,7 @@ import {
   assertEquals,
   assertGreater,
   assertLess,
+  assertNotEquals,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { smallTable, trainSmall } from "./small_run.ts";
@@ -69,7 +70,16 @@ Deno.test("how often figures are read changes nothing else", async () => {
 
 Deno.test("another seed trains in another way", async () => {
   const [a, b] = [await trainSmall(), await trainSmall({ seed: 6 })];
-  assert(a.epochs[0].loss !== b.epochs[0].loss);
+  assertNotEquals(a.epochs[0].loss, b.epochs[0].loss);
+});
+
+Deno.test("dropout is drawn anew in every epoch", async () => {
+  // With one example and no learning, nothing else differs.
+  const { epochs } = await trainSmall({
+    train: smallTable(1),
+    learningRate: 0,
+  });
+  assertNotEquals(epochs[0].loss, epochs[1].loss);
 });
 
 Deno.test("a checkpoint is due after every epoch", async () => {

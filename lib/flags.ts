@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parseArgs } from "@std/cli";
 import { levenshteinDistance } from "@std/text";
 import type { FieldKind } from "./schema.ts";
 
@@ -36,38 +37,52 @@ export function readFlags(
   args: readonly string[],
   kinds: ReadonlyMap<string, FieldKind>,
 ): GivenFlags {
-  const values: GivenFlags["values"] = new Map();
   const problems: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i] === "-h" ? "--help" : args[i];
-    const [, name, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name === undefined) {
-      problems.push(describeStray(word));
-      continue;
-    }
-    const kind = kinds.get(name);
-    const valueFollows = inline === undefined && kind !== "boolean" &&
-      args[i + 1]?.startsWith("--") === false;
-    const text = valueFollows ? args[++i] : inline;
-    if (kind === undefined) {
-      problems.push(describeUnknown(name, [...kinds.keys()]));
-    } else if (kind === "boolean") {
-      values.set(name, switchFrom(text));
-    } else if (text === undefined) {
-      problems.push(`--${name} needs a value`);
-    } else if (kind === "list") {
-      values.set(name, [...values.get(name) as string[] ?? [], text]);
-    } else {
-      values.set(name, text);
-    }
+  const flags = [...kinds.keys()];
+  const parsed = parseArgs(joinValues(args, kinds, problems), {
+    string: flags,
+    collect: flags.filter((flag) => kinds.get(flag) === "list"),
+    unknown: (_, name) => {
+      problems.push(describeUnknown(name!, flags));
+      return false;
+    },
+  });
+  const values: GivenFlags["values"] = new Map();
+  for (const [flag, kind] of kinds) {
+    const value = parsed[flag] as string | string[] | undefined;
+    if (value === undefined || value.length === 0 && kind === "list") continue;
+    values.set(flag, kind === "boolean" ? switchFrom(String(value)) : value);
   }
   return { values, problems };
 }
 
-/** A switch is on when it is there; other text is left for the schema. */
-function switchFrom(text: string | undefined): string | boolean {
-  if (text === undefined || text === "true") return true;
-  return text === "false" ? false : text;
+/**
+ * Writes every flag as `--flag=value`. The parser takes no value that starts
+ * with a dash, or is empty, from the next word.
+ */
+function joinValues(
+  args: readonly string[],
+  kinds: ReadonlyMap<string, FieldKind>,
+  problems: string[],
+): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] === "-h" ? "--help" : args[i];
+    const [, name, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) problems.push(describeStray(word));
+    else if (inline !== undefined) joined.push(word);
+    else if (kinds.get(name) === "boolean") joined.push(`${word}=true`);
+    else if (args[i + 1]?.startsWith("--") === false) {
+      joined.push(`${word}=${args[++i]}`);
+    } else if (kinds.has(name)) problems.push(`--${name} needs a value`);
+    else joined.push(word);
+  }
+  return joined;
+}
+
+/** Other text is left for the schema. */
+function switchFrom(text: string): string | boolean {
+  return text === "true" ? true : text === "false" ? false : text;
 }
 
 function describeStray(word: string): string {

@@ -10,6 +10,7 @@ import { placeBatch } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { crossEntropy } from "../ops/cross_entropy/mod.ts";
 import type { OnProgress } from "../progress.ts";
+import { nextTurn } from "./figures.ts";
 import {
   type ClassificationMetrics,
   classificationMetrics,
@@ -60,6 +61,7 @@ export async function evaluate(
     predicted.set(await classes.data(), done);
     lossSum += (await loss.data())[0] * batch.size;
     tf.dispose([classes, loss]);
+    await nextTurn();
     done += batch.size;
     options.onProgress?.({
       phase: options.phase ?? "evaluate",

@@ -22,6 +22,14 @@ export function perSecond(count: number, seconds: number): number {
   return seconds > 0 ? count / seconds : 0;
 }
 
+/**
+ * Gives the event loop a turn, so that signals and timers get theirs: on the
+ * CPU, reading a tensor doesn't.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** Who is told, and what with. */
 export interface FigureOptions {
   epochs: number;
@@ -77,8 +85,7 @@ export class FigureReader {
     }
     this.#pending = [];
     options.checkDevice?.();
-    // A turn of the event loop, so that signals and timers get theirs.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     this.#clock();
     if (logged !== undefined) this.#tellStep(logged, loss, gradientNorm);
     options.onProgress?.({

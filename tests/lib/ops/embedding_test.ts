@@ -1,0 +1,99 @@
+import { assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openDevice } from "../../../lib/device/mod.ts";
+import {
+  embedding,
+  embeddingIndex,
+  type EmbeddingTables,
+} from "../../../lib/ops/embedding/mod.ts";
+import { randomArray } from "./arrays.ts";
+import { type Outcome, type RoomCall, testRoom } from "./room.ts";
+
+/** Token, segment and position of each token of two examples. */
+const INDEX = [
+  // Rows 0 and 6 are the table's first and last; 3 occurs five times.
+  [0, 3, 3, 1, 3, 6, 3, 3],
+  [0, 0, 1, 1, 1, 0, 0, 0],
+  [0, 1, 2, 3, 4, 0, 1, 2],
+];
+const ROWS = [7, 2, 5];
+
+function call(width: number, index: number[][]): RoomCall {
+  const [token, segment, position] = ROWS.map((rows, i) =>
+    randomArray([rows, width], i)
+  );
+  const inputs = { token, segment, position };
+  const slope = randomArray([index[0].length, width], 3);
+  return {
+    inputs,
+    slope,
+    place: (tables) => {
+      const batch = embeddingIndex(
+        index.map((values) => Int32Array.from(values)),
+        inOrder(tables),
+        true,
+      );
+      return (tables) => embedding(inOrder(tables), batch);
+    },
+    exact() {
+      const tables = [token, segment, position].map(({ data }) => data);
+      return exactEmbedding(tables, index, slope.data, width);
+    },
+  };
+}
+
+function inOrder(tables: Record<string, tf.Tensor>): EmbeddingTables {
+  const { token, segment, position } = tables;
+  return [token, segment, position] as EmbeddingTables;
+}
+
+function exactEmbedding(
+  tables: Float32Array[],
+  index: number[][],
+  slope: Float32Array,
+  width: number,
+): Outcome {
+  const value = new Float64Array(slope.length);
+  const sums = tables.map((table) => new Float64Array(table.length));
+  for (let at = 0; at < slope.length; at++) {
+    const [t, i] = [Math.floor(at / width), at % width];
+    tables.forEach((table, k) => {
+      value[at] += table[index[k][t] * width + i];
+      sums[k][index[k][t] * width + i] += slope[at];
+    });
+  }
+  const [token, segment, position] = sums;
+  return { value, gradients: { token, segment, position } };
+}
+
+for (const width of [1, 5, 8, 33]) {
+  await testRoom(`embedding of ${width} features`, call(width, INDEX));
+}
+await testRoom(
+  "embedding of a lone token",
+  call(7, INDEX.map((values) => values.slice(0, 1))),
+);
+await testRoom(
+  "embedding of 1,600 tokens",
+  call(48, INDEX.map((values) => Array(200).fill(values).flat())),
+  // A row of a table's gradient is a sum of up to 1,000 rows, one by one.
+  { exact: 4e-6, stock: 4e-6 },
+);
+
+for (const [i, table] of ["token", "segment", "position"].entries()) {
+  for (const value of [-1, ROWS[i]]) {
+    Deno.test(`embedding refuses ${value} as a ${table} of ${ROWS[i]}`, async () => {
+      await openDevice("cpu");
+      tf.tidy(() => {
+        const tables = ROWS.map((rows) => tf.zeros([rows, 4]));
+        const index = INDEX.map((values) => Int32Array.from(values));
+        index[i][2] = value;
+        assertThrows(
+          () => embeddingIndex(index, tables as EmbeddingTables, false),
+          RangeError,
+          `index ${value} is not in [0, ${ROWS[i]})`,
+        );
+      });
+    });
+  }
+}

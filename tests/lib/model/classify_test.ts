@@ -95,7 +95,8 @@ Deno.test("a pair is cut to the longest that is allowed", async () => {
   const long = { premise: "person ".repeat(100), hypothesis: "people" };
   const cut = { premise: "person ".repeat(12), hypothesis: "people" };
   const [a, b] = await predict([long, cut], 16);
-  assertEquals(a.logits, b.logits);
+  // A BLAS may round a row by its place in the batch.
+  assertLess(largestDifference(a.logits, b.logits), 1e-6);
 });
 
 Deno.test("classifying leaves nothing on the device", async () => {

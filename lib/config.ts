@@ -52,7 +52,7 @@ const fields = {
   ),
   sources: help(
     z.array(z.string().min(1)).min(1).default(["snli"]),
-    "text: a directory, a zip, a catalogue name, a file, or SPLIT=FILE",
+    "text: a directory, a zip, a catalogue name, a file, or SPLIT=FILE; - is standard input",
     "PATH",
   ),
   table: help(
@@ -84,6 +84,18 @@ const fields = {
     z.string().min(1).optional(),
     "a catalogue file whose entries are added to the built-in ones",
     "FILE",
+  ),
+  offline: help(
+    z.boolean().default(false),
+    "keep off the network: only what is in the cache, or on this machine",
+  ),
+  list: help(
+    z.boolean().default(false),
+    "list what can be downloaded and what is in the cache",
+  ),
+  verify: help(
+    z.boolean().default(false),
+    "check all that is in the cache against its digests",
   ),
   weights: help(
     z.string().min(1).optional(),
@@ -127,6 +139,42 @@ const fields = {
     z.number().gt(0).lt(1).optional(),
     "share of a lone file that becomes the test split",
     "F",
+  ),
+  premiseField: help(
+    z.string().min(1).optional(),
+    "column or field of the first sentence; default: found by its usual names",
+    "NAME",
+  ),
+  hypothesisField: help(
+    z.string().min(1).optional(),
+    "column or field of the second sentence",
+    "NAME",
+  ),
+  labelField: help(
+    z.string().min(1).optional(),
+    "column or field of the label",
+    "NAME",
+  ),
+  dataLabels: help(
+    labelNames.optional(),
+    "label names in the order of the data's numbers; default: the model's",
+    "A,B,C",
+  ),
+  delimiter: help(
+    z.string().regex(
+      /^([\t -!#-~]|\\t)$/,
+      "one ASCII character, or \\t for a tab",
+    ).optional(),
+    "what separates a table's cells; default: a tab in .tsv, else a comma",
+    "CHAR",
+  ),
+  quoting: help(
+    z.enum(["auto", "csv", "none"]).default("auto"),
+    "whether a table's cells may be quoted; auto: in .tsv only if its header is",
+  ),
+  onBadRow: help(
+    z.enum(["stop", "skip"]).default("stop"),
+    "skip leaves rows out that cannot be read, and lists them beside the tables",
   ),
   expectRows: help(
     z.record(z.string(), z.int().min(0)).optional(),
@@ -240,9 +288,19 @@ export const taskSchemas = {
     cache: fields.cache,
     hub: fields.hub,
     catalogue: fields.catalogue,
+    offline: fields.offline,
+    list: fields.list,
+    verify: fields.verify,
   }).refine(
-    (config) => config.model !== undefined || config.dataset !== undefined,
-    rule("nothing to download: give --model NAME, --dataset NAME or both"),
+    ({ model, dataset, list, verify }) => model || dataset || list || verify,
+    rule(
+      "nothing to download: give --model NAME, --dataset NAME or both " +
+        "(--list shows the names)",
+    ),
+  ).refine(
+    ({ model, dataset, list, verify }) =>
+      [model || dataset, list, verify].filter(Boolean).length <= 1,
+    rule("--list and --verify are used alone, without --model or --dataset"),
   ),
   preprocess: z.strictObject({
     model: fields.pretrained,
@@ -253,7 +311,14 @@ export const taskSchemas = {
     workers: fields.workers,
     limit: fields.limit,
     testFraction: fields.testFraction,
+    premiseField: fields.premiseField,
+    hypothesisField: fields.hypothesisField,
+    labelField: fields.labelField,
+    delimiter: fields.delimiter,
+    quoting: fields.quoting,
+    onBadRow: fields.onBadRow,
     labels: fields.labels,
+    dataLabels: fields.dataLabels,
     heads: fields.heads,
     expectRows: fields.expectRows,
     cache: fields.cache,

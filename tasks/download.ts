@@ -1,38 +1,84 @@
 /**
- * `download`: fetches a pretrained model, a data set or both into the cache.
+ * `download`: fetches a pretrained model, a data set or both into the cache;
+ * or lists what there is, or verifies what was fetched.
  *
  * @module
  */
 import type { Config } from "../lib/config.ts";
-import { findEntry, loadCatalogue } from "../lib/hub/catalogue.ts";
-import { download } from "../lib/hub/download.ts";
+import { listProblems } from "../lib/errors.ts";
+import {
+  type Catalogue,
+  findEntry,
+  loadCatalogue,
+} from "../lib/hub/catalogue.ts";
+import { downloadAll } from "../lib/hub/download_all.ts";
+import { listCatalogue } from "../lib/hub/listing.ts";
+import { verifyCache } from "../lib/hub/verify.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 
 async function main(
   config: Config<"download">,
+  context: TaskContext,
+): Promise<Summary> {
+  if (config.verify) return await verify(config, context);
+  const catalogue = await loadCatalogue(config.catalogue);
+  return config.list
+    ? await list(catalogue, config, context)
+    : await fetchEntries(catalogue, config, context);
+}
+
+async function fetchEntries(
+  catalogue: Catalogue,
+  { cache, hub, offline, ...names }: Config<"download">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
-  const catalogue = await loadCatalogue(config.catalogue);
   // Both names are looked up first: a typo shouldn't cost a download.
   const entries = (["model", "dataset"] as const).flatMap((kind) => {
-    const name = config[kind];
+    const name = names[kind];
     return name === undefined ? [] : [findEntry(catalogue, name, { kind })];
   });
   start();
-  const files: string[] = [];
-  for (const entry of entries) {
-    files.push(
-      await download(entry, {
-        cache: config.cache,
-        ...(config.hub !== undefined && { hub: config.hub }),
-        onProgress: log.progress,
-        onWait: () => log.say(`waiting for another download of ${entry.name}`),
-        signal,
-      }),
-    );
-  }
+  const files = await downloadAll(entries, {
+    cache,
+    offline,
+    ...(hub !== undefined && { hub }),
+    onProgress: log.progress,
+    onWait: (name) => log.say(`waiting for another download of ${name}`),
+    signal,
+  });
   const licences = entries.map(({ name, licence }) => [name, licence]);
   return { licences: Object.fromEntries(licences), files };
+}
+
+async function list(
+  catalogue: Catalogue,
+  { cache }: Config<"download">,
+  { log, start }: TaskContext,
+): Promise<Summary> {
+  start();
+  const entries = await listCatalogue(catalogue, cache);
+  for (const entry of entries) log.emit({ event: "entry", ...entry });
+  return {};
+}
+
+async function verify(
+  { cache }: Config<"download">,
+  { log, signal, start }: TaskContext,
+): Promise<Summary> {
+  start();
+  const onProgress = log.progress;
+  const { files, bytes, problems } = await verifyCache(cache, {
+    onProgress,
+    signal,
+  });
+  if (problems.length > 0) {
+    throw listProblems(`The cache "${cache}" is damaged`, problems, {
+      code: "damaged-cache",
+      hint: "all else in it is as it was downloaded",
+      exitCode: 1,
+    });
+  }
+  return { verifiedFiles: files, verifiedBytes: bytes };
 }
 
 if (import.meta.main) await runTask("download", main);

@@ -30,7 +30,14 @@ Deno.test.beforeAll(async () => {
       folder,
       add: ["--limit", "64", "--min-accuracy", "1", ...cpu],
     });
-    lines = [...outputs.values(), failed].flatMap(({ lines }) => lines);
+    const fetching = readChain("demo").find(({ task }) => task === "download")!;
+    const listed = await runLink({ ...fetching, args: ["--list"] }, { folder });
+    const verified = await runLink({ ...fetching, args: ["--verify"] }, {
+      folder,
+    });
+    lines = [...outputs.values(), failed, listed, verified].flatMap((
+      { lines },
+    ) => lines);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,21 +1,29 @@
 /**
- * Zip archives out of the network: extracted piece by piece, and refused when
+ * Archives out of the network: extracted piece by piece, and refused when
  * they would write elsewhere, over each other, or without end.
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { dirname, join } from "@std/path";
-import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { UserError } from "../errors.ts";
-import type { OnProgress } from "../progress.ts";
-import { isSystemError } from "./system_error.ts";
 import { writeAll } from "../files.ts";
-import { checkEntries, defaultLimits, type ZipLimits } from "./zip_rules.ts";
+import type { OnProgress } from "../progress.ts";
+import {
+  type Archive,
+  archiveFormatOf,
+  type TakeFile,
+} from "./archive_format.ts";
+import { type ArchiveLimits, ArchiveRules } from "./archive_rules.ts";
+import { checkSpace } from "./space.ts";
+import { isSystemError } from "./system_error.ts";
+import { openTar } from "./tar.ts";
+import { openZip } from "./zip.ts";
 
 /** How an archive is extracted. */
 export interface ExtractOptions {
   /** What the archive may hold at most. */
-  limits?: Partial<ZipLimits>;
+  limits?: Partial<ArchiveLimits>;
   /** Told the bytes written, under the phase `extract NAME`. */
   onProgress?: OnProgress;
   /** What progress calls the archive; its path if absent. */
@@ -30,140 +38,88 @@ export interface ExtractedFile {
   path: string;
   /** Its size. */
   bytes: number;
+  /** Its SHA-256, as lower-case hexadecimal digits. */
+  sha256: string;
 }
 
 /**
- * Extracts a zip archive. Names are all checked before anything is written;
- * if data turn out bad, what was written so far stays, so extract into a
- * temporary directory. Apple's extra files are left out.
+ * Extracts a zip, tar or tar.gz archive. All entries are judged before
+ * anything is written; if data turn out bad, what was written so far stays,
+ * so extract into a temporary directory. Apple's extra files are left out.
  *
- * @param archive The zip file.
- * @param directory Where to; made if absent.
+ * @param archive The archive; its content tells its format.
+ * @param directory Where to; made if absent, in a folder that exists.
  * @param options Limits, progress, a signal.
  * @return The files written, in the archive's order.
- * @throws {UserError} `bad-archive`, naming the entry and what is wrong.
+ * @throws {UserError} `bad-archive`, naming the entry and what is wrong, or
+ *   `disk-full`.
  */
-export async function extractZip(
+export async function extractArchive(
   archive: string,
   directory: string,
   options: ExtractOptions = {},
 ): Promise<ExtractedFile[]> {
-  const { limits, onProgress, name = archive, signal } = options;
-  using file = await Deno.open(archive);
-  // A worker's script would not survive bundling into one file.
-  const reader = new ZipReader(new FileReader(file), {
-    useWebWorkers: false,
-    filenameValidation: "tolerant", // checkEntries is stricter and says more
-    decodeText: decodeUtf8,
-    checkCrc32: true,
-    checkOverlappingEntry: true,
-    ...(signal && { signal }),
-  });
-  const entries = await reading(archive, () => reader.getEntries(), { signal });
-  const files = checkEntries(archive, entries, { ...defaultLimits, ...limits });
-  const total = files.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
+  const { onProgress, name = archive, signal } = options;
   const written: ExtractedFile[] = [];
-  let done = 0;
-  for (const entry of files) {
-    const path = join(directory, entry.filename);
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await reading(
-      archive,
-      () =>
-        extractEntry(entry, path, (bytes) => {
-          done += bytes;
-          onProgress?.({
-            phase: `extract ${name}`,
-            done,
-            total,
-            unit: "bytes",
-          });
-        }),
-      { entry: entry.filename, signal },
-    );
-    written.push({ path: entry.filename, bytes: entry.uncompressedSize });
-  }
-  await reader.close();
-  return written;
-}
-
-async function extractEntry(
-  entry: FileEntry,
-  path: string,
-  onBytes: (bytes: number) => void,
-): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
-  await entry.getData(
-    new WritableStream<Uint8Array>({
-      async write(chunk) {
-        await writeAll(file, chunk);
-        onBytes(chunk.length);
-      },
-    }),
-  );
-  await file.syncData();
-}
-
-/**
- * Most archivers write names in UTF-8 and many forget to say so. The old code
- * page that zip.js takes then would turn control characters into pictures.
- */
-function decodeUtf8(bytes: Uint8Array): string | undefined {
+  let place = "";
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Does some reading; what zip.js throws becomes a message for the user. */
-async function reading<T>(
-  archive: string,
-  work: () => Promise<T>,
-  { entry, signal }: { entry?: string; signal?: AbortSignal | undefined },
-): Promise<T> {
-  try {
-    return await work();
+    await using source = await open(archive, options);
+    const total = source.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    await checkSpace(dirname(directory), total);
+    let done = 0;
+    const onBytes = (bytes: number) => {
+      done += bytes;
+      onProgress?.({ phase: `extract ${name}`, done, total, unit: "bytes" });
+    };
+    await source.extract(async (file, fill) => {
+      signal?.throwIfAborted();
+      place = `entry "${file.path}": `;
+      const sha256 = await write(join(directory, file.path), fill, onBytes);
+      written.push({ ...file, sha256 });
+    });
+    return written;
   } catch (cause) {
     signal?.throwIfAborted();
-    if (isSystemError(cause)) throw cause;
-    const place = entry === undefined ? "" : `entry "${entry}": `;
+    if (cause instanceof UserError || isSystemError(cause)) throw cause;
     throw new UserError(
       `Cannot extract "${archive}": ${place}${(cause as Error).message}`,
-      { code: "bad-archive", hint: "the file is damaged or no zip", cause },
+      { code: "bad-archive", hint: "the file is damaged", cause },
     );
   }
 }
 
-/** Reads any part of an open file; zip.js reads several at the same time. */
-class FileReader extends Reader<Deno.FsFile> {
-  readonly #file: Deno.FsFile;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(file: Deno.FsFile) {
-    super(file);
-    this.#file = file;
+/** Opens an archive whose entries are all fit, and at least one is a file. */
+async function open(
+  path: string,
+  { limits, signal }: ExtractOptions,
+): Promise<Archive> {
+  const makeRules = () => new ArchiveRules(path, limits);
+  const format = await archiveFormatOf(path);
+  if (format === null) {
+    makeRules().refuse("it is no zip, tar or tar.gz archive");
   }
+  const archive = format === "zip"
+    ? await openZip(path, makeRules(), { signal })
+    : await openTar(path, makeRules, { gzip: format === "tar.gz", signal });
+  if (archive.files.length > 0) return archive;
+  await archive[Symbol.asyncDispose]();
+  return makeRules().refuse("it holds no files");
+}
 
-  override async init(): Promise<void> {
-    await super.init?.();
-    this.size = (await this.#file.stat()).size;
-  }
-
-  override readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    const part = this.#last.then(() => this.#read(index, length));
-    this.#last = part.catch(() => {});
-    return part;
-  }
-
-  async #read(index: number, length: number): Promise<Uint8Array> {
-    await this.#file.seek(index, Deno.SeekMode.Start);
-    const bytes = new Uint8Array(Math.min(length, this.size - index));
-    for (let done = 0; done < bytes.length;) {
-      const read = await this.#file.read(bytes.subarray(done));
-      if (read === null) return bytes.subarray(0, done);
-      done += read;
-    }
-    return bytes;
-  }
+/** Writes a new file, and the folders it lies in. Returns its SHA-256. */
+async function write(
+  path: string,
+  fill: Parameters<TakeFile>[1],
+  onBytes: (bytes: number) => void,
+): Promise<string> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  using file = await Deno.open(path, { write: true, createNew: true });
+  const hash = createHash("sha256");
+  await fill(async (chunk) => {
+    await writeAll(file, chunk);
+    hash.update(chunk);
+    onBytes(chunk.length);
+  });
+  await file.syncData();
+  return hash.digest("hex");
 }

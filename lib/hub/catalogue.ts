@@ -24,7 +24,13 @@ const hex = (digits: number) =>
     `expected ${digits} lower-case hexadecimal digits`,
   );
 
-/** One thing that can be downloaded; always a zip archive. */
+/** The folder in the cache that archives are kept in. */
+export const ARCHIVES = "archives";
+
+/** Names that the cache needs itself. */
+const taken = new RegExp(`^${ARCHIVES}$|\\.(lock|tmp)$`, "i");
+
+/** One thing that can be downloaded: a zip, tar or tar.gz archive. */
 export interface CatalogueEntry {
   /** What it is asked for by; also its folder in the cache. */
   name: string;
@@ -54,7 +60,7 @@ export const catalogueEntrySchema: z.ZodType<CatalogueEntry> = z.strictObject({
   name: z.string().max(100).regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "expected letters, digits, dots, dashes and underscores",
-  ).refine((name) => name !== "archives", "this name is taken by the cache"),
+  ).refine((name) => !taken.test(name), "this name is taken by the cache"),
   kind: z.enum(["model", "dataset"]),
   url: z.string().min(1),
   sha1: hex(40).nullable().default(null),
@@ -214,6 +220,11 @@ export function namesOf(
 ): string[] {
   return [...catalogue.values()]
     .filter((entry) => entry.kind === kind).map((entry) => entry.name);
+}
+
+/** The digest that stands for an entry; each has one at least. */
+export function digestOf({ sha1, sha256 }: CatalogueEntry): string {
+  return sha1 ?? sha256!;
 }
 
 /** The last segment of an entry's address: `bert.small.zip`. */

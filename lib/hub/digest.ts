@@ -24,3 +24,16 @@ export async function digestFile(
   }
   return hash.digest("hex");
 }
+
+/**
+ * What is wrong with a file's digest, as `sha1 is ..., expected ...`; null if
+ * it is the one that is wanted.
+ */
+export async function faultOfDigest(
+  path: string,
+  name: DigestName,
+  wanted: string,
+): Promise<string | null> {
+  const found = await digestFile(path, name);
+  return found === wanted ? null : `${name} is ${found}, expected ${wanted}`;
+}

@@ -1,37 +1,32 @@
 /**
  * Fetches a catalogue entry into the cache, checks it, and extracts it.
  *
- * The cache holds `archives/`, the zip files as they came, and one directory
- * an entry, as `bert.small/`.
+ * The cache holds `archives/`, each under its digest as it came, and one
+ * directory an entry, as `bert.small/`.
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { UserError } from "../errors.ts";
-import type { OnProgress } from "../progress.ts";
-import { type CatalogueEntry, fileNameOf, localPath } from "./catalogue.ts";
-import { digestFile } from "./digest.ts";
-import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fixtures } from "./fixtures.ts";
+import { addressOf, bring, type BringOptions } from "./bring.ts";
+import {
+  ARCHIVES,
+  type CatalogueEntry,
+  digestOf,
+  fileNameOf,
+} from "./catalogue.ts";
+import { faultOfDigest } from "./digest.ts";
 import { withLock } from "./lock.ts";
 import { removePart } from "./part.ts";
-import { failed } from "./request.ts";
 import { inCache } from "./system_error.ts";
-import { isComplete, readStamp, unpack } from "./unpacked.ts";
+import { isComplete, readStamp, unpack, writeStamp } from "./unpacked.ts";
 
 /** Where an entry goes, where it comes from, and how. */
-export interface DownloadOptions
-  extends Pick<FetchOptions, "tries" | "retryDelay" | "stallTimeout"> {
-  /** The cache; made if absent. */
-  cache: string;
+export interface DownloadOptions extends BringOptions {
   /** A URL or directory that has all archives, instead of their own URLs. */
   hub?: string;
-  /** Told bytes, under the phases `download NAME` and `extract NAME`. */
-  onProgress?: OnProgress;
   /** Called if another process is at the same entry. */
   onWait?: () => void;
-  /** Stops the work; an archive's part is kept if it can be continued. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -41,7 +36,8 @@ export interface DownloadOptions
  * @param entry What to fetch.
  * @param options The cache, and where to fetch from.
  * @return The directory of the extracted files.
- * @throws {UserError} `download-failed`, `bad-digest` or `bad-archive`.
+ * @throws {UserError} `download-failed`, `bad-digest`, `bad-archive`,
+ *   `disk-full` or `not-cached`.
  */
 export async function download(
   entry: CatalogueEntry,
@@ -49,54 +45,89 @@ export async function download(
 ): Promise<string> {
   const { cache } = options;
   const directory = join(cache, entry.name);
-  const archives = join(cache, "archives");
+  const archive = archiveOf(entry, cache);
   await inCache(cache, async () => {
-    await Deno.mkdir(archives, { recursive: true });
-    await withLock(join(archives, `${entry.name}.lock`), async () => {
+    await Deno.mkdir(dirname(archive), { recursive: true });
+    await withLock(`${directory}.lock`, async () => {
       if (await isCurrent(directory, entry)) return;
-      const archive = await fetchArchive(entry, archives, options);
-      await unpackArchive(archive, directory, entry, options);
+      // Another name may stand for the same archive.
+      await withLock(`${archive}.lock`, async () => {
+        if (!await isGood(archive, entry)) {
+          await fetchArchive(archive, entry, options);
+        }
+        await unpackArchive(archive, directory, entry, options);
+      }, options);
     }, options);
   });
   return directory;
 }
 
-/** Whether a directory holds all of an entry's files, as of this digest. */
-async function isCurrent(
-  directory: string,
+/** Whether all that an entry stands for is in the cache. */
+export async function isCached(
   entry: CatalogueEntry,
+  cache: string,
 ): Promise<boolean> {
+  const directory = join(cache, entry.name);
   const stamp = await readStamp(directory);
   return stamp?.digest === digestOf(entry) &&
     await isComplete(directory, stamp);
 }
 
-/** The path of an entry's verified archive, fetched if need be. */
-async function fetchArchive(
+/** Where an entry's archive is in a cache. */
+export function archiveOf(entry: CatalogueEntry, cache: string): string {
+  return join(cache, ARCHIVES, `${digestOf(entry)}-${fileNameOf(entry)}`);
+}
+
+/** Whether an entry needn't be fetched; renews what its stamp tells of it. */
+async function isCurrent(
+  directory: string,
   entry: CatalogueEntry,
-  archives: string,
-  options: DownloadOptions,
-): Promise<string> {
-  const name = `${digestOf(entry).slice(0, 8)}-${fileNameOf(entry)}`;
-  const archive = join(archives, name);
-  if (await exists(archive) && await faultOf(archive, entry) === null) {
-    return archive;
+): Promise<boolean> {
+  if (!await isCached(entry, dirname(directory))) return false;
+  const stamp = (await readStamp(directory))!;
+  if (JSON.stringify(stamp.entry) !== JSON.stringify(entry)) {
+    await writeStamp(directory, { ...stamp, entry });
   }
+  return true;
+}
+
+/** Whether an archive is there, and the one of the catalogue. */
+async function isGood(
+  archive: string,
+  entry: CatalogueEntry,
+): Promise<boolean> {
+  return await exists(archive) && await faultOf(archive, entry) === null;
+}
+
+/** Fetches an archive and verifies it before it takes its place. */
+async function fetchArchive(
+  archive: string,
+  entry: CatalogueEntry,
+  options: DownloadOptions,
+): Promise<void> {
   const address = addressOf(entry, options.hub);
   const subject = `Cannot download ${entry.name} from ${address}`;
   const part = `${archive}.part`;
+  let fault: string | null;
   try {
-    await bring(address, part, entry, options);
+    const isContinued = await bring(entry, part, { ...options, address });
+    fault = await faultOf(part, entry);
+    if (fault !== null && isContinued) {
+      // The file may have changed in between, without the server's telling.
+      await removePart(part);
+      await bring(entry, part, { ...options, address });
+      fault = await faultOf(part, entry);
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${subject}: ${error.message}`, {
       code: error.code,
-      hint: "check the connection, or name a mirror or a folder: --hub URL",
+      hint: error.hint ||
+        "check the connection, or name a mirror or a folder: --hub URL",
       exitCode: 1,
       cause: error,
     });
   }
-  const fault = await faultOf(part, entry);
   if (fault !== null) {
     await removePart(part);
     throw new UserError(`${subject}: ${fault}`, {
@@ -106,47 +137,6 @@ async function fetchArchive(
     });
   }
   await Deno.rename(part, archive);
-  return archive;
-}
-
-/** Where an entry is fetched from. */
-function addressOf(entry: CatalogueEntry, hub?: string): string {
-  return hub === undefined
-    ? entry.url
-    : `${hub.replace(/\/+$/, "")}/${fileNameOf(entry)}`;
-}
-
-/** Brings the bytes at an address onto the disk, whatever the address. */
-async function bring(
-  address: string,
-  file: string,
-  entry: CatalogueEntry,
-  options: DownloadOptions,
-): Promise<void> {
-  const onBytes = (done: number, total: number | null) =>
-    options.onProgress?.({
-      phase: `download ${entry.name}`,
-      done,
-      total: total ?? entry.bytes,
-      unit: "bytes",
-    });
-  if (/^https?:/i.test(address)) {
-    return await fetchFile(address, file, { ...options, onBytes });
-  }
-  if (address.startsWith("fixture:")) {
-    const bytes = fixtures.get(address.slice("fixture:".length));
-    if (!bytes) throw failed("this program holds no such archive");
-    await Deno.writeFile(file, bytes);
-    return onBytes(bytes.length, bytes.length);
-  }
-  const path = localPath(address);
-  if (path === null) throw failed("expected an http, https or file address");
-  try {
-    await Deno.copyFile(path, file);
-  } catch (cause) {
-    await removePart(file);
-    throw failed((cause as Error).message, cause);
-  }
 }
 
 /** Extracts a verified archive; one that is no good isn't kept. */
@@ -164,7 +154,8 @@ async function unpackArchive(
       ...(signal && { signal }),
     });
   } catch (error) {
-    if (error instanceof UserError) await Deno.remove(archive);
+    const isBad = error instanceof UserError && error.code === "bad-archive";
+    if (isBad) await Deno.remove(archive);
     throw error;
   }
 }
@@ -179,18 +170,11 @@ async function faultOf(
     return `it has ${size} bytes, expected ${entry.bytes}`;
   }
   for (const name of ["sha1", "sha256"] as const) {
-    if (entry[name] === null) continue;
-    const found = await digestFile(archive, name);
-    if (found !== entry[name]) {
-      return `its ${name} is ${found}, expected ${entry[name]}`;
-    }
+    const wanted = entry[name];
+    const fault = wanted && await faultOfDigest(archive, name, wanted);
+    if (fault) return `its ${fault}`;
   }
   return null;
-}
-
-/** The digest that stands for an entry; the catalogue asks for one at least. */
-function digestOf({ sha1, sha256 }: CatalogueEntry): string {
-  return sha1 ?? sha256!;
 }
 
 async function exists(path: string): Promise<boolean> {

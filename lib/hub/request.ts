@@ -78,6 +78,12 @@ export function failed(reason: string, cause?: unknown): UserError {
   });
 }
 
+/** What broke a connection: the innermost cause says most. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? reasonOf(cause) : message;
+}
+
 async function send(
   url: URL,
   { headers = {}, signal }: RequestOptions,
@@ -94,7 +100,7 @@ async function send(
     if (cause instanceof Deno.errors.NotCapable) {
       throw failed(`this program is not allowed to reach ${url.host}`, cause);
     }
-    throw new Interrupted((cause as Error).message);
+    throw new Interrupted(reasonOf(cause));
   }
 }
 

@@ -1,11 +1,12 @@
 /**
- * What `--model` and `--data` may name: a directory, a zip archive, or an
+ * What `--model` and `--data` may name: a directory, an archive, or an
  * entry of the catalogue that was downloaded before.
  *
  * @module
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../errors.ts";
+import { archiveFormatOf } from "./archive_format.ts";
 import {
   builtInEntries,
   type Catalogue,
@@ -41,10 +42,10 @@ export interface ResolvedSource {
 }
 
 /**
- * Finds a model or a data set. A zip archive is extracted into the cache,
- * once.
+ * Finds a model or a data set. A zip, tar or tar.gz archive is extracted into
+ * the cache, once.
  *
- * @param value A directory, a zip archive, for data a file, or a name.
+ * @param value A directory, an archive, for data a file, or a name.
  * @param options The cache, and what is looked for.
  * @throws {UserError} `missing-input` if there is no such thing, `bad-input`
  *   if it is another kind of thing, `bad-archive`.
@@ -55,14 +56,16 @@ export async function resolveSource(
 ): Promise<ResolvedSource> {
   const info = await Deno.stat(value).catch(() => null);
   if (info?.isDirectory) return await fromDirectory(value, options);
-  if (info && await isZip(value)) return await fromZip(value, options);
+  if (info && await archiveFormatOf(value) !== null) {
+    return await fromArchive(value, options);
+  }
   if (info && options.kind === "dataset") {
     return { directory: value, name: basename(value) };
   }
   if (info) {
     throw new UserError(
       `Cannot use "${value}" as a model: it is a file, expected a directory, ` +
-        "a zip archive or a catalogue name",
+        "a zip or tar archive or a catalogue name",
       { code: "bad-input", hint: "name the directory that the file is in" },
     );
   }
@@ -91,12 +94,12 @@ async function fromDirectory(
   return { directory, name: entry.name, facts: entry.facts };
 }
 
-async function fromZip(
+async function fromArchive(
   archive: string,
   { cache }: ResolveOptions,
 ): Promise<ResolvedSource> {
   const digest = await digestFile(archive, "sha1");
-  const name = basename(archive).replace(/\.zip$/i, "");
+  const name = basename(archive).replace(/\.(zip|tar|tar\.gz|tgz)$/i, "");
   const directory = join(cache, `${name}-${digest.slice(0, 8)}`);
   await inCache(cache, async () => {
     await Deno.mkdir(cache, { recursive: true });
@@ -153,19 +156,4 @@ function wrongKind(
 
 function downloadCommand(kind: CatalogueEntry["kind"], name: string): string {
   return `deno task download --${kind} ${name}`;
-}
-
-/** Whether a file begins as a zip archive does. */
-async function isZip(path: string): Promise<boolean> {
-  try {
-    using file = await Deno.open(path);
-    const start = new Uint8Array(4);
-    await file.read(start);
-    return start[0] === 0x50 && start[1] === 0x4b; // "PK"
-  } catch (cause) {
-    throw new UserError(`Cannot read "${path}": ${(cause as Error).message}`, {
-      code: "missing-input",
-      cause,
-    });
-  }
 }

@@ -7,15 +7,24 @@
  */
 import { join } from "@std/path";
 import { z } from "zod";
+import { replaceFile } from "../files.ts";
 import {
+  extractArchive,
   type ExtractedFile,
   type ExtractOptions,
-  extractZip,
 } from "./archive.ts";
 import { type CatalogueEntry, catalogueEntrySchema } from "./catalogue.ts";
 
 /** The stamp's file name. */
 export const STAMP = ".premise.json";
+
+/** What a file in the cache must be. */
+export interface StampedFile {
+  /** Its size. */
+  bytes: number;
+  /** Its SHA-256, as lower-case hexadecimal digits. */
+  sha256: string;
+}
 
 /** What a directory in the cache was extracted from. */
 export interface Stamp {
@@ -23,14 +32,17 @@ export interface Stamp {
   digest: string;
   /** The catalogue entry it was downloaded by; null for a user's own zip. */
   entry: CatalogueEntry | null;
-  /** The size of every file, by its path in the directory. */
-  files: Record<string, number>;
+  /** Every file, by its path in the directory. */
+  files: Record<string, StampedFile>;
 }
 
 const stampSchema: z.ZodType<Stamp> = z.strictObject({
   digest: z.string(),
   entry: catalogueEntrySchema.nullable(),
-  files: z.record(z.string(), z.number()),
+  files: z.record(
+    z.string(),
+    z.strictObject({ bytes: z.number(), sha256: z.string() }),
+  ),
 });
 
 /** Reads a directory's stamp; null if it has none that can be read. */
@@ -43,12 +55,21 @@ export async function readStamp(directory: string): Promise<Stamp | null> {
   }
 }
 
+/** Writes or replaces a directory's stamp. */
+export async function writeStamp(
+  directory: string,
+  stamp: Stamp,
+): Promise<void> {
+  const text = JSON.stringify(stamp, null, 2) + "\n";
+  await replaceFile(join(directory, STAMP), text);
+}
+
 /** Whether every file that the stamp names is there, in its size. */
 export async function isComplete(
   directory: string,
   stamp: Stamp,
 ): Promise<boolean> {
-  for (const [path, bytes] of Object.entries(stamp.files)) {
+  for (const [path, { bytes }] of Object.entries(stamp.files)) {
     const info = await Deno.stat(join(directory, path)).catch(() => null);
     if (!info?.isFile || info.size !== bytes) return false;
   }
@@ -68,7 +89,7 @@ export interface UnpackOptions extends ExtractOptions {
  *
  * The caller holds a lock for this directory.
  *
- * @param archive The zip file.
+ * @param archive The zip, tar or tar.gz file.
  * @param directory Where it shall be.
  * @param options The stamp, and how to extract.
  * @throws {UserError} `bad-archive`.
@@ -81,20 +102,17 @@ export async function unpack(
   const temporary = `${directory}.tmp`;
   await removeAll(temporary); // of a process that was killed
   try {
-    const files = await extractZip(archive, temporary, options);
+    const files = await extractArchive(archive, temporary, options);
     const top = topFolder(files);
     const root = join(temporary, top);
     const whole: Stamp = {
       ...stamp,
       files: Object.fromEntries(
-        files.map(({ path, bytes }) => [path.slice(top.length), bytes])
+        files.map(({ path, ...file }) => [path.slice(top.length), file])
           .filter(([path]) => path !== STAMP), // of a directory zipped again
       ),
     };
-    await Deno.writeTextFile(
-      join(root, STAMP),
-      JSON.stringify(whole, null, 2) + "\n",
-    );
+    await writeStamp(root, whole);
     await removeAll(directory);
     await Deno.rename(root, directory);
   } finally {

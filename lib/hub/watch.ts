@@ -3,13 +3,16 @@
  *
  * @module
  */
-import { Interrupted } from "./request.ts";
+import { Interrupted, reasonOf } from "./request.ts";
 
 /** How long a silence may be. */
 export interface WatchOptions {
   /** Longest silence, in ms. */
   stallTimeout?: number;
 }
+
+/** What must come within the longest silence, lest a trickle last for ever. */
+const LEAST_BYTES = 1024;
 
 /** Turns a server's silence, and a broken connection, into an error. */
 export class Watch {
@@ -34,35 +37,44 @@ export class Watch {
 
   /** Waits for something, but not for ever. */
   async guard<T>(work: Promise<T>): Promise<T> {
-    const timer = setTimeout(
-      () =>
-        this.#silence.abort(
-          new Interrupted(`nothing came for ${this.#limit / 1000} seconds`),
-        ),
-      this.#limit,
-    );
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-    }
+    return await this.#wait(work, this.#limit, "nothing came for");
   }
 
   /** A response's body; a broken connection is an {@link Interrupted}. */
   async *chunks(response: Response): AsyncGenerator<Uint8Array> {
     const reader = response.body?.getReader();
     if (!reader) return;
+    let [came, left] = [0, this.#limit];
     try {
       for (;;) {
-        const { done, value } = await this.guard(reader.read());
+        const begun = performance.now();
+        const what = came === 0
+          ? "nothing came for"
+          : `only ${came} bytes came in`;
+        const { done, value } = await this.#wait(reader.read(), left, what);
         if (done) return;
+        came += value.length;
+        left -= performance.now() - begun;
+        if (came >= LEAST_BYTES) [came, left] = [0, this.#limit];
         yield value;
       }
     } catch (cause) {
       if (this.signal.aborted) throw this.signal.reason;
-      throw new Interrupted((cause as Error).message);
+      throw new Interrupted(reasonOf(cause));
     } finally {
       await reader.cancel().catch(() => {});
+    }
+  }
+
+  async #wait<T>(work: Promise<T>, time: number, what: string): Promise<T> {
+    const silence = new Interrupted(
+      `${what} ${this.#limit / 1000} seconds`,
+    );
+    const timer = setTimeout(() => this.#silence.abort(silence), time);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -21,6 +21,24 @@ export interface StartEvent {
   device: string | null;
 }
 
+/** One thing that can be downloaded. */
+export interface EntryEvent {
+  /** Tells the kinds of lines apart. */
+  event: "entry";
+  /** What it is asked for by. */
+  name: string;
+  /** `model` or `dataset`. */
+  kind: string;
+  /** Who writes files like those in it, as `d2l-mxnet`. */
+  format: string;
+  /** Size of its archive; null if nobody tells before it is downloaded. */
+  bytes: number | null;
+  /** The terms it is published under. */
+  licence: string;
+  /** Whether it is in the cache. */
+  cached: boolean;
+}
+
 /** How far one phase of the work is. */
 export interface ProgressEvent {
   /** Tells the kinds of lines apart. */
@@ -180,6 +198,7 @@ export interface DoneEvent {
 /** Any line of the log, less its `ts`. */
 export type Event =
   | StartEvent
+  | EntryEvent
   | ProgressEvent
   | StepEvent
   | EpochEvent

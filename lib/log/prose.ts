@@ -1,4 +1,4 @@
-import type { Event, MetricsEvent } from "./events.ts";
+import type { EntryEvent, Event, MetricsEvent } from "./events.ts";
 
 /**
  * An event in words, for a person at a terminal; empty for those that the
@@ -11,6 +11,8 @@ export function describeEvent(event: Event): string {
   switch (event.event) {
     case "start":
       return event.device === null ? "" : `${event.task} on ${event.device}`;
+    case "entry":
+      return describeEntry(event);
     case "progress":
     case "error":
       return "";
@@ -58,6 +60,20 @@ export function describeEvent(event: Event): string {
       ].join("\n");
     }
   }
+}
+
+function describeEntry(entry: EntryEvent): string {
+  const { name, kind, bytes, cached, licence } = entry;
+  const size = bytes === null
+    ? "size unknown"
+    : `${(bytes / 1e6).toFixed(1)} MB`;
+  return [
+    name.padEnd(16),
+    kind.padEnd(7),
+    size.padStart(12),
+    cached ? "cached" : "      ",
+    licence,
+  ].join("  ");
 }
 
 function describeMetrics(event: MetricsEvent): string {

@@ -178,16 +178,91 @@ Deno.test("fetchFile fails on a web page", async () => {
   assertStringIncludes((await failure(server)).message, "a web page");
 });
 
+/** A body that begins with some bytes and never ends. */
+function neverEnding(start: Uint8Array, rest?: Uint8Array): Response {
+  let timer: ReturnType<typeof setInterval>;
+  return new Response(
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(start);
+        if (rest) timer = setInterval(() => controller.enqueue(rest), 5);
+      },
+      cancel: () => clearInterval(timer),
+    }),
+  );
+}
+
 Deno.test("fetchFile gives up on a server that falls silent", async () => {
-  await using server = serve(() => {
-    const { readable, writable } = new TransformStream();
-    const writer = writable.getWriter();
-    writer.write(bytes.slice(0, 1000)).catch(() => {});
-    writer.closed.catch(() => {});
-    return new Response(readable);
-  });
+  await using server = serve(() => neverEnding(bytes.slice(0, 2000)));
   const error = await failure(server, { tries: 1, stallTimeout: 100 });
   assertStringIncludes(error.message, "nothing came for 0.1 seconds");
+});
+
+Deno.test("fetchFile gives up on a server that trickles", async () => {
+  const drop = new Uint8Array(1);
+  await using server = serve(() => neverEnding(bytes.slice(0, 2000), drop));
+  const error = await failure(server, { tries: 1, stallTimeout: 100 });
+  assertStringIncludes(error.message, "bytes came in 0.1 seconds");
+});
+
+Deno.test("fetchFile gives up on a body that goes on after its end", async () => {
+  await using server = serve(() => neverEnding(bytes, bytes));
+  const error = await failure(server, { bytes: 300_000 });
+  assertStringIncludes(error.message, "goes on after 300000 bytes");
+});
+
+Deno.test("fetchFile does not begin with a file of another size", async () => {
+  await using server = serve((request) => withRanges(request, bytes, '"1"'));
+  const error = await failure(server, { ...soon, bytes: 5, tries: 1 });
+  assertStringIncludes(error.message, "offers 200000 bytes, expected 5");
+});
+
+Deno.test("fetchFile goes on when the server ends a range early", async () => {
+  await using server = serve((request, before) => {
+    if (before === 0) return brokenOff(bytes, 70_000, { etag: '"1"' });
+    if (before > 1) return withRanges(request, bytes, '"1"');
+    const range = `bytes 70000-79999/${bytes.length}`;
+    const headers = { "content-range": range, etag: '"1"' };
+    const body = bytes.slice(70_000, 80_000);
+    return new Response(body, { status: 206, headers });
+  });
+  await withFolder(async (file) => {
+    await fetchFile(`${server.url}/f.zip`, file, soon);
+    assertEquals(await Deno.readFile(file), bytes);
+    assertEquals(server.ranges[2], "bytes=80000-");
+  });
+});
+
+Deno.test("fetchFile sees that nothing is missing of a part", async () => {
+  await using server = serve((request, before) => {
+    if (before === 0) return brokenOff(bytes, 70_000, { etag: '"1"' });
+    assertEquals(request.headers.get("if-range"), '"1"');
+    const headers = { "content-range": `bytes */${bytes.length}` };
+    return new Response(null, { status: 416, headers });
+  });
+  await withFolder(async (file, folder) => {
+    const url = `${server.url}/f.zip`;
+    await assertRejects(() => fetchFile(url, file, { tries: 1 }), UserError);
+    await Deno.writeFile(file, bytes); // as if killed after its last byte
+    assertEquals(await fetchFile(url, file, { tries: 1 }), true);
+    assertEquals(list(folder), ["f.part"]);
+  });
+});
+
+Deno.test("fetchFile keeps a part when a web page comes instead", async () => {
+  await using server = serve((request, before) => {
+    if (before === 0) return brokenOff(bytes, 70_000, { etag: '"1"' });
+    if (before > 1) return withRanges(request, bytes, '"1"');
+    const headers = { "content-type": "text/html" };
+    return new Response("<html>log in</html>", { headers });
+  });
+  await withFolder(async (file) => {
+    const url = `${server.url}/f.zip`;
+    await assertRejects(() => fetchFile(url, file, soon), UserError);
+    await fetchFile(url, file, soon);
+    assertEquals(await Deno.readFile(file), bytes);
+    assertEquals(server.ranges[2], "bytes=70000-");
+  });
 });
 
 Deno.test("fetchFile fails where nobody listens", async () => {

@@ -66,6 +66,7 @@
 
 // What computes.
 export { type Device, type DeviceKind, openDevice } from "./lib/device/mod.ts";
+export type { NativeOptions } from "./lib/device/native/backend.ts";
 
 // Models.
 export {

@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../errors.ts";
+import { showValue } from "../show_value.ts";
 
 /** A pair to classify, or a single sentence. */
 export interface Pair {
@@ -110,16 +111,15 @@ function parsePair(line: Uint8Array, row: number): Pair | UserError | null {
     unknown
   >;
   if (typeof premise !== "string") {
-    return badLine(row, `premise is ${show(premise)}, expected a string`);
+    return badLine(row, `premise is ${showValue(premise)}, expected a string`);
   }
   if (hypothesis !== null && typeof hypothesis !== "string") {
-    return badLine(row, `hypothesis is ${show(hypothesis)}, expected a string`);
+    return badLine(
+      row,
+      `hypothesis is ${showValue(hypothesis)}, expected a string`,
+    );
   }
   return { premise, hypothesis };
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "missing" : JSON.stringify(value);
 }
 
 function badLine(row: number, what: string, cause?: unknown): UserError {

@@ -5,6 +5,7 @@
  * @module
  */
 import { UserError } from "../errors.ts";
+import { showValue } from "../show_value.ts";
 
 /** The tokens of a model and where the special ones are. */
 export interface Vocabulary {
@@ -68,7 +69,7 @@ function parseTokens(text: string): string[] {
   const wrong = value.findIndex((token) => typeof token !== "string");
   if (wrong >= 0) {
     throw badVocabulary(
-      `token ${wrong} is ${JSON.stringify(value[wrong])}, not a string`,
+      `token ${wrong} is ${showValue(value[wrong])}, not a string`,
     );
   }
   return value;

@@ -5,6 +5,7 @@
  * @module
  */
 import { listProblems, UserError } from "../errors.ts";
+import { showValue } from "../show_value.ts";
 
 /** A token that is found in the text as it stands, before words are split. */
 export interface AddedToken {
@@ -163,7 +164,7 @@ function parseChecked(text: string): TokenizerJson {
     const value = valueAt(json, path);
     return holds(value)
       ? []
-      : [`${path} is ${shorten(value)}, expected ${expected}`];
+      : [`${path} is ${showValue(value)}, expected ${expected}`];
   });
   if (problems.length === 0) return json as TokenizerJson;
   throw listProblems("Cannot use the tokenizer", problems, {
@@ -177,11 +178,6 @@ function valueAt(json: unknown, path: string): unknown {
     (value, name) => isObject(value) ? value[name] : undefined,
     json,
   );
-}
-
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -72,7 +72,9 @@ export class NativeBackend extends tf.KernelBackend {
     const { memory } = this.#arena;
     this.#blas = openBlas({ library: options.blas, threads, memory });
     if (threads === this.threads) return;
-    this.#pool?.stop();
+    const pool = this.#pool;
+    this.#pool = undefined;
+    await pool?.stop();
     this.#pool = threads === 1 ? undefined : await Pool.start({
       memory,
       module: this.#module,
@@ -85,6 +87,11 @@ export class NativeBackend extends tf.KernelBackend {
   /** Threads that compute, the caller's included. */
   get threads(): number {
     return this.#pool?.threads ?? 1;
+  }
+
+  /** Bytes of the memory that have ever been in use at once. */
+  get arenaBytes(): number {
+    return this.#arena.bytes;
   }
 
   /** The BLAS library in use, if any. */

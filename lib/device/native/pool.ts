@@ -6,7 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
-import { type PoolStart, Word } from "./pool_words.ts";
+import { type PoolStart, STOP, Word } from "./pool_words.ts";
 import source from "./worker.bundle.js" with { type: "text" };
 
 /** A kernel: does share `part` of `parts` of what the words at `args` say. */
@@ -35,18 +35,12 @@ export class Pool {
   readonly #kernels: Record<string, Kernel>;
   readonly #numbers: Map<string, number>;
   readonly #words: Int32Array;
-  readonly #workers: Worker[];
 
-  private constructor(
-    options: PoolOptions,
-    names: string[],
-    workers: Worker[],
-  ) {
+  private constructor(options: PoolOptions, names: string[]) {
     this.threads = options.threads;
     this.#kernels = options.kernels;
     this.#numbers = new Map(names.map((name, i) => [name, i]));
     this.#words = controlWords(options);
-    this.#workers = workers;
   }
 
   /**
@@ -61,7 +55,6 @@ export class Pool {
     words.fill(0);
     // Node's kind of worker, since only it lets the process end without it.
     const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
-    const workers: Worker[] = [];
     for (let part = 1; part < threads; part++) {
       const workerData: PoolStart = {
         memory,
@@ -71,9 +64,7 @@ export class Pool {
         parts: threads,
         names,
       };
-      const worker = new Worker(url, { workerData });
-      worker.unref();
-      workers.push(worker);
+      new Worker(url, { workerData }).unref();
     }
     const begun = performance.now();
     while (Atomics.load(words, Word.Ready) < threads - 1) {
@@ -87,7 +78,7 @@ export class Pool {
       }
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    return new Pool(options, names, workers);
+    return new Pool(options, names);
   }
 
   /** Runs a kernel on all threads and waits for the last. */
@@ -107,9 +98,19 @@ export class Pool {
     }
   }
 
-  /** Ends the threads. */
-  stop(): void {
-    for (const worker of this.#workers) worker.terminate();
+  /**
+   * Ends the threads, and waits until none looks at the words any more.
+   *
+   * Terminating them would not do: that takes its time, in which they would
+   * still join in the kernels of the next pool.
+   */
+  async stop(): Promise<void> {
+    this.#words[Word.Kernel] = STOP;
+    Atomics.add(this.#words, Word.Generation, 1);
+    Atomics.notify(this.#words, Word.Generation);
+    while (Atomics.load(this.#words, Word.Ready) > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 }
 

@@ -4,15 +4,18 @@ export const Word = {
   Generation: 0,
   /** Workers that have done their share of the running kernel. */
   Done: 1,
-  /** Workers that have started. */
+  /** Workers that have started and not ended. */
   Ready: 2,
-  /** Which kernel runs, by its place in the list of names. */
+  /** Which kernel runs, by its place in the list of names, or {@link STOP}. */
   Kernel: 3,
   /** The address of its words. */
   Arguments: 4,
   /** How many words there are. */
   Count: 5,
 } as const;
+
+/** In place of a kernel: the workers end. */
+export const STOP = -1;
 
 /** What a worker is sent once. */
 export interface PoolStart {

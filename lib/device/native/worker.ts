@@ -5,7 +5,7 @@
  * @module
  */
 import { workerData } from "node:worker_threads";
-import { type PoolStart, Word } from "./pool_words.ts";
+import { type PoolStart, STOP, Word } from "./pool_words.ts";
 
 type Kernel = (args: number, part: number, parts: number) => void;
 
@@ -25,8 +25,11 @@ while (true) {
   ) spins++;
   Atomics.wait(words, Word.Generation, generation);
   generation = Atomics.load(words, Word.Generation);
-  const kernel = kernels[words[Word.Kernel]];
-  kernel(words[Word.Arguments] >>> 0, part, parts);
+  const number = words[Word.Kernel];
+  if (number === STOP) break;
+  kernels[number](words[Word.Arguments] >>> 0, part, parts);
   Atomics.add(words, Word.Done, 1);
   Atomics.notify(words, Word.Done);
 }
+// The last that is done to the words: another pool may use them from now on.
+Atomics.sub(words, Word.Ready, 1);

@@ -20,7 +20,11 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
     const named = Object.fromEntries(tensors.entries());
     return runKernel("GlobalNorm", named)[0] as tf.Scalar;
   }
+  // Two by two: addN takes no more tensors than a GPU binds buffers.
   return tf.tidy(() =>
-    tf.sqrt(tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))))
+    tf.sqrt(
+      tensors.map((tensor) => tf.sum(tf.square(tensor)))
+        .reduce((a, b) => tf.add(a, b)),
+    )
   ) as tf.Scalar;
 }

@@ -19,7 +19,13 @@ import { faultOfDigest } from "./digest.ts";
 import { withLock } from "./lock.ts";
 import { removePart } from "./part.ts";
 import { inCache } from "./system_error.ts";
-import { isComplete, readStamp, unpack, writeStamp } from "./unpacked.ts";
+import {
+  dropUnfinished,
+  isComplete,
+  readStamp,
+  unpack,
+  writeStamp,
+} from "./unpacked.ts";
 
 /** Where an entry goes, where it comes from, and how. */
 export interface DownloadOptions extends BringOptions {
@@ -48,18 +54,29 @@ export async function download(
   const archive = archiveOf(entry, cache);
   await inCache(cache, async () => {
     await Deno.mkdir(dirname(archive), { recursive: true });
-    await withLock(`${directory}.lock`, async () => {
-      if (await isCurrent(directory, entry)) return;
-      // Another name may stand for the same archive.
-      await withLock(`${archive}.lock`, async () => {
-        if (!await isGood(archive, entry)) {
-          await fetchArchive(archive, entry, options);
-        }
-        await unpackArchive(archive, directory, entry, options);
-      }, options);
-    }, options);
+    // Another name may stand for the same archive: both are locked.
+    const work = () => bringUpToDate(directory, archive, entry, options);
+    await withLock(
+      `${directory}.lock`,
+      () => withLock(`${archive}.lock`, work, options),
+      options,
+    );
   });
   return directory;
+}
+
+async function bringUpToDate(
+  directory: string,
+  archive: string,
+  entry: CatalogueEntry,
+  options: DownloadOptions,
+): Promise<void> {
+  await dropUnfinished(directory);
+  if (await isCurrent(directory, entry)) return;
+  if (!await isGood(archive, entry)) {
+    await fetchArchive(archive, entry, options);
+  }
+  await unpackArchive(archive, directory, entry, options);
 }
 
 /** Whether all that an entry stands for is in the cache. */

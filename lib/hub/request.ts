@@ -106,9 +106,12 @@ async function send(
 
 function redirected(from: URL, location: string): URL {
   const to = URL.parse(location, from);
-  const isFit = to?.protocol === "https:" ||
-    to?.protocol === "http:" && from.protocol === "http:";
-  if (to && isFit) return to;
+  if (to === null) {
+    throw failed(`${from} redirects to ${location}, which is no address`);
+  }
+  const isFit = to.protocol === "https:" ||
+    to.protocol === "http:" && from.protocol === "http:";
+  if (isFit) return to;
   throw failed(`${from} redirects to ${location}, which is less safe`);
 }
 

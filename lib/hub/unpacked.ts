@@ -99,8 +99,8 @@ export async function unpack(
   directory: string,
   { stamp, ...options }: UnpackOptions,
 ): Promise<void> {
-  const temporary = `${directory}.tmp`;
-  await removeAll(temporary); // of a process that was killed
+  const temporary = temporaryOf(directory);
+  await dropUnfinished(directory);
   try {
     const files = await extractArchive(archive, temporary, options);
     const top = topFolder(files);
@@ -118,6 +118,15 @@ export async function unpack(
   } finally {
     await removeAll(temporary);
   }
+}
+
+/** Removes what a killed process left of an extraction. */
+export async function dropUnfinished(directory: string): Promise<void> {
+  await removeAll(temporaryOf(directory));
+}
+
+function temporaryOf(directory: string): string {
+  return `${directory}.tmp`;
 }
 
 /** The folder that all files lie in, as `bert.small/`; empty if none. */

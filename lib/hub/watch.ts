@@ -70,7 +70,10 @@ export class Watch {
     const silence = new Interrupted(
       `${what} ${this.#limit / 1000} seconds`,
     );
-    const timer = setTimeout(() => this.#silence.abort(silence), time);
+    const timer = setTimeout(
+      () => this.#silence.abort(silence),
+      Math.max(0, time),
+    );
     try {
       return await work;
     } finally {

@@ -87,13 +87,17 @@ Deno.test("loadCatalogue tells all that is wrong with a file", async () => {
       { ...entry, name: "../x" },
       { ...entry, sha1: null },
       { ...entry, colour: "red" },
+      { ...entry, name: "Archives" },
+      { ...entry, name: "bert.small.lock" },
     ],
   }));
-  assertStringIncludes(error.message, "4 problems");
+  assertStringIncludes(error.message, "6 problems");
   assertStringIncludes(error.message, "entries.0.sha1: expected 40");
   assertStringIncludes(error.message, "entries.1.name: expected letters");
   assertStringIncludes(error.message, "entries.2: needs a sha1 or a sha256");
   assertStringIncludes(error.message, "colour");
+  assertStringIncludes(error.message, "entries.4.name: this name is taken");
+  assertStringIncludes(error.message, "entries.5.name: this name is taken");
 });
 
 Deno.test("loadCatalogue refuses a file that is no JSON", async () => {

@@ -7,7 +7,9 @@ import {
 } from "../../../lib/hub/catalogue.ts";
 import { digestFile } from "../../../lib/hub/digest.ts";
 import { download } from "../../../lib/hub/download.ts";
+import { readStamp } from "../../../lib/hub/unpacked.ts";
 import { brokenOff, serve, withRanges } from "./file_server.ts";
+import { gzip, makeTar } from "./make_tar.ts";
 import { makeZip } from "./make_zip.ts";
 
 const tiny = builtInEntries.find(({ name }) => name === "bert.tiny")!;
@@ -252,4 +254,76 @@ Deno.test("download tells a cache that can't be written", async () => {
   );
   assertEquals(error.code, "cannot-write");
   assertStringIncludes(error.message, '"deno.json/cache"');
+});
+
+Deno.test("download starts over if the parts are of two files with one tag", async () => {
+  await using server = serve((request, before) =>
+    before === 0
+      ? brokenOff(new Uint8Array(archive.length), 1_000_000, { etag: '"1"' })
+      : withRanges(request, archive, '"1"')
+  );
+  await withCache(async (cache) => {
+    await download(tiny, { cache, hub: server.url, retryDelay: 1 });
+    assertEquals(server.ranges, [null, "bytes=1000000-", null]);
+  });
+});
+
+Deno.test("download of one archive under two names fetches it once", async () => {
+  await using server = serve(() => new Response(archive));
+  await withCache(async (cache) => {
+    const options = { cache, hub: server.url };
+    await Promise.all([
+      download(tiny, options),
+      download({ ...tiny, name: "other" }, options),
+    ]);
+    assertEquals(server.ranges.length, 1);
+  });
+});
+
+Deno.test("download takes over what the catalogue tells anew", async () => {
+  await using server = serve(() => new Response(archive));
+  await withCache(async (cache) => {
+    const options = { cache, hub: server.url };
+    await download(tiny, options);
+    const directory = await download({ ...tiny, facts: { heads: 2 } }, options);
+    assertEquals((await readStamp(directory))?.entry?.facts, { heads: 2 });
+    assertEquals(server.ranges.length, 1);
+  });
+});
+
+Deno.test("download brings a tar.gz archive", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const tar = await makeTar([{ name: "m/vocab.json", content: "[]" }]);
+    const url = join(folder, "m.tar.gz");
+    await Deno.writeFile(url, await gzip(tar));
+    const sha1 = await digestFile(url, "sha1");
+    const entry = { ...tiny, url, sha1, bytes: null };
+    const directory = await download(entry, { cache: join(folder, "cache") });
+    const vocab = await Deno.readTextFile(join(directory, "vocab.json"));
+    assertEquals(vocab, "[]");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("download keeps off the network if offline", async () => {
+  await using server = serve(() => new Response(archive));
+  await withCache(async (cache) => {
+    const options = { cache, hub: server.url, offline: true };
+    const error = await assertRejects(() => download(tiny, options), UserError);
+    assertEquals([error.code, error.exitCode], ["not-cached", 1]);
+    assertStringIncludes(error.message, "--offline keeps off the network");
+    assertEquals(server.ranges, []);
+  });
+});
+
+Deno.test("download needs no network for what is in the cache", async () => {
+  await using server = serve(() => new Response(archive));
+  await withCache(async (cache) => {
+    const directory = await download(tiny, { cache, hub: server.url });
+    await Deno.remove(directory, { recursive: true });
+    await download(tiny, { cache, hub: server.url, offline: true });
+    assertEquals((await Deno.stat(join(directory, "vocab.json"))).size, 47144);
+  });
 });

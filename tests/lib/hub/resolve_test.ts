@@ -7,6 +7,7 @@ import {
 } from "../../../lib/hub/catalogue.ts";
 import { download } from "../../../lib/hub/download.ts";
 import { resolveSource } from "../../../lib/hub/resolve.ts";
+import { gzip, makeTar } from "./make_tar.ts";
 import { makeZip } from "./make_zip.ts";
 
 const labels = ["entailment", "contradiction", "neutral"];
@@ -94,6 +95,29 @@ Deno.test("resolveSource extracts a downloaded directory that was zipped again",
     const { ino } = await Deno.stat(path);
     await resolveSource(value, { cache, kind: "model" });
     assertEquals((await Deno.stat(path)).ino, ino);
+  });
+});
+
+Deno.test("resolveSource extracts a tar.gz archive into the cache", async () => {
+  await withCache(async (cache) => {
+    await Deno.mkdir(cache);
+    const value = join(cache, "mine.tar.gz");
+    const tar = await makeTar([{ name: "m/vocab.json", content: "[]" }]);
+    await Deno.writeFile(value, await gzip(tar));
+    const found = await resolveSource(value, { cache, kind: "model" });
+    assertEquals(found.name, "mine");
+    const vocab = await Deno.readTextFile(join(found.directory, "vocab.json"));
+    assertEquals(vocab, "[]");
+  });
+});
+
+Deno.test("resolveSource passes compressed data through: they are no archive", async () => {
+  await withCache(async (cache) => {
+    await Deno.mkdir(cache);
+    const value = join(cache, "pairs.jsonl.gz");
+    await Deno.writeFile(value, await gzip(new TextEncoder().encode("{}\n")));
+    const found = await resolveSource(value, { cache, kind: "dataset" });
+    assertEquals(found.directory, value);
   });
 });
 

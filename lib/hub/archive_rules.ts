@@ -22,7 +22,7 @@ export interface ArchiveLimits {
 
 /** Several times what any model or data set here needs. */
 export const defaultLimits: ArchiveLimits = {
-  entries: 10_000,
+  entries: 5_000, // each takes some 10 kB while the archive is open
   bytes: 16 * 2 ** 30,
   ratio: 200,
   depth: 32,

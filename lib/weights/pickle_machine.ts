@@ -43,10 +43,10 @@ export class OrderedDict extends Map<unknown, unknown> {}
 const MAX_BYTES = 64 * 2 ** 20;
 
 /**
- * An opcode of one byte makes a dictionary of hundreds, so these are bounded
- * apart. A checkpoint of bert.base has some 15,000.
+ * One byte, an opcode, makes a dictionary of some hundred, so these are counted
+ * too: values, marks and memo entries. A tensor takes some forty of them.
  */
-const MAX_OBJECTS = 250_000;
+const MAX_OBJECTS = 150_000;
 
 /** Runs the opcodes of one pickle. */
 export class PickleMachine {

@@ -22,7 +22,7 @@ export interface ZipMember {
 }
 
 /** Several times what a checkpoint of bert.base has, optimizer included. */
-const MAX_MEMBERS = 10_000;
+const MAX_MEMBERS = 4_000;
 
 /** What compressed members may grow to, together: this many times the file... */
 const MAX_GROWTH = 4;

@@ -16,6 +16,7 @@ for (
     ["torch/checkpoint.pt", "the state dict in PyTorch's checkpoint"],
     ["torch/data_parallel.pt", "a state dict of PyTorch's DataParallel"],
     ["torch/parameters.pt", "a state dict of PyTorch's parameters"],
+    ["torch/types.safetensors", "tensors of every type of safetensors"],
     ["mxnet/types.params", "arrays of MXNet's types"],
     ["mxnet/types_np.params", "arrays of MXNet's types with NumPy's shapes"],
     ["mxnet/prefixes.params", "arrays of MXNet's modules"],

@@ -1,0 +1,150 @@
+import { join } from "@std/path";
+import { openDataset } from "../../../lib/data/source.ts";
+import { decodeTable, writeTable } from "../../../lib/data/table.ts";
+import { readTableDir, writeTableDir } from "../../../lib/data/table_dir.ts";
+import { loadCatalogue } from "../../../lib/hub/catalogue.ts";
+import { LABELS, SNLI_HEADER, snliRow } from "../../lib/data/data_files.ts";
+import { type Mutate } from "../mutate/bytes.ts";
+import { mutateJson } from "../mutate/json.ts";
+import { mutateLine, mutateText } from "../mutate/text.ts";
+import { mutateArrow } from "../mutate/weights.ts";
+import { type Reader, texts } from "./reader.ts";
+
+const mutateJsonLines: Mutate = (file, random) =>
+  random.once(2)
+    ? mutateText(file, random)
+    : mutateLine(file, random, mutateJson);
+
+const COLUMNS = {
+  tokens: Int32Array.of(1, 10, 2, 11, 2, 1, 2, 1, 6, 2, 2),
+  offsets: Int32Array.of(0, 5, 7, 11),
+  second: Int32Array.of(3, 2, 3),
+  labels: Int8Array.of(0, 2, 1),
+  row: Int32Array.of(2, 3, 70000),
+  premise: {
+    bytes: new TextEncoder().encode("cafézebra"),
+    offsets: Int32Array.of(0, 5, 5, 10),
+  },
+  hypothesis: {
+    bytes: new TextEncoder().encode("x"),
+    offsets: Int32Array.of(0, 1, 1, 1),
+    valid: Uint8Array.of(0b101),
+  },
+};
+
+/** The readers of data, and of what is downloaded. */
+export const dataReaders: Reader[] = [
+  lines("train.txt", mutateText, [
+    SNLI_HEADER,
+    snliRow("entailment", "( ( A man ) sits )", "( A ( man sits ) )"),
+    snliRow("-", "( A -LRB- dog -RRB- )", "( x )"),
+    snliRow("neutral", "A", ""),
+  ]),
+  lines("train.jsonl", mutateJsonLines, [
+    '{"premise": "A man sits", "hypothesis": "He is", "label": "neutral"}',
+    '{"sentence1": "é\\u0301", "sentence2": null, "gold_label": "-"}',
+    '{"premise": "x", "label": 2, "other": [{"deep": 1}]}',
+  ]),
+  lines("train.csv", mutateText, [
+    "premise,hypothesis,label,other",
+    '"A ""man"", he',
+    'sits",He is,neutral,1',
+    "x,,2,",
+  ]),
+  lines("train.tsv", mutateText, [
+    "index\tsentence1\tsentence2\tgold_label",
+    '0\tA "man\tHe is\tentailment',
+    "1\tx\t\t-1",
+  ]),
+  {
+    name: "table.arrow",
+    async seeds() {
+      const folder = await Deno.makeTempDir();
+      const path = join(folder, "train.arrow");
+      await writeTable(path, COLUMNS);
+      const seed = await Deno.readFile(path);
+      await Deno.remove(folder, { recursive: true });
+      return [seed];
+    },
+    mutate: mutateArrow,
+    prepare: () => (file) => {
+      const table = decodeTable("train.arrow", file);
+      for (let i = 0; i < table.rows; i++) {
+        table.premise(i), table.hypothesis(i);
+        const length = table.offsets[i + 1] - table.offsets[i];
+        if (
+          !(length >= 0) || !(table.second[i] >= 0 && table.second[i] <= length)
+        ) throw new Error(`row ${i} of ${length} tokens`);
+      }
+    },
+  },
+  {
+    name: "table.json",
+    async seeds() {
+      const folder = await Deno.makeTempDir();
+      await makeTableDir(join(folder, "data"));
+      const seed = await Deno.readFile(join(folder, "data", "table.json"));
+      await Deno.remove(folder, { recursive: true });
+      return [seed];
+    },
+    mutate: mutateJson,
+    async prepare(folder) {
+      const directory = join(folder, "data");
+      await makeTableDir(directory);
+      return async (file) => {
+        await Deno.writeFile(join(directory, "table.json"), file);
+        const table = await readTableDir(directory);
+        await table.open("train");
+      };
+    },
+  },
+  {
+    name: "catalogue",
+    seeds: texts(JSON.stringify({
+      entries: [{
+        name: "mine",
+        kind: "model",
+        url: "https://example.org/mine.zip",
+        sha1: "0123456789012345678901234567890123456789",
+        licence: "MIT",
+        format: "hf",
+        facts: { heads: 2, dropout: 0.1, labels: LABELS },
+      }],
+    })),
+    mutate: mutateJson,
+    prepare: (folder) => async (file) => {
+      const path = join(folder, "catalogue.json");
+      await Deno.writeFile(path, file);
+      await loadCatalogue(path);
+    },
+  },
+];
+
+function lines(name: string, mutate: Mutate, seed: string[]): Reader {
+  return {
+    name,
+    seeds: texts(seed.join("\n") + "\n"),
+    mutate,
+    prepare: (folder) => async (file) => {
+      const path = join(folder, name);
+      await Deno.writeFile(path, file);
+      const dataset = await openDataset([path], { labels: LABELS });
+      for await (const { premise } of dataset.get("train")!.examples()) {
+        if (typeof premise !== "string") throw new Error(`premise ${premise}`);
+      }
+    },
+  };
+}
+
+async function makeTableDir(directory: string): Promise<void> {
+  const splits = new Map([
+    ["train", () => Promise.resolve({ columns: COLUMNS, dropped: 0 })],
+  ]);
+  await writeTableDir(directory, splits, {
+    tokenizer: { kind: "words", lowerCase: true, vocabulary: "0", size: 12 },
+    maxLength: 5,
+    truncation: "ratio",
+    labels: LABELS,
+    fingerprint: "0",
+  });
+}

@@ -127,7 +127,7 @@ const fields = {
   ),
   workers: help(
     z.int().min(1).max(256).optional(),
-    "encoding workers; default: the cores, at most 8",
+    "encoding workers; default: the cores, at most 4",
     "N",
   ),
   limit: help(
@@ -215,6 +215,11 @@ const fields = {
   device: help(
     z.enum(["auto", "webgpu", "cpu"]).default("auto"),
     "auto takes a hardware GPU if there is one, else the CPU",
+  ),
+  microBatchTokens: help(
+    z.int().min(1).optional(),
+    "tokens computed at once; default: as many as fit into the CPU's memory, all on a GPU",
+    "TOKENS",
   ),
   threads: help(
     z.int().min(1).max(256).optional(),
@@ -345,6 +350,7 @@ export const taskSchemas = {
     resume: fields.resume,
     overwrite: fields.overwrite,
     checkpointEvery: fields.checkpointEvery,
+    microBatchTokens: fields.microBatchTokens,
     logEvery: fields.logEvery,
     cache: fields.cache,
     catalogue: fields.catalogue,

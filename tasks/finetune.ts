@@ -6,6 +6,7 @@
  */
 import { join } from "@std/path";
 import type { Config } from "../lib/config.ts";
+import type { TableDir } from "../lib/data/table_dir.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { replaceFile } from "../lib/files.ts";
 import type { EpochEvent } from "../lib/log/events.ts";
@@ -21,6 +22,7 @@ import {
 } from "../lib/train/checkpoint.ts";
 import { perSecond } from "../lib/train/figures.ts";
 import { fineTune } from "../lib/train/loop.ts";
+import { tokensThatFit } from "../lib/train/memory.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
 import { openRunDir, recordMetrics } from "../lib/train/run_dir.ts";
 import { versions } from "../lib/versions.ts";
@@ -65,6 +67,8 @@ async function main(
   const epochs: EpochEvent[] = checkpoint?.epochs ?? [];
   await fineTune(model, {
     ...config,
+    microBatchTokens: config.microBatchTokens ??
+      (device.kind === "cpu" ? tokensFor(opened, tables) : undefined),
     train,
     test,
     learningRate: config.lr,
@@ -100,6 +104,15 @@ async function main(
     },
   });
   return summarise(out, epochs, optimizer.steps);
+}
+
+/** How many tokens of the training split the CPU's memory holds at once. */
+function tokensFor({ config }: OpenedModel, { manifest }: TableDir): number {
+  const { rows, tokens } = manifest.splits.train;
+  return tokensThatFit(config, {
+    meanLength: tokens / rows,
+    longest: manifest.maxLength,
+  });
 }
 
 function warn(

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { hasKernel } from "../device/define_op.ts";
 import { addNorm, layerNorm, type Norm } from "../ops/add_norm/mod.ts";
 import { attention } from "../ops/attention/mod.ts";
@@ -35,6 +35,8 @@ export interface TokenBatch {
   positions: Int32Array;
   /** Where each example starts, and T at the end, [B + 1]. */
   offsets: Int32Array;
+  /** The first example's place in the batch that this one is a part of. */
+  first?: number;
 }
 
 /** What one training step's dropout is drawn from. */
@@ -67,7 +69,10 @@ export function placeBatch(
 ): PlacedBatch {
   const index = [batch.tokens, batch.segments, batch.positions];
   return {
-    packing: new Packing(batch.offsets, { padded: !hasKernel("Attention") }),
+    packing: new Packing(batch.offsets, {
+      padded: !hasKernel("Attention"),
+      first: batch.first,
+    }),
     lookUp: embeddingIndex(index, embeddingTables(parameters), training),
   };
 }
@@ -100,6 +105,11 @@ export class ForwardPass {
     this.packing = batch.packing;
     this.lookUp = batch.lookUp;
     this.#draw = draw;
+  }
+
+  /** Whether a gradient is wanted. */
+  get training(): boolean {
+    return this.#draw !== undefined;
   }
 
   /** The next dropout site; none while evaluating. */
@@ -144,7 +154,10 @@ export function encodeCls(pass: ForwardPass): tf.Tensor2D {
   const { blocks } = pass.config;
   let x = embed(pass);
   for (let i = 0; i < blocks; i++) {
-    x = encoderBlock(pass, x, `layers.${i}`, i === blocks - 1 ? "cls" : "all");
+    const rows = i === blocks - 1 ? "cls" : "all";
+    const block = () => encoderBlock(pass, x, `layers.${i}`, rows);
+    // The tape needs what a block computes on the way; nothing else does.
+    x = pass.training ? block() : tf.tidy(block);
   }
   return x;
 }

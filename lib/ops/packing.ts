@@ -11,7 +11,7 @@ import { PaddedLayout } from "./padded_layout.ts";
 /** Whether an operation has a row for each token, or for each `<cls>` only. */
 export type Rows = "all" | "cls";
 
-/** The example and the position in it of each row, on the device. */
+/** The example's place and the position of each row, on the device. */
 export interface RowPlaces {
   examples: tf.Tensor1D;
   positions: tf.Tensor1D;
@@ -21,6 +21,8 @@ export interface RowPlaces {
 export interface PackingOptions {
   /** Whether references will run, which pad and move rows. */
   padded: boolean;
+  /** The first example's place in the batch that this one is a part of. */
+  first?: number | undefined;
 }
 
 /** The layout of one packed batch, on the device. `tf.tidy` frees it. */
@@ -31,6 +33,8 @@ export class Packing {
   readonly tokens: number;
   /** Tokens of the longest example, L. */
   readonly longest: number;
+  /** The first example's place in the batch that this one is a part of. */
+  readonly first: number;
   readonly #places: Record<Rows, RowPlaces> | undefined;
   readonly #padded: PaddedLayout | undefined;
 
@@ -41,12 +45,13 @@ export class Packing {
   constructor(readonly offsets: Int32Array, options: PackingOptions) {
     this.examples = offsets.length - 1;
     this.tokens = offsets[this.examples];
+    this.first = options.first ?? 0;
     this.longest = 0;
     for (let b = 0; b < this.examples; b++) {
       this.longest = Math.max(this.longest, offsets[b + 1] - offsets[b]);
     }
     if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
-    else this.#places = placeRows(offsets);
+    else this.#places = placeRows(offsets, this.first);
   }
 
   /** How many rows an operation has: T or B. */
@@ -67,12 +72,15 @@ export class Packing {
   }
 }
 
-function placeRows(offsets: Int32Array): Record<Rows, RowPlaces> {
+function placeRows(
+  offsets: Int32Array,
+  first: number,
+): Record<Rows, RowPlaces> {
   const count = offsets.length - 1;
   const examples = new Int32Array(offsets[count]);
   const positions = new Int32Array(offsets[count]);
   for (let b = 0; b < count; b++) {
-    examples.fill(b, offsets[b], offsets[b + 1]);
+    examples.fill(first + b, offsets[b], offsets[b + 1]);
     for (let t = offsets[b]; t < offsets[b + 1]; t++) {
       positions[t] = t - offsets[b];
     }
@@ -84,7 +92,7 @@ function placeRows(offsets: Int32Array): Record<Rows, RowPlaces> {
   return {
     all: place(examples, positions),
     cls: place(
-      Int32Array.from({ length: count }, (_, b) => b),
+      Int32Array.from({ length: count }, (_, b) => first + b),
       new Int32Array(count),
     ),
   };

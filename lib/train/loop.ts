@@ -30,6 +30,8 @@ export interface FineTuneOptions {
   learningRate: number;
   /** Of the examples' order and of dropout. */
   seed: number;
+  /** Tokens computed at once; whole batches if not given. */
+  microBatchTokens?: number | undefined;
   /** Made for the model's parameters. */
   optimizer: Adam;
   /** Where to start; the beginning if not given. */
@@ -127,6 +129,7 @@ async function trainEpoch(
       learningRate: options.learningRate,
       draw: { seed, step },
       measureNorm: logged,
+      mostTokens: options.microBatchTokens,
     });
     state.step++;
     reader.add(figures, batch.size, batch.tokens.length);

@@ -7,9 +7,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
 import { type DropoutDraw, placeBatch } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
+import { accumulate } from "../ops/accumulate/mod.ts";
 import type { Adam } from "../ops/adam/mod.ts";
 import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
 import { globalNorm } from "../ops/global_norm/mod.ts";
+import { type MicroBatch, microBatches } from "./micro_batches.ts";
 
 /** What a step does besides updating the model. */
 export interface StepOptions {
@@ -18,6 +20,8 @@ export interface StepOptions {
   draw: DropoutDraw;
   /** Whether to measure the gradients' norm. */
   measureNorm: boolean;
+  /** Tokens computed at once; the whole batch if not given. */
+  mostTokens?: number | undefined;
 }
 
 /** A step's figures, still on the device: reading them waits for it. */
@@ -45,24 +49,69 @@ export function trainStep(
   batch: Batch,
   options: StepOptions,
 ): StepFigures {
-  const names = [...model.parameters.keys()];
-  const parameters = [...model.parameters.values()];
+  const { mostTokens = Infinity, learningRate, measureNorm } = options;
   return tf.tidy(() => {
-    const placed = placeBatch(batch, model.parameters, true);
-    const labels = tf.tensor1d(batch.labels, "int32");
-    let correct: tf.Scalar | undefined;
-    const { value: loss, grads } = tf.valueAndGrads(() => {
-      const logits = model.logits(placed, options.draw);
-      correct = tf.keep(correctCount(logits, labels));
-      return crossEntropy(logits, labels);
-    })(parameters);
-    const gradients = new Map(names.map((name, i) => [name, grads[i]]));
+    let sum: Gradients | undefined;
+    for (const part of microBatches(batch, mostTokens)) {
+      const next = gradientsOf(model, part, batch.size, options.draw);
+      sum = sum === undefined ? next : addGradients(sum, next);
+    }
+    const { loss, correct, gradients } = sum!;
     const figures: StepFigures = {
       loss: loss as tf.Scalar,
-      correct: correct!,
-      ...(options.measureNorm ? { gradientNorm: globalNorm(grads) } : {}),
+      correct: correct as tf.Scalar,
+      ...(measureNorm ? { gradientNorm: globalNorm(gradients) } : {}),
     };
-    optimizer.update(gradients, options.learningRate);
+    const names = [...model.parameters.keys()];
+    optimizer.update(
+      new Map(names.map((name, i) => [name, gradients[i]])),
+      learningRate,
+    );
     return figures as unknown as tf.TensorContainer;
   }) as unknown as StepFigures;
+}
+
+/** The figures and gradients of some examples of a batch. */
+interface Gradients {
+  loss: tf.Tensor;
+  correct: tf.Tensor;
+  /** One a parameter, in the model's order. */
+  gradients: tf.Tensor[];
+}
+
+function gradientsOf(
+  model: BertClassifier,
+  part: MicroBatch,
+  total: number,
+  draw: DropoutDraw,
+): Gradients {
+  return tf.tidy(() => {
+    const placed = placeBatch(part, model.parameters, true);
+    const labels = tf.tensor1d(part.labels, "int32");
+    let correct: tf.Tensor | undefined;
+    const { value: loss, grads: gradients } = tf.valueAndGrads(() => {
+      const logits = model.logits(placed, draw);
+      correct = tf.keep(correctCount(logits, labels));
+      return crossEntropy(logits, labels, total);
+    })([...model.parameters.values()]);
+    // tidy frees what is not returned, and keeps what was kept: hand it on.
+    const counted = tf.clone(correct!);
+    correct!.dispose();
+    return {
+      loss,
+      correct: counted,
+      gradients,
+    } as unknown as tf.TensorContainer;
+  }) as unknown as Gradients;
+}
+
+/** The sums; what was added is used up. */
+function addGradients(a: Gradients, b: Gradients): Gradients {
+  return {
+    loss: accumulate(a.loss, b.loss),
+    correct: accumulate(a.correct, b.correct),
+    gradients: a.gradients.map((gradient, i) =>
+      accumulate(gradient, b.gradients[i])
+    ),
+  };
 }

@@ -23,12 +23,18 @@ const kernels: Record<string, PlainKernel> = {
         tf.util.sizeFromShape(x.shape),
       ),
     ),
-  ZerosLike: (backend, { x }) => backend.zeros(x.shape),
-  OnesLike: (backend, { x }) => {
+  // The gradient of a clone is cast to its own type.
+  Cast: (backend, { x }, { dtype }) => {
+    if (dtype === x.dtype) return backend.alias(x, x.shape);
+    if (dtype !== "float32") {
+      throw new Error(`a tensor of ${x.dtype} is not cast to ${dtype}`);
+    }
     const y = backend.output(x.shape);
-    backend.floats(y).fill(1);
+    backend.floats(y).set(backend.ints(x));
     return y;
   },
+  ZerosLike: (backend, { x }) => filledLike(backend, x, 0),
+  OnesLike: (backend, { x }) => filledLike(backend, x, 1),
   // The tape adds the gradients of a tensor that is read more than once.
   Add: (backend, { a, b }) => {
     if (!tf.util.arraysEqual(a.shape, b.shape)) {
@@ -44,11 +50,15 @@ const kernels: Record<string, PlainKernel> = {
     ]);
     return y;
   },
-  ArgMax: (backend, { x }) => {
-    const [rows, width] = x.shape;
-    const y = backend.output([rows], "int32");
+  ArgMax: (backend, { x }, { axis }) => {
+    const [last] = tf.util.parseAxisParam(axis as number, x.shape);
+    if (last !== x.shape.length - 1) {
+      throw new Error(`argMax is over the last axis, not axis ${axis}`);
+    }
+    const width = x.shape[last];
+    const y = backend.output(x.shape.slice(0, last), "int32");
     const [values, best] = [backend.floats(x), backend.ints(y)];
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0; i < best.length; i++) {
       let top = 0;
       for (let j = 1; j < width; j++) {
         if (values[i * width + j] > values[i * width + top]) top = j;
@@ -58,6 +68,19 @@ const kernels: Record<string, PlainKernel> = {
     return y;
   },
 };
+
+function filledLike(
+  backend: NativeBackend,
+  { shape, dtype }: tf.TensorInfo,
+  value: number,
+): tf.TensorInfo {
+  if (dtype !== "float32" && dtype !== "int32") {
+    throw new Error(`there are no tensors of ${value}s of type ${dtype}`);
+  }
+  const y = backend.output(shape, dtype);
+  (dtype === "int32" ? backend.ints(y) : backend.floats(y)).fill(value);
+  return y;
+}
 
 for (const [kernelName, kernel] of Object.entries(kernels)) {
   tf.registerKernel({

@@ -8,7 +8,8 @@ import { madd, sum4 } from "../../device/native/simd.as";
 // 4 probabilities, 5 where each example's begin [B], in floats, 6 offsets
 // [B + 1], 7 B, 8 H, 9 heads, 10 whether only <cls> asks, 11 workspace, 12 its
 // bytes a part, 13 key, 14 threshold (0: none drops), 15 scale (f32),
-// 16 1/sqrt(d) (f32); backward: 17 dq, 18 dk, 19 dv.
+// 16 1/sqrt(d) (f32), 17 the first example's place in the whole batch;
+// backward: 18 dq, 19 dk, 20 dv.
 // A part's workspace holds 2 M Lp + 8 Lp Dp floats, L and d rounded up to 4.
 
 function up4(n: i32): i32 {
@@ -213,8 +214,9 @@ function dropScores(
   const key = load<i32>(args, 52);
   const threshold = load<u32>(args, 56);
   const scale = load<f32>(args, 60);
+  const place = load<i32>(args, 68) + example;
   for (let i = 0; i < M; i++) {
-    const row = rowKey(key, example, (head << 16) | i);
+    const row = rowKey(key, place, (head << 16) | i);
     const at = <usize> i * bytes;
     for (let j = 0; j < bytes; j += 16) {
       v128.store(
@@ -338,9 +340,9 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
     (<usize> (load<i32>(load<usize>(args, 20) + (<usize> b << 2)) +
       h * M * Lp) <<
       2);
-  const dq = load<usize>(args, 68) + own;
-  const dk = load<usize>(args, 72) + theirs;
-  const dv = load<usize>(args, 76) + theirs;
+  const dq = load<usize>(args, 72) + own;
+  const dk = load<usize>(args, 76) + theirs;
+  const dv = load<usize>(args, 80) + theirs;
   const drops = load<u32>(args, 56) != 0;
   const ds = space;
   const dropped = space + (<usize> (M * Lp) << 2);

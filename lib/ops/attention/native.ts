@@ -67,7 +67,7 @@ function runKernel(
     ], [
       dropout ? keepScale(dropout.rate) : 1,
       1 / Math.sqrt(depth),
-    ], gradients);
+    ], [packing.first, ...gradients]);
   });
 }
 

@@ -16,13 +16,16 @@ import "./native.ts";
 export interface CrossEntropyAttributes {
   /** True class of each row, [B], int32. */
   labels: tf.Tensor1D;
+  /** What the sum of the rows' losses is divided by. */
+  total: number;
 }
 
 const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
   name: "CrossEntropy",
   inputs: ["logits"],
   saves: [],
-  reference: ({ logits }, { labels }) => referenceLoss(logits, labels),
+  reference: ({ logits }, { labels, total }) =>
+    referenceLoss(logits, labels, total),
 });
 
 /**
@@ -30,6 +33,7 @@ const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
  *
  * @param logits [B, C].
  * @param labels True class of each row, [B], int32 in [0, C).
+ * @param total Examples of the batch that these are a part of; B if not given.
  * @return A scalar, in nats.
  *
  * @example
@@ -45,12 +49,17 @@ const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
 export function crossEntropy(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
+  total: number = logits.shape[0],
 ): tf.Scalar {
-  return meanLoss({ logits }, { labels }) as tf.Scalar;
+  return meanLoss({ logits }, { labels, total }) as tf.Scalar;
 }
 
-function referenceLoss(logits: tf.Tensor, labels: tf.Tensor1D): tf.Tensor {
-  const [examples, classes] = logits.shape as [number, number];
+function referenceLoss(
+  logits: tf.Tensor,
+  labels: tf.Tensor1D,
+  total: number,
+): tf.Tensor {
+  const classes = logits.shape[1]!;
   const loss = tf.customGrad((z, save) => {
     const truth = tf.oneHot(labels, classes);
     const shifted = tf.sub(z as tf.Tensor, tf.max(z as tf.Tensor, -1, true));
@@ -58,12 +67,12 @@ function referenceLoss(logits: tf.Tensor, labels: tf.Tensor1D): tf.Tensor {
     const own = tf.sum(tf.mul(shifted, truth), -1);
     (save as tf.GradSaveFunc)([z as tf.Tensor, truth]);
     return {
-      value: tf.mean(tf.sub(logSum, own)) as tf.Scalar,
+      value: tf.div(tf.sum(tf.sub(logSum, own)), total) as tf.Scalar,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [z, truth] = saved;
         return tf.mul(
           tf.sub(tf.softmax(z), truth),
-          tf.div(dy, examples),
+          tf.div(dy, total),
         );
       },
     };

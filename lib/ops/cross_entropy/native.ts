@@ -10,25 +10,25 @@ import type { CrossEntropyAttributes } from "./mod.ts";
 function forward(
   backend: NativeBackend,
   { logits }: Record<string, TensorInfo>,
-  { labels }: CrossEntropyAttributes,
+  { labels, total }: CrossEntropyAttributes,
 ): TensorInfo[] {
   const [examples, classes] = logits.shape;
   const loss = backend.output([]);
   const slope = backend.output(logits.shape);
   const [z, truth] = [backend.floats(logits), backend.ints(labels)];
   const dz = backend.floats(slope);
-  let total = 0;
+  let sum = 0;
   for (let b = 0; b < examples; b++) {
     const row = z.subarray(b * classes, (b + 1) * classes);
     const top = row.reduce((a, c) => Math.max(a, c));
-    const sum = row.reduce((a, c) => a + Math.exp(c - top), 0);
-    total += Math.log(sum) + top - row[truth[b]];
+    const powers = row.reduce((a, c) => a + Math.exp(c - top), 0);
+    sum += Math.log(powers) + top - row[truth[b]];
     for (let c = 0; c < classes; c++) {
-      dz[b * classes + c] = (Math.exp(row[c] - top) / sum -
-        (c === truth[b] ? 1 : 0)) / examples;
+      dz[b * classes + c] = (Math.exp(row[c] - top) / powers -
+        (c === truth[b] ? 1 : 0)) / total;
     }
   }
-  backend.floats(loss)[0] = total / examples;
+  backend.floats(loss)[0] = sum / total;
   return [loss, slope];
 }
 

@@ -71,7 +71,7 @@ export function featureMask(
   width: number,
   { rate, key }: Dropout,
 ): Float32Array {
-  const { offsets, examples } = packing;
+  const { offsets, examples, first } = packing;
   const mask = new Float32Array(packing.rowCount(rows) * width);
   const threshold = thresholdOf(rate);
   const scale = keepScale(rate);
@@ -79,7 +79,7 @@ export function featureMask(
   for (let example = 0; example < examples; example++) {
     const length = rows === "all" ? offsets[example + 1] - offsets[example] : 1;
     for (let position = 0; position < length; position++) {
-      const row = rowKey(key, example, position);
+      const row = rowKey(key, first + example, position);
       for (let i = 0; i < width; i++, at++) {
         if (keeps(row, i, threshold)) mask[at] = scale;
       }
@@ -103,7 +103,7 @@ export function attentionMask(
   heads: number,
   { rate, key }: Dropout,
 ): Float32Array {
-  const { offsets, examples, longest } = packing;
+  const { offsets, examples, longest, first } = packing;
   const queries = rows === "all" ? longest : 1;
   const mask = new Float32Array(examples * heads * queries * longest);
   const threshold = thresholdOf(rate);
@@ -112,7 +112,7 @@ export function attentionMask(
     const length = offsets[example + 1] - offsets[example];
     for (let head = 0; head < heads; head++) {
       for (let query = 0; query < Math.min(queries, length); query++) {
-        const row = rowKey(key, example, (head << 16) | query);
+        const row = rowKey(key, first + example, (head << 16) | query);
         const at = ((example * heads + head) * queries + query) * longest;
         for (let i = 0; i < length; i++) {
           if (keeps(row, i, threshold)) mask[at + i] = scale;

@@ -1,0 +1,32 @@
+/**
+ * Sums of gradients over the parts of a batch.
+ *
+ *     sum += x
+ *
+ * One operation, since a new tensor for each sum would be a third copy of the
+ * largest gradient.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { hasKernel, runKernel } from "../../device/define_op.ts";
+import "./native.ts";
+
+/**
+ * Adds a tensor to a sum. Both are used up: go on with the result. It has no
+ * gradient.
+ *
+ * @param sum A tensor that nothing else reads.
+ * @param x Of the same shape.
+ * @return The sum, in place of the first where the backend can.
+ */
+export function accumulate(sum: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  if (hasKernel("Accumulate")) {
+    runKernel("Accumulate", { sum, x });
+    x.dispose();
+    return sum;
+  }
+  const total = tf.add(sum, x);
+  tf.dispose([sum, x]);
+  return total;
+}

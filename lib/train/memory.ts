@@ -1,0 +1,92 @@
+/**
+ * How much memory a training step takes on the CPU device, and so how many
+ * tokens of a batch can be computed at once.
+ *
+ * @module
+ */
+import { UserError } from "../errors.ts";
+import { elementCount } from "../weights/arrays.ts";
+import type { ModelConfig } from "../weights/model_config.ts";
+import { parameterShapes } from "../weights/shapes.ts";
+
+/** The CPU device's memory: WebAssembly's 32-bit addresses end at 4 GiB. */
+const CPU_BYTES = 2 ** 32;
+/** What stays free: blocks are rounded up, and some never fit again. */
+const MARGIN = 0.75;
+/** Bytes a parameter: itself, two moments, its gradient, the gradients' sum. */
+const PARAMETER_BYTES = 4 * 5;
+
+/** What a step's memory depends on besides the model. */
+export interface MemoryOptions {
+  /** Tokens of a mean example: attention's share grows with it. */
+  meanLength: number;
+  /** Tokens of the longest example, which must fit alone. */
+  longest: number;
+}
+
+/**
+ * Bytes of activations that a training step keeps for each token, within a
+ * few percent of what the CPU device was seen to take.
+ *
+ * A block keeps its projections, context, sums and norms (12 H), the
+ * feed-forward layer's result and what its gradient makes of it (3 F, one
+ * more where the activation's input is kept), and attention's probabilities.
+ */
+export function activationBytes(
+  config: ModelConfig,
+  meanLength: number,
+): number {
+  const { blocks, hidden, feedForward, heads, activation } = config;
+  const wide = activation === "relu" ? 3 : 4;
+  const floats = 12 * hidden + wide * feedForward + 2 * heads * meanLength;
+  return 4 * blocks * floats;
+}
+
+/**
+ * How many tokens can be computed at once on the CPU.
+ *
+ * @param config The model.
+ * @param options The examples' lengths.
+ * @return Tokens, at least those of the longest example.
+ * @throws {UserError} If not even the longest example fits.
+ *
+ * @example
+ * ```ts
+ * import { tokensThatFit } from "./memory.ts";
+ * import { openModelDir } from "../weights/model_dir.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const { config } = await openModelDir("fixtures/golden/hf");
+ * assert(tokensThatFit(config, { meanLength: 26, longest: 128 }) > 100_000);
+ * ```
+ */
+export function tokensThatFit(
+  config: ModelConfig,
+  { meanLength, longest }: MemoryOptions,
+): number {
+  let parameters = 0;
+  for (const shape of parameterShapes(config).values()) {
+    parameters += elementCount(shape);
+  }
+  const perToken = activationBytes(config, meanLength);
+  const fixed = parameters * PARAMETER_BYTES;
+  const tokens = Math.floor((CPU_BYTES - fixed) * MARGIN / perToken);
+  if (tokens >= longest) return tokens;
+  const needed = fixed + longest * perToken / MARGIN;
+  throw new UserError(
+    `Cannot train the model on the CPU: its ${
+      (parameters / 1e6).toFixed(0)
+    } million parameters and one example of ${longest} tokens take ${
+      gibibytes(needed)
+    } GiB, and there are 4`,
+    {
+      code: "out-of-memory",
+      hint: "train it on a GPU (--device webgpu), or encode shorter examples " +
+        "(preprocess --max-len)",
+    },
+  );
+}
+
+function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}

@@ -6,7 +6,7 @@ import { download } from "../../lib/hub/download.ts";
 import { verifyCache } from "../../lib/hub/verify.ts";
 import { parseTaskLine } from "../../lib/package/task_line.ts";
 import { serve } from "../lib/hub/file_server.ts";
-import { randomFrom } from "../lib/hub/random.ts";
+import { Random } from "../fuzz/random.ts";
 
 const KILLS = 25;
 const AT_ONCE = 3;
@@ -106,8 +106,8 @@ Deno.test(`download killed at ${KILLS} moments leaves the same bytes after the n
     await download(tiny, { cache: undisturbed });
     const expected = await snapshot(undisturbed);
 
-    const random = randomFrom(4);
-    const delays = Array.from({ length: KILLS }, () => random() * SPAN);
+    const random = new Random("kills");
+    const delays = Array.from({ length: KILLS }, () => random.below(SPAN));
     const runs: Awaited<ReturnType<typeof killOnce>>[] = [];
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       for (let delay; (delay = delays.pop()) !== undefined;) {

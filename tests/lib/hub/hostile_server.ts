@@ -5,6 +5,7 @@
  * @module
  */
 import { createServer, type Socket } from "node:net";
+import type { Random } from "../../fuzz/random.ts";
 
 /** What is served: the file, and another one that takes its place at times. */
 export interface Served {
@@ -17,8 +18,7 @@ export interface Asked extends Served {
   /** The first byte that is asked for; 0 without a range that holds. */
   from: number;
   path: string;
-  /** A number from 0 up to below 1, the same at each run. */
-  random: () => number;
+  random: Random;
 }
 
 /** Answers one request in a way of its own. */
@@ -55,17 +55,17 @@ export const misdeeds: Readonly<Record<string, Misdeed>> = {
     socket.end();
   },
   "promises too little": (socket, { file, random }) => {
-    answer(socket, file, { "content-length": upTo(file.length, random), etag });
+    answer(socket, file, { "content-length": random.below(file.length), etag });
   },
   "promises too much": (socket, { file, random }) => {
-    const length = file.length + 1 + upTo(2 ** 40, random);
+    const length = file.length + 1 + random.below(2 ** 40);
     answer(socket, file, { "content-length": length, etag });
   },
   "promises nonsense": (socket, { file }) => {
     answer(socket, file, { "content-length": "-1e9", etag });
   },
   "ends early without a promise": (socket, { file, random }) => {
-    answer(socket, file.subarray(0, upTo(file.length, random)), { etag });
+    answer(socket, file.subarray(0, random.below(file.length)), { etag });
   },
   "goes on and on": async (socket, { file }) => {
     socket.write(lines("HTTP/1.1 200 OK", { etag, connection: "close" }));
@@ -76,23 +76,23 @@ export const misdeeds: Readonly<Record<string, Misdeed>> = {
     socket.end();
   },
   "sends another range": (socket, { file, from, random }) => {
-    const start = upTo(file.length, random);
+    const start = random.below(file.length);
     const range = `bytes ${start}-${file.length - 1}/${file.length}`;
     partial(socket, file.subarray(from), range);
   },
   "sends another range than it says": (socket, { file, from, random }) => {
     const range = `bytes ${from}-${file.length - 1}/${file.length}`;
-    partial(socket, file.subarray(upTo(file.length, random)), range);
+    partial(socket, file.subarray(random.below(file.length)), range);
   },
   "sends a range of another length": (socket, { file, from, random }) => {
-    const length = upTo(2 * file.length, random);
+    const length = random.below(2 * file.length);
     partial(socket, file.subarray(from), `bytes ${from}-${length}/${length}`);
   },
   "sends a nonsense range": (socket, { file, from }) => {
     partial(socket, file.subarray(from), "bytes zero-0x10/NaN");
   },
   "says that nothing is left": (socket, { file, from, random }) => {
-    const size = random() < 0.5 ? from : file.length;
+    const size = random.once(2) ? from : file.length;
     socket.end(lines("HTTP/1.1 416 Range Not Satisfiable", {
       "content-range": `bytes */${size}`,
     }));
@@ -101,20 +101,20 @@ export const misdeeds: Readonly<Record<string, Misdeed>> = {
     answer(socket, other, { "content-length": other.length, etag: '"2"' });
   },
   "breaks off in a changed file": (socket, { other, random }) => {
-    const sent = other.subarray(0, upTo(other.length, random));
+    const sent = other.subarray(0, random.below(other.length));
     answer(socket, sent, { "content-length": other.length, etag: '"2"' });
   },
   "changes the file but not its tag": (socket, { other, from, random }) => {
-    const sent = other.subarray(from, from + upTo(other.length, random));
+    const sent = other.subarray(from, from + random.below(other.length));
     socket.end(Buffer.concat([head(other, from), sent]));
   },
   "has a weak tag": (socket, asked) => {
     const { file } = asked;
-    const sent = file.subarray(0, upTo(file.length, asked.random));
+    const sent = file.subarray(0, asked.random.below(file.length));
     answer(socket, sent, { "content-length": file.length, etag: 'W/"1"' });
   },
   "has a nonsense tag": (socket, { file, random }) => {
-    const sent = file.subarray(0, upTo(file.length, random));
+    const sent = file.subarray(0, random.below(file.length));
     answer(socket, sent, { "content-length": file.length, etag: "\\,;" });
   },
   "sends a web page": (socket) => {
@@ -128,7 +128,7 @@ export const misdeeds: Readonly<Record<string, Misdeed>> = {
   },
   "flips a bit": (socket, { file, random }) => {
     const sent = file.slice();
-    sent[upTo(sent.length, random)] ^= 1;
+    sent[random.below(sent.length)] ^= 1;
     answer(socket, sent, { "content-length": sent.length, etag });
   },
   "says it compressed": (socket, { file }) => {
@@ -144,7 +144,7 @@ export const misdeeds: Readonly<Record<string, Misdeed>> = {
     redirect(socket, "http://[");
   },
   "is overloaded": (socket, { random }) => {
-    const status = random() < 0.5 ? "503 Busy" : "429 Too Many Requests";
+    const status = random.once(2) ? "503 Busy" : "429 Too Many Requests";
     socket.end(lines(`HTTP/1.1 ${status}`, { "retry-after": "0" }));
   },
   "denies the file": (socket) => {
@@ -167,7 +167,7 @@ export interface HostileServer extends AsyncDisposable {
 export async function listen(
   served: Served,
   { random, next }: {
-    random: () => number;
+    random: Random;
     next: () => Misdeed | Promise<Misdeed>;
   },
 ): Promise<HostileServer> {
@@ -204,7 +204,7 @@ export async function listen(
 
 /** An honest beginning, and some of the bytes it promises. */
 function cut({ file, from, random }: Asked): Uint8Array {
-  const sent = file.subarray(from, from + upTo(file.length - from, random));
+  const sent = file.subarray(from, from + random.below(file.length - from));
   return Buffer.concat([head(file, from), sent]);
 }
 
@@ -243,9 +243,4 @@ function lines(
   const fields = Object.entries({ connection: "close", ...headers })
     .map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${status}\r\n${fields.join("")}\r\n`);
-}
-
-/** A whole number from 0 up to below a limit. */
-function upTo(limit: number, random: () => number): number {
-  return Math.floor(random() * limit);
 }

@@ -10,13 +10,13 @@ import { download } from "../../../lib/hub/download.ts";
 import { verifyCache } from "../../../lib/hub/verify.ts";
 import { behave, listen, misdeeds } from "./hostile_server.ts";
 import { makeZip } from "./make_zip.ts";
-import { randomFrom } from "./random.ts";
+import { Random } from "../../fuzz/random.ts";
 
 const SCHEDULES = 300;
 const AT_ONCE = 12;
 
-const noise = randomFrom(1);
-const content = Uint8Array.from({ length: 4000 }, () => noise() * 256);
+const noise = new Random("noise");
+const content = Uint8Array.from({ length: 4000 }, () => noise.below(256));
 const file = await makeZip([{ name: "m/vocab.json", content }]);
 const other = await makeZip([{ name: "m/vocab.json", content: "another" }]);
 const sha1 = await digestOf(file);
@@ -58,13 +58,13 @@ interface Outcome {
 
 /** Downloads from a server that misbehaves by plan, then from a good one. */
 async function runSchedule(seed: number): Promise<Outcome> {
-  const random = randomFrom(seed);
+  const random = new Random(`schedule ${seed}`);
   const all = Object.keys(misdeeds);
   const names = Array.from(
-    { length: 1 + Math.floor(random() * 5) },
-    () => all[Math.floor(random() * all.length)],
+    { length: 1 + random.below(5) },
+    () => random.pick(all),
   );
-  const isIncurable = random() < 0.3;
+  const isIncurable = random.once(3);
   const context = `seed ${seed}: ${names.join(", ")}`;
   const folder = await Deno.makeTempDir();
   const cache = join(folder, "cache");
@@ -80,7 +80,7 @@ async function runSchedule(seed: number): Promise<Outcome> {
     },
   });
   try {
-    const known = random() < 0.5 ? entry : { ...entry, bytes: file.length };
+    const known = random.once(2) ? entry : { ...entry, bytes: file.length };
     const error = await download(known, {
       cache,
       hub: server.url,

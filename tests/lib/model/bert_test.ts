@@ -1,0 +1,68 @@
+import { assertLess, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openDevice } from "../../../lib/device/mod.ts";
+import { encodeCls, ForwardPass, placeBatch } from "../../../lib/model/bert.ts";
+import {
+  bookBatch,
+  type D2lReference,
+  largestDifference,
+  openBook,
+  readReference,
+} from "./golden.ts";
+
+/** The pretrained encoder's parameters on the device, and a batch for it. */
+async function pretrained(framework: "mxnet" | "torch") {
+  const { config, arrays } = await openBook(framework, "pretrained.params");
+  const parameters = new Map(
+    [...arrays].map(([name, { data, shape }]) => [
+      name,
+      tf.tensor(data, [...shape]),
+    ]),
+  );
+  const reference = await readReference<D2lReference>(framework);
+  return { config, parameters, reference, batch: bookBatch(reference) };
+}
+
+for (const framework of ["mxnet", "torch"] as const) {
+  Deno.test(`the encoder's <cls> vectors are those of ${framework}'s whole encoder`, async () => {
+    await openDevice("cpu");
+    const { config, parameters, reference, batch } = await pretrained(
+      framework,
+    );
+    const vectors = tf.tidy(() => {
+      const placed = placeBatch(batch, parameters, false);
+      return encodeCls(new ForwardPass(config, parameters, placed)).dataSync();
+    });
+    const expected = reference.encoded.flatMap((rows) => rows[0]);
+    assertLess(largestDifference(vectors, expected), 3e-6);
+    tf.dispose([...parameters.values()]);
+  });
+}
+
+Deno.test("every dropout of a step has a site of its own", async () => {
+  await openDevice("cpu");
+  const { config, parameters, batch } = await pretrained("torch");
+  tf.tidy(() => {
+    const placed = placeBatch(batch, parameters, false);
+    const draw = { seed: 0, step: 0 };
+    const pass = new ForwardPass(config, parameters, placed, draw);
+    const keys = Array.from({ length: 50 }, () => pass.dropout(0.1)!.key);
+    assertLess(49, new Set(keys).size);
+  });
+  tf.dispose([...parameters.values()]);
+});
+
+Deno.test("a parameter that is not there is named", async () => {
+  await openDevice("cpu");
+  const { config, parameters, batch } = await pretrained("torch");
+  tf.tidy(() => {
+    const placed = placeBatch(batch, parameters, false);
+    const pass = new ForwardPass(config, parameters, placed);
+    assertThrows(
+      () => pass.layer("layers.2.ffn.up"),
+      Error,
+      'there is no parameter "layers.2.ffn.up.weight"',
+    );
+  });
+  tf.dispose([...parameters.values()]);
+});

@@ -1,0 +1,88 @@
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openDevice } from "../../../lib/device/mod.ts";
+import { addNorm, layerNorm } from "../../../lib/ops/add_norm/mod.ts";
+import { attention } from "../../../lib/ops/attention/mod.ts";
+import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
+import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
+import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
+import { packingOf } from "./room.ts";
+
+/** Two examples of 3 tokens of 8 features; the second's last number is NaN. */
+const LENGTHS = [3, 3];
+const WIDTH = 8;
+
+function numbers(): tf.Tensor2D {
+  const values = Float32Array.from({ length: 6 * WIDTH }, (_, i) => i % 7 - 3);
+  values[values.length - 1] = NaN;
+  return tf.tensor2d(values, [6, WIDTH]);
+}
+
+const norm = () => ({
+  weight: tf.ones<tf.Rank.R1>([WIDTH]),
+  bias: tf.zeros<tf.Rank.R1>([WIDTH]),
+  epsilon: 1e-5,
+});
+
+const OPERATIONS: Record<string, (x: tf.Tensor2D) => tf.Tensor> = {
+  "layerNorm": (x) => layerNorm(x, norm()),
+  "addNorm": (x) =>
+    addNorm(x, x, norm(), { packing: packingOf(LENGTHS), rows: "all" }),
+  "attention": (x) =>
+    attention({ query: x, key: x, value: x }, packingOf(LENGTHS), {
+      heads: 2,
+      rows: "all",
+    }),
+};
+for (
+  const activation of [
+    "none",
+    "relu",
+    "gelu",
+    "gelu-tanh",
+    "tanh",
+  ] as Activation[]
+) {
+  OPERATIONS[`linear with ${activation}`] = (x) =>
+    linear(x, {
+      weight: tf.ones<tf.Rank.R2>([WIDTH, WIDTH]),
+      bias: tf.zeros<tf.Rank.R1>([WIDTH]),
+    }, activation);
+}
+
+for (const [name, operation] of Object.entries(OPERATIONS)) {
+  Deno.test(`a NaN passes through ${name}, and stays in its example`, async () => {
+    await openDevice("cpu");
+    tf.tidy(() => {
+      const { value, grads } = tf.valueAndGrads((x) =>
+        operation(x as tf.Tensor2D) as tf.Scalar
+      )([numbers()], tf.ones([6, WIDTH]) as unknown as tf.Scalar);
+      for (const tensor of [value as tf.Tensor, grads[0]]) {
+        const values = tensor.dataSync();
+        const first = values.subarray(0, 3 * WIDTH);
+        assertEquals(first.findIndex(Number.isNaN), -1);
+      }
+      const values = (value as tf.Tensor).dataSync();
+      assert(values.subarray(3 * WIDTH).some(Number.isNaN));
+    });
+  });
+}
+
+Deno.test("a NaN among the logits makes the loss NaN", async () => {
+  await openDevice("cpu");
+  tf.tidy(() => {
+    const logits = tf.tensor2d([[1, 2, 3], [NaN, 1, 2]]);
+    const labels = tf.tensor1d([0, 1], "int32");
+    assert(Number.isNaN(crossEntropy(logits, labels).dataSync()[0]));
+  });
+});
+
+Deno.test("a NaN or an infinity in any gradient shows in the norm", async () => {
+  await openDevice("cpu");
+  tf.tidy(() => {
+    const odd = (value: number) =>
+      globalNorm([tf.ones([70]), tf.tensor1d([1, value, 2])]).dataSync()[0];
+    assert(Number.isNaN(odd(NaN)));
+    assertEquals(odd(-Infinity), Infinity);
+  });
+});

@@ -206,3 +206,27 @@ function contextsOf(options: Case, mask: Float32Array): number[] {
   });
   return contexts;
 }
+
+Deno.test("a part of a batch drops the weights that the whole batch drops", async () => {
+  await openDevice("cpu");
+  const lengths = [5, 3, 8, 2];
+  const offsets = offsetsOf(lengths);
+  const options = { heads: 2, rows: "all", dropout } as const;
+  const context = (from: number) =>
+    tf.tidy(() => {
+      const own = lengths.slice(from);
+      const packing = new Packing(offsetsOf(own), {
+        padded: false,
+        first: from,
+      });
+      const [query, key, value] = [1, 2, 3].map((seed) => {
+        const { data } = randomArray([18, 16], seed);
+        return tf.tensor2d(data.slice(16 * offsets[from]), [
+          packing.tokens,
+          16,
+        ]);
+      });
+      return attention({ query, key, value }, packing, options).dataSync();
+    });
+  assertEquals(context(2), context(0).slice(16 * offsets[2]));
+});

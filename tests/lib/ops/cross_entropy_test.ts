@@ -11,7 +11,12 @@ import { randomArray } from "./arrays.ts";
 import { type RoomCall, testRoom } from "./room.ts";
 
 /** Logits are uniform in +-scale. */
-function call(examples: number, classes: number, scale: number): RoomCall {
+function call(
+  examples: number,
+  classes: number,
+  scale: number,
+  total = examples,
+): RoomCall {
   const logits = randomArray([examples, classes], 1, scale);
   const truth = Array.from({ length: examples }, (_, b) => (b * b) % classes);
   const slope = { shape: [], data: Float32Array.of(0.75) };
@@ -20,7 +25,7 @@ function call(examples: number, classes: number, scale: number): RoomCall {
     slope,
     place: () => {
       const labels = tf.tensor1d(truth, "int32");
-      return ({ logits }) => crossEntropy(logits as tf.Tensor2D, labels);
+      return ({ logits }) => crossEntropy(logits as tf.Tensor2D, labels, total);
     },
     exact() {
       let loss = 0;
@@ -28,11 +33,11 @@ function call(examples: number, classes: number, scale: number): RoomCall {
       for (let b = 0; b < examples; b++) {
         const z = [...logits.data.subarray(b * classes, (b + 1) * classes)];
         const top = Math.max(...z);
-        const total = z.reduce((sum, c) => sum + Math.exp(c - top), 0);
-        loss += (Math.log(total) + top - z[truth[b]]) / examples;
+        const powers = z.reduce((sum, c) => sum + Math.exp(c - top), 0);
+        loss += (Math.log(powers) + top - z[truth[b]]) / total;
         z.forEach((value, c) => {
-          const p = Math.exp(value - top) / total;
-          dz[b * classes + c] = 0.75 / examples * (p - +(c === truth[b]));
+          const p = Math.exp(value - top) / powers;
+          dz[b * classes + c] = 0.75 / total * (p - +(c === truth[b]));
         });
       }
       return { value: [loss], gradients: { logits: dz } };
@@ -42,6 +47,7 @@ function call(examples: number, classes: number, scale: number): RoomCall {
 
 await testRoom("crossEntropy of one example", call(1, 3, 2));
 await testRoom("crossEntropy of 37 examples", call(37, 3, 2));
+await testRoom("crossEntropy of 5 of 64 examples", call(5, 3, 2, 64));
 await testRoom("crossEntropy of 2 classes", call(5, 2, 2));
 await testRoom("crossEntropy of logits up to 90", call(9, 5, 90));
 

@@ -1,0 +1,33 @@
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openDevice } from "../../../lib/device/mod.ts";
+import { accumulate } from "../../../lib/ops/accumulate/mod.ts";
+import { webgpuTest } from "../../require.ts";
+import { randomArray } from "./arrays.ts";
+import { placeArray } from "./room.ts";
+
+for (const size of [1, 5, 70_001]) {
+  const [a, b] = [randomArray([size], 1), randomArray([size], 2)];
+  const expected = a.data.map((value, i) => value + b.data[i]);
+
+  Deno.test(`accumulate adds ${size} elements on the CPU, in place`, async () => {
+    await openDevice("cpu");
+    const { numTensors } = tf.memory();
+    const [sum, x] = [placeArray(a), placeArray(b)];
+    const total = accumulate(sum, x);
+    assertEquals(total, sum);
+    assertEquals(total.dataSync(), expected);
+    assert(x.isDisposed);
+    total.dispose();
+    assertEquals(tf.memory().numTensors, numTensors);
+  });
+
+  await webgpuTest(`accumulate adds ${size} elements by WebGPU`, async () => {
+    await openDevice("webgpu");
+    const { numTensors } = tf.memory();
+    const total = accumulate(placeArray(a), placeArray(b));
+    assertEquals(await total.data(), expected);
+    total.dispose();
+    assertEquals(tf.memory().numTensors, numTensors);
+  });
+}

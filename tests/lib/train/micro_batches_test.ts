@@ -1,0 +1,132 @@
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { Batch } from "../../../lib/data/batches.ts";
+import { openDevice } from "../../../lib/device/mod.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { BertClassifier } from "../../../lib/model/classifier.ts";
+import { Adam } from "../../../lib/ops/adam/mod.ts";
+import { tokensThatFit } from "../../../lib/train/memory.ts";
+import { microBatches } from "../../../lib/train/micro_batches.ts";
+import { trainStep } from "../../../lib/train/step.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
+import {
+  type D2lReference,
+  largestDifference,
+  packRows,
+  readReference,
+} from "../model/golden.ts";
+
+await openDevice("cpu");
+const { pairs } = await readReference<D2lReference>("torch");
+const opened = await openModelDir("fixtures/golden/torch", {
+  heads: 4,
+  dropout: 0.3,
+  weights: "classifier.params",
+});
+const batch: Batch = packRows(
+  pairs.map((pair) => pair.token_ids),
+  pairs.map((pair) => pair.segments),
+  {
+    lengths: pairs.map((pair) => pair.token_ids.length),
+    labels: pairs.map((_, i) => i % 3),
+  },
+);
+
+/** Three steps with dropout: the losses, and the parameters after them. */
+async function train(mostTokens: number | undefined) {
+  const model = new BertClassifier(opened.config, opened.arrays);
+  const optimizer = new Adam(model.parameters, "adam");
+  const losses: number[] = [];
+  for (let step = 1; step <= 3; step++) {
+    const figures = trainStep(model, optimizer, batch, {
+      learningRate: 1e-3,
+      draw: { seed: 5, step },
+      measureNorm: true,
+      mostTokens,
+    });
+    losses.push(
+      ...await figures.loss.data(),
+      ...await figures.gradientNorm!.data(),
+    );
+    tf.dispose(figures as unknown as tf.TensorContainer);
+  }
+  const parameters = await model.save();
+  model.dispose();
+  optimizer.dispose();
+  return { losses, parameters };
+}
+
+for (const mostTokens of [1, 20, 40]) {
+  Deno.test(`a step in parts of ${mostTokens} tokens is the step over the whole batch`, async () => {
+    const whole = await train(undefined);
+    const parts = await train(mostTokens);
+    assertLess(largestDifference(parts.losses, whole.losses), 1e-5);
+    for (const [name, { data }] of whole.parameters) {
+      // Adam makes a whole step of a gradient that is 0 but for rounding, as
+      // that of a key's bias is.
+      const tolerance = name.endsWith("key.bias") ? 1e-2 : 2e-5;
+      const other = parts.parameters.get(name)!.data;
+      assertLess(largestDifference(other, data), tolerance, name);
+    }
+  });
+}
+
+Deno.test("a part has no more tokens than asked for", () => {
+  for (const part of microBatches(batch, 30)) {
+    assertLess(part.tokens.length, 31);
+  }
+});
+
+Deno.test("an example longer than a part is a part alone", () => {
+  const sizes = [...microBatches(batch, 1)].map((part) =>
+    part.offsets.length - 1
+  );
+  assertEquals(sizes, pairs.map(() => 1));
+});
+
+Deno.test("the parts are the batch in order", () => {
+  const parts = [...microBatches(batch, 25)];
+  assertEquals(
+    parts.flatMap((part) => [...part.tokens]),
+    [...batch.tokens],
+  );
+  assertEquals(parts.flatMap((part) => [...part.labels]), [...batch.labels]);
+  assertEquals(parts.map((part) => part.first), [
+    ...parts.map((_, i) =>
+      parts.slice(0, i).reduce((n, part) => n + part.labels.length, 0)
+    ),
+  ]);
+});
+
+Deno.test("training in parts leaves nothing on the device", async () => {
+  await train(20);
+  const before = tf.memory().numTensors;
+  await train(20);
+  assertEquals(tf.memory().numTensors, before);
+});
+
+/** A model of bert.base's shape but for what is given. */
+function baseShape(hidden: number, blocks: number) {
+  return {
+    ...opened.config,
+    vocabulary: 60005,
+    hidden,
+    feedForward: 4 * hidden,
+    heads: hidden / 64,
+    blocks,
+    positions: 512,
+  };
+}
+
+Deno.test("bert.base fits into the CPU's memory, a thousand tokens at once", () => {
+  const lengths = { meanLength: 26, longest: 128 };
+  assertLess(1000, tokensThatFit(baseShape(768, 12), lengths));
+});
+
+Deno.test("a model that can't be trained on the CPU is refused with what it takes", () => {
+  assertThrows(
+    () => tokensThatFit(baseShape(1024, 24), { meanLength: 26, longest: 128 }),
+    UserError,
+    "365 million parameters and one example of 128 tokens take",
+  );
+});

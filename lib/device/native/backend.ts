@@ -25,7 +25,7 @@ interface Block {
 /** Most words that a kernel takes. */
 const MOST_WORDS = 64;
 /** Multiply-adds, or floats moved, below which one thread is faster. */
-const WORTH_SPLITTING = 1 << 16;
+const WORTH_SPLITTING = 1 << 18;
 
 /** How the CPU computes. */
 export interface NativeOptions {

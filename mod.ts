@@ -102,6 +102,8 @@ export {
   type PrepareOptions,
   prepareTables,
 } from "./lib/data/prepare.ts";
+export type { GivenFields } from "./lib/data/field_names.ts";
+export type { FormatOptions } from "./lib/data/row_format.ts";
 export { openTableFor } from "./lib/train/open_table.ts";
 export type { Table } from "./lib/data/table.ts";
 export type { TableDir } from "./lib/data/table_dir.ts";

@@ -6,12 +6,13 @@
 import { join } from "@std/path";
 import type { Config } from "../lib/config.ts";
 import { prepareTables } from "../lib/data/prepare.ts";
-import { parseSpec } from "../lib/data/source.ts";
-import { tablePath } from "../lib/data/table_dir.ts";
+import { isPipe, isStandardInput, parseSpec } from "../lib/data/source.ts";
+import { skippedPath, tablePath } from "../lib/data/table_dir.ts";
 import { MANIFEST, type TableManifest } from "../lib/data/table_manifest.ts";
-import { listProblems } from "../lib/errors.ts";
+import { listProblems, UserError } from "../lib/errors.ts";
 import { type Catalogue, loadCatalogue } from "../lib/hub/catalogue.ts";
 import { resolveSource } from "../lib/hub/resolve.ts";
+import type { Log } from "../lib/log/log.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 import { type OpenedModel, openModelDir } from "../lib/weights/model_dir.ts";
 
@@ -19,43 +20,81 @@ async function main(
   config: Config<"preprocess">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
+  checkInputs(config.data);
   const catalogue = await loadCatalogue(config.catalogue);
   const model = await openModel(config, catalogue);
   const data = await Promise.all(
     config.data.map((spec) => findData(spec, config, catalogue)),
   );
   start();
-  const { manifest, reused, replaced } = await prepareTables(config.out, {
-    data,
-    vocabularyFile: model.vocabularyFile,
-    tokenizer: {
-      kind: model.config.tokenizer,
-      lowerCase: model.config.lowerCase,
+  const { manifest, reused, replaced, numbered } = await prepareTables(
+    config.out,
+    {
+      data,
+      vocabularyFile: model.vocabularyFile,
+      tokenizer: {
+        kind: model.config.tokenizer,
+        lowerCase: model.config.lowerCase,
+      },
+      labels: model.config.labels,
+      dataLabels: config.dataLabels,
+      fields: {
+        premise: config.premiseField,
+        hypothesis: config.hypothesisField,
+        label: config.labelField,
+      },
+      delimiter: config.delimiter?.replace("\\t", "\t"),
+      quoting: config.quoting,
+      onBadRow: config.onBadRow,
+      maxLength: model.config.maxLength,
+      truncation: config.truncation,
+      limit: config.limit,
+      testFraction: config.testFraction,
+      workers: config.workers,
+      onProgress: log.progress,
+      signal,
     },
-    labels: model.config.labels,
-    maxLength: model.config.maxLength,
-    truncation: config.truncation,
-    limit: config.limit,
-    testFraction: config.testFraction,
-    workers: config.workers,
-    onProgress: log.progress,
-    signal,
-  });
+  );
+  if (numbered && !config.dataLabels) warnOfNumbers(manifest.labels, log);
   if (config.expectRows) checkRows(config.out, manifest, config.expectRows);
-  const splits = Object.entries(manifest.splits).map((
-    [name, { rows, dropped, tokens }],
-  ) => [name, { rows, dropped, tokens }]);
+  const splits = Object.entries(manifest.splits);
   return {
-    splits: Object.fromEntries(splits),
+    splits: Object.fromEntries(
+      splits.map(([name, { digest: _, ...counts }]) => [name, counts]),
+    ),
     reused,
     replaced,
     files: reused ? [] : [
       join(config.out, MANIFEST),
-      ...Object.keys(manifest.splits).map((name) =>
-        tablePath(config.out, name)
-      ),
+      ...splits.flatMap(([name, { skipped }]) => [
+        tablePath(config.out, name),
+        ...(skipped > 0 ? [skippedPath(config.out, name)] : []),
+      ]),
     ],
   };
+}
+
+/** Standard input is one file. */
+function checkInputs(specs: readonly string[]): void {
+  const inputs = specs.filter(isStandardInput);
+  if (inputs.length < 2) return;
+  throw new UserError(
+    `Cannot read standard input as both ${inputs.join(" and ")}`,
+    { code: "bad-usage", hint: "give a file for each other --data" },
+  );
+}
+
+/** Numbers mean nothing without an order, and Hugging Face has another. */
+function warnOfNumbers(labels: readonly string[], log: Log): void {
+  const meanings = labels.map((label, i) => `${i} for ${label}`);
+  log.emit({
+    event: "warning",
+    code: "numbered-labels",
+    message: `The data's labels are numbers, taken as ${meanings.join(", ")}`,
+    hint:
+      "--data-labels A,B,C gives the order of the data, as Hugging Face's " +
+      "entailment,neutral,contradiction",
+  });
 }
 
 /** Opens the model for its vocabulary and its configuration alone. */
@@ -83,7 +122,8 @@ async function findData(
   { cache }: Config<"preprocess">,
   catalogue: Catalogue,
 ): Promise<string> {
-  if (parseSpec(spec).split !== null) return spec;
+  if (parseSpec(spec).split !== null || isStandardInput(spec)) return spec;
+  if (await isPipe(spec)) return spec;
   const options = { cache, kind: "dataset", catalogue } as const;
   return (await resolveSource(spec, options)).directory;
 }

@@ -4,16 +4,16 @@
  * @module
  */
 import source from "./encode_worker.bundle.js" with { type: "text" };
-import type { EncodedChunk, EncoderSetup, TextChunk } from "./encode_chunk.ts";
+import type { EncodedPiece, EncoderSetup, PieceJob } from "./encode_piece.ts";
 
 /** A worker, and who waits for its answers, which come in order. */
 interface Member {
   worker: Worker;
-  waiting: PromiseWithResolvers<EncodedChunk>[];
+  waiting: PromiseWithResolvers<EncodedPiece>[];
 }
 
 /**
- * A pool of encoding workers. The texts' order decides everything, so any
+ * A pool of encoding workers. Each answer depends on its piece alone, so any
  * number of workers gives the same tokens.
  */
 export class EncodePool implements Disposable {
@@ -41,18 +41,18 @@ export class EncodePool implements Disposable {
   }
 
   /**
-   * Encodes pairs on the worker whose turn it is.
+   * Encodes a piece on the worker whose turn it is.
    *
-   * @param chunk The pairs.
-   * @return Their tokens; rejected if any worker fails or the pool is closed.
+   * @param job The piece; its bytes move to the worker.
+   * @return Its tokens; rejected if any worker fails or the pool is closed.
    */
-  encode(chunk: TextChunk): Promise<EncodedChunk> {
+  encode(job: PieceJob): Promise<EncodedPiece> {
     if (this.#failure) return Promise.reject(this.#failure);
     const { worker, waiting } = this.#members[this.#next];
     this.#next = (this.#next + 1) % this.size;
-    const answer = Promise.withResolvers<EncodedChunk>();
+    const answer = Promise.withResolvers<EncodedPiece>();
     waiting.push(answer);
-    worker.postMessage(chunk);
+    worker.postMessage(job, [job.bytes.buffer]);
     return answer.promise;
   }
 
@@ -65,7 +65,7 @@ export class EncodePool implements Disposable {
   #start(setup: EncoderSetup): Member {
     const worker = new Worker(this.#url, { type: "module" });
     const waiting: Member["waiting"] = [];
-    worker.onmessage = ({ data }: MessageEvent<EncodedChunk>) =>
+    worker.onmessage = ({ data }: MessageEvent<EncodedPiece>) =>
       waiting.shift()?.resolve(data);
     worker.onerror = (event) => {
       // Otherwise it would end the process as an uncaught error.

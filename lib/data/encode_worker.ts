@@ -2,8 +2,9 @@
 /// <reference lib="deno.worker" />
 /**
  * The script of the encoding workers. The first message is the
- * {@link EncoderSetup}; each later one is a {@link TextChunk}, answered by its
- * {@link EncodedChunk}. What is thrown here reaches the owner as an error event.
+ * {@link EncoderSetup}; each later one is a {@link PieceJob}, answered by its
+ * {@link EncodedPiece}. What is thrown here reaches the owner as an error
+ * event.
  *
  * It runs from `encode_worker.bundle.js`, so that a program in one file has it
  * too; `deno task build:workers` makes that file.
@@ -12,19 +13,21 @@
  */
 import { createTokenizer } from "../text/tokenizer.ts";
 import {
-  encodeChunk,
+  encodePiece,
   type EncoderSetup,
-  type TextChunk,
-} from "./encode_chunk.ts";
+  type PieceJob,
+} from "./encode_piece.ts";
 
 self.addEventListener("message", ({ data }: MessageEvent<EncoderSetup>) => {
   const tokenizer = createTokenizer(data.vocabulary, data.tokenizer);
-  self.onmessage = ({ data: chunk }: MessageEvent<TextChunk>) => {
-    const encoded = encodeChunk(tokenizer, chunk, data.pair);
-    self.postMessage(encoded, [
-      encoded.tokens.buffer,
-      encoded.lengths.buffer,
-      encoded.second.buffer,
-    ]);
+  self.onmessage = ({ data: job }: MessageEvent<PieceJob>) => {
+    const encoded = encodePiece(tokenizer, job, data.pair);
+    const { premise, hypothesis, ...numbers } = encoded.columns;
+    const arrays = [
+      ...Object.values(numbers),
+      ...Object.values(premise),
+      ...Object.values(hypothesis),
+    ];
+    self.postMessage(encoded, arrays.map(({ buffer }) => buffer));
   };
 }, { once: true });

@@ -3,6 +3,17 @@
  *
  * @module
  */
+import type { FieldNames } from "./field_names.ts";
+
+/** A row of a data set as the file has it. */
+export interface RawExample {
+  /** Under which names the row has what follows. */
+  fields: FieldNames;
+  /** The two sentences; the second is null if there is none. */
+  sentences: [string, string | null];
+  /** What stands for the class. */
+  label: unknown;
+}
 
 /** A pair of sentences, or a single one, with its class. */
 export interface Example {
@@ -12,6 +23,6 @@ export interface Example {
   hypothesis: string | null;
   /** Class index, or null if the annotators agreed on none. */
   label: number | null;
-  /** Line of the source on which the example begins, from 1. */
+  /** Line on which the example begins, counted from 0 in its piece. */
   row: number;
 }

@@ -1,40 +1,91 @@
 /**
- * The names under which data sets keep their sentences and labels: those of
- * Hugging Face's SNLI, and those of SNLI's and MultiNLI's own files.
+ * The names under which data sets keep their sentences and labels.
  *
  * @module
  */
+import { RowError } from "./bad_data.ts";
 
 /** Under which names one data set has what an example needs. */
 export interface FieldNames {
   /** Name of the first sentence. */
   premise: string;
-  /** Name of the second sentence; undefined if there is none. */
-  hypothesis: string | undefined;
+  /** Name of the second sentence; null if there is none. */
+  hypothesis: string | null;
   /** Name of the label. */
   label: string;
 }
 
-const NAMES = {
-  premise: ["premise", "sentence1"],
-  hypothesis: ["hypothesis", "sentence2"],
-  label: ["label", "gold_label"],
-};
+/** The names that the user gives; the others are found. */
+export interface GivenFields {
+  /** Name of the first sentence. */
+  premise?: string | undefined;
+  /** Name of the second sentence. */
+  hypothesis?: string | undefined;
+  /** Name of the label. */
+  label?: string | undefined;
+}
+
+/** First and second sentence; the first pair whose first is there is taken. */
+const SENTENCES = [
+  // Hugging Face's SNLI, MultiNLI and ANLI.
+  ["premise", "hypothesis"],
+  // The files of SNLI and MultiNLI, and GLUE's.
+  ["sentence1", "sentence2"],
+  // ANLI's own files.
+  ["context", "hypothesis"],
+  // GLUE's QNLI.
+  ["question", "sentence"],
+] as const;
+
+const LABELS = ["label", "gold_label"];
 
 /**
  * Finds the fields of an example among the names that are there.
  *
  * @param names A table's columns or an object's keys.
- * @return Their names, or what is missing, as `premise or sentence1`.
+ * @param given Names that are known.
+ * @return Their names.
+ * @throws {RowError} If one is missing.
+ *
+ * @example
+ * ```ts
+ * import { findFields } from "./field_names.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   findFields(["uid", "context", "hypothesis", "label"], {}),
+ *   { premise: "context", hypothesis: "hypothesis", label: "label" },
+ * );
+ * ```
  */
 export function findFields(
   names: readonly string[],
-): FieldNames | { missing: string } {
-  const find = (candidates: string[]) =>
-    candidates.find((name) => names.includes(name));
-  const premise = find(NAMES.premise);
-  const label = find(NAMES.label);
-  if (premise === undefined) return { missing: NAMES.premise.join(" or ") };
-  if (label === undefined) return { missing: NAMES.label.join(" or ") };
-  return { premise, hypothesis: find(NAMES.hypothesis), label };
+  given: GivenFields,
+): FieldNames {
+  const missing = Object.values(given)
+    .find((name) => name !== undefined && !names.includes(name));
+  if (missing !== undefined) throw missingField(missing, names);
+  const [first, second] =
+    SENTENCES.find(([first]) => first === given.premise) ??
+      SENTENCES.find(([first]) => names.includes(first)) ?? [];
+  const premise = given.premise ?? first;
+  const hypothesis = given.hypothesis ?? second;
+  const label = given.label ?? LABELS.find((name) => names.includes(name));
+  if (premise === undefined) {
+    throw missingField(SENTENCES.map(([name]) => name).join(" or "), names);
+  }
+  if (label === undefined) throw missingField(LABELS.join(" or "), names);
+  const single = hypothesis === undefined || !names.includes(hypothesis);
+  return { premise, hypothesis: single ? null : hypothesis, label };
+}
+
+function missingField(expected: string, names: readonly string[]): RowError {
+  return new RowError(
+    `it has ${names.join(", ")}, expected ${expected} as well`,
+    {
+      hint:
+        "--premise-field, --hypothesis-field and --label-field name them, " +
+        "--delimiter separates them",
+    },
+  );
 }

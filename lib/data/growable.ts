@@ -4,7 +4,10 @@ import { UserError } from "../errors.ts";
 const MOST = 2 ** 31 - 1;
 
 /** What a {@link Growable} may be. */
-export type Numbers = Int8Array | Uint8Array | Int32Array;
+export type Numbers =
+  | Int8Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>;
 
 /** A typed array that grows at its end. */
 export class Growable<T extends Numbers> {
@@ -30,21 +33,36 @@ export class Growable<T extends Numbers> {
   }
 
   /**
+   * Adds an element at the end.
+   *
+   * @throws {UserError} `too-large` if a table could no longer count them.
+   */
+  push(value: number): void {
+    this.#reserve(1);
+    this.#array[this.#length++] = value;
+  }
+
+  /**
    * Adds elements at the end.
    *
    * @throws {UserError} `too-large` if a table could no longer count them.
    */
   append(values: ArrayLike<number>): void {
-    const end = this.#length + values.length;
-    if (end > MOST) {
-      throw new UserError(
-        `Cannot encode the data: it has more than ${MOST} bytes or tokens`,
-        { code: "too-large", hint: "--limit takes the first rows only" },
-      );
-    }
-    if (end > this.#array.length) this.#grow(end);
+    this.#reserve(values.length);
     this.#array.set(values, this.#length);
-    this.#length = end;
+    this.#length += values.length;
+  }
+
+  /**
+   * Adds what is written into free space at the end.
+   *
+   * @param most Elements of free space that are needed.
+   * @param write Writes into it from its start, and tells how many elements.
+   * @throws {UserError} `too-large` if a table could no longer count them.
+   */
+  appendWith(most: number, write: (space: T) => number): void {
+    this.#reserve(most);
+    this.#length += write(this.#array.subarray(this.#length) as T);
   }
 
   /** All elements; shares this array's memory until it next grows. */
@@ -52,9 +70,17 @@ export class Growable<T extends Numbers> {
     return this.#array.subarray(0, this.#length) as T;
   }
 
-  #grow(least: number): void {
-    const grown = new this.#type(Math.max(least, 2 * this.#length));
-    grown.set(this.#array);
+  #reserve(count: number): void {
+    const end = this.#length + count;
+    if (end <= this.#array.length) return;
+    if (end > MOST) {
+      throw new UserError(
+        `Cannot encode the data: it has more than ${MOST} bytes or tokens`,
+        { code: "too-large", hint: "--limit takes the first rows only" },
+      );
+    }
+    const grown = new this.#type(Math.max(end, Math.ceil(1.5 * this.#length)));
+    grown.set(this.view());
     this.#array = grown;
   }
 }

@@ -1,76 +1,58 @@
 /**
- * Data sets with one JSON object a line, as SNLI's own `.jsonl` files.
+ * Rows of JSON Lines files: one JSON object a line.
  *
  * @module
  */
-import { badData } from "./bad_data.ts";
-import type { Example } from "./example.ts";
-import { findFields } from "./field_names.ts";
-import { parseGoldLabel } from "./gold_label.ts";
-import { readLines } from "./lines.ts";
+import { showValue } from "../show_value.ts";
+import { RowError } from "./bad_data.ts";
+import { findFields, type GivenFields } from "./field_names.ts";
+import type { RawExample } from "./example.ts";
 
 /**
- * Reads a JSON Lines file. An object has `premise` or `sentence1`, `label` or
- * `gold_label`, and may have `hypothesis` or `sentence2`; without it, or with
- * null, the example is a single sentence. Empty lines are left out.
+ * Reads one line. Without a second sentence, or with null, the example is a
+ * single one.
  *
- * @param path The file.
- * @param labels The model's label names in the order of its outputs; a label is
- * one of them, its index, or `-` or -1 for none.
- * @return The examples in order.
- * @throws {UserError} `bad-data` with the line and the field that is wrong.
+ * @param line The line.
+ * @param given Names of the fields, where the user gives them.
+ * @throws {RowError} Naming the field that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { parseJsonRow } from "./jsonl.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const row = parseJsonRow('{"premise": "A dog", "label": 0}', {});
+ * assertEquals(row.sentences, ["A dog", null]);
+ * ```
  */
-export async function* readJsonLines(
-  path: string,
-  labels: readonly string[],
-): AsyncGenerator<Example> {
-  let row = 0;
-  for await (const line of readLines(path)) {
-    row++;
-    if (line.trim() !== "") yield parseLine(line, labels, { path, row });
-  }
-}
-
-function parseLine(
-  line: string,
-  labels: readonly string[],
-  place: { path: string; row: number },
-): Example {
-  const object = parseObject(line, place);
-  const names = findFields(Object.keys(object));
-  if ("missing" in names) throw badData(place, `it has no ${names.missing}`);
+export function parseJsonRow(line: string, given: GivenFields): RawExample {
+  const object = parseObject(line);
+  const fields = findFields(Object.keys(object), given);
   const text = (column: string) => {
     const value = object[column];
     if (typeof value === "string") return value;
-    throw badData(
-      { ...place, column },
-      `it is ${JSON.stringify(value)}, expected a string`,
-    );
+    throw new RowError(`it is ${showValue(value)}, expected a string`, {
+      column,
+    });
   };
-  const { premise, hypothesis, label } = names;
-  const single = hypothesis === undefined || object[hypothesis] === null;
+  const { premise, hypothesis, label } = fields;
+  const single = hypothesis === null || object[hypothesis] === null;
   return {
-    premise: text(premise),
-    hypothesis: single ? null : text(hypothesis),
-    label: parseGoldLabel(object[label], labels, { ...place, column: label }),
-    row: place.row,
+    fields,
+    sentences: [text(premise), single ? null : text(hypothesis)],
+    label: object[label],
   };
 }
 
-function parseObject(
-  line: string,
-  place: { path: string; row: number },
-): Record<string, unknown> {
+function parseObject(line: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw badData(place, `it is not JSON (${(cause as Error).message})`, {
-      cause,
-    });
+    throw new RowError(`it is not JSON (${(cause as Error).message})`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badData(place, `it is ${line.slice(0, 40)}, expected a JSON object`);
+    throw new RowError(`it is ${line.slice(0, 40)}, expected a JSON object`);
   }
   return value as Record<string, unknown>;
 }

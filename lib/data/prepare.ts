@@ -3,21 +3,30 @@
  *
  * @module
  */
-import { extname } from "@std/path";
+import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
 import { digestFile } from "../hub/digest.ts";
+import { isSystemError } from "../hub/system_error.ts";
 import type { OnProgress } from "../progress.ts";
 import type { PairOptions } from "../text/pair.ts";
 import { openTokenizer, type TokenizerOptions } from "../text/tokenizer.ts";
-import { encodeSplit } from "./encode.ts";
+import { badData } from "./bad_data.ts";
+import { type EncodedSplit, encodeSplit } from "./encode.ts";
 import { EncodePool } from "./encode_pool.ts";
+import { findFormat, type FormatOptions } from "./row_format.ts";
 import { type Dataset, openDataset } from "./source.ts";
-import { readTableDir, writeTableDir } from "./table_dir.ts";
+import {
+  checkReplaceable,
+  moveTableDir,
+  readTableDir,
+  writeTableDir,
+} from "./table_dir.ts";
 import type { TableManifest, TableSettings } from "./table_manifest.ts";
+import { withWorkFolder } from "./work_folder.ts";
 
 /** What to encode, and how. */
-export interface PrepareOptions extends PairOptions {
+export interface PrepareOptions extends PairOptions, FormatOptions {
   /** What to read, as {@link openDataset} takes it. */
   data: readonly string[];
   /** The model's vocabulary file. */
@@ -26,11 +35,15 @@ export interface PrepareOptions extends PairOptions {
   tokenizer: TokenizerOptions;
   /** The model's label names in the order of its outputs, at most 128. */
   labels: readonly string[];
+  /** The same names in the order of the data's numbers; `labels` if absent. */
+  dataLabels?: readonly string[] | undefined;
   /** Examples to take of each split; all if absent. */
   limit?: number | undefined;
   /** Share of a lone file's premises that becomes the test split. */
   testFraction?: number | undefined;
-  /** Encoding workers; the cores, at most 8, if absent. */
+  /** Whether a bad row stops the work, as without this, or is left out. */
+  onBadRow?: "stop" | "skip" | undefined;
+  /** Encoding workers; the cores, at most 4, if absent. */
   workers?: number | undefined;
   /** Told the rows done. */
   onProgress?: OnProgress;
@@ -46,6 +59,11 @@ export interface Prepared {
   reused: boolean;
   /** Whether the directory held something else that was encoded. */
   replaced: boolean;
+  /**
+   * Whether any label was told by its number, which means another class if the
+   * data's order of labels is another; unknown, so false, if `reused`.
+   */
+  numbered: boolean;
 }
 
 /** Classes that the label column, Int8, can tell apart. */
@@ -53,72 +71,110 @@ const MOST_LABELS = 128;
 
 /**
  * Encodes a data set, unless the directory holds just that already; anything
- * else that was encoded there is replaced, since it can be made again.
+ * else that was encoded there is replaced, since it can be made again. The
+ * directory changes in one step, when all is done.
  *
  * @param directory Where to.
  * @param options What to encode, and how.
- * @throws {UserError} `bad-data`, `bad-vocabulary` or `bad-usage`.
+ * @throws {UserError} `bad-data`, `bad-vocabulary`, `bad-usage`, or
+ * `cannot-write` if the disk won't have it.
  */
 export async function prepareTables(
   directory: string,
   options: PrepareOptions,
 ): Promise<Prepared> {
-  const { labels, maxLength, truncation, vocabularyFile } = options;
+  const { labels, signal } = options;
   if (labels.length > MOST_LABELS) {
     throw new UserError(
       `Cannot encode ${labels.length} labels, expected at most ${MOST_LABELS}`,
       { code: "bad-usage" },
     );
   }
-  const dataset = await openDataset(options.data, options);
-  const { size } = await openTokenizer(vocabularyFile, options.tokenizer);
+  try {
+    return await withWorkFolder(
+      directory,
+      (folder) => prepareIn(folder, directory, options),
+      { signal },
+    );
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(
+      `Cannot write encoded data to "${directory}": ${cause.message}`,
+      { code: "cannot-write", exitCode: 1, cause },
+    );
+  }
+}
+
+async function prepareIn(
+  folder: string,
+  directory: string,
+  options: PrepareOptions,
+): Promise<Prepared> {
+  const { maxLength, truncation, vocabularyFile, tokenizer } = options;
+  const dataset = await openDataset(options.data, {
+    ...options,
+    spoolFolder: folder,
+  });
+  const { size } = await openTokenizer(vocabularyFile, tokenizer);
+  const vocabulary = await digestFile(vocabularyFile, "sha256");
   const settings: TableSettings = {
-    tokenizer: {
-      ...options.tokenizer,
-      vocabulary: await digestFile(vocabularyFile, "sha256"),
-      size,
-    },
+    tokenizer: { ...tokenizer, vocabulary, size },
     maxLength,
     truncation,
-    labels: [...labels],
+    labels: [...options.labels],
   };
   const fingerprint = await fingerprintOf(dataset, settings, options);
   const same = await findSame(directory, fingerprint);
-  if (same) return { manifest: same, reused: true, replaced: false };
+  if (same) {
+    return { manifest: same, reused: true, replaced: false, numbered: false };
+  }
+  const replaced = await checkReplaceable(directory);
   using pool = new EncodePool(
     {
       vocabulary: await Deno.readTextFile(vocabularyFile),
-      tokenizer: options.tokenizer,
+      tokenizer,
       pair: { maxLength, truncation },
     },
-    options.workers ?? Math.min(navigator.hardwareConcurrency, 8),
+    options.workers ?? Math.min(navigator.hardwareConcurrency, 4),
   );
-  const splits = new Map(
-    dataset.values().map((split) => [
-      split.name,
-      () => encodeSplit(split, pool, options),
-    ]),
-  );
-  const older = await Deno.stat(directory).catch(() => null);
-  const manifest = await writeTableDir(directory, splits, {
+  let numbered = false;
+  const makers = dataset.values().map((split) => {
+    const make = async (): Promise<EncodedSplit> => {
+      const encoded = await encodeSplit(split, pool, options);
+      numbered ||= encoded.numbered;
+      return encoded;
+    };
+    return [split.name, make] as const;
+  });
+  const tables = join(folder, "tables");
+  const manifest = await writeTableDir(tables, new Map(makers), {
     ...settings,
     fingerprint,
   });
-  return { manifest, reused: false, replaced: older !== null };
+  await moveTableDir(tables, directory);
+  return { manifest, reused: false, replaced, numbered };
 }
 
 /** SHA-256 over the sources, the settings and what is taken of the sources. */
 async function fingerprintOf(
   dataset: Dataset,
   settings: TableSettings,
-  { limit, testFraction }: PrepareOptions,
+  { limit, testFraction, onBadRow, dataLabels }: PrepareOptions,
 ): Promise<string> {
-  const sources: Record<string, string> = {};
-  for (const { name, path } of dataset.values()) {
-    // The same bytes are read in another way under another extension.
-    sources[name] = await digestFile(path, "sha256") + extname(path);
+  const sources: Record<string, unknown> = {};
+  const digests = new Map<string, string>();
+  for (const { name, file, options } of dataset.values()) {
+    const { path, shown } = file;
+    const digest = digests.get(path) ?? await digestFile(path, "sha256")
+      .catch((cause) => {
+        throw badData({ path: shown }, cause.message, { cause });
+      });
+    digests.set(path, digest);
+    // The same bytes are read in another way under another name.
+    sources[name] = { digest, format: await findFormat(file, options) };
   }
-  const all = { format: 1, sources, settings, limit, testFraction };
+  const taken = { limit, testFraction, onBadRow, dataLabels };
+  const all = { format: 2, sources, settings, ...taken };
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 

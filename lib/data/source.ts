@@ -1,74 +1,77 @@
 /**
- * From what `--data` names to the examples of each split.
+ * From what `--data` names to the files of each split.
  *
  * @module
  */
-import { basename, extname, join } from "@std/path";
+import { join } from "@std/path";
 import { UserError } from "../errors.ts";
 import { badData } from "./bad_data.ts";
-import { readDelimited } from "./delimited.ts";
-import type { Example } from "./example.ts";
-import { readJsonLines } from "./jsonl.ts";
-import { readSnli } from "./snli.ts";
-import { inTestShare } from "./test_share.ts";
+import type { DataFile } from "./blocks.ts";
+import type { Share } from "./encode_piece.ts";
+import type { LabelNames } from "./gold_label.ts";
+import { checkExtension, type FormatOptions } from "./row_format.ts";
+import { findSplitFiles } from "./split_files.ts";
+import { spool } from "./spool.ts";
 
 /** One split of a data set. */
 export interface Split {
   /** As `train`, `dev` or `test`. */
   readonly name: string;
   /** The file it is read from. */
-  readonly path: string;
-  /** Reads the examples, in the file's order; each call from the start. */
-  examples(): AsyncIterable<Example>;
+  readonly file: DataFile;
+  /** What its labels are called. */
+  readonly labels: LabelNames;
+  /** What the user says of the file. */
+  readonly options: FormatOptions;
+  /** Which of the file's examples it takes; all if absent. */
+  readonly share?: Share;
 }
 
 /** A data set's splits by name. */
 export type Dataset = Map<string, Split>;
 
 /** How a data set is opened. */
-export interface DatasetOptions {
+export interface DatasetOptions extends FormatOptions {
   /** The model's label names in the order of its outputs. */
   labels: readonly string[];
+  /** The same names in the order of the data's numbers; `labels` if absent. */
+  dataLabels?: readonly string[] | undefined;
   /** Share of a lone file's premises that becomes the test split, in (0, 1). */
   testFraction?: number | undefined;
+  /** Where data that can be read only once, as standard input, are kept. */
+  spoolFolder: string;
+  /** Stops the reading of such data. */
+  signal?: AbortSignal | undefined;
 }
-
-type Reader = (
-  path: string,
-  labels: readonly string[],
-) => AsyncIterable<Example>;
-
-const READERS: Record<string, Reader> = {
-  ".txt": readSnli,
-  ".jsonl": readJsonLines,
-  ".ndjson": readJsonLines,
-  ".csv": readDelimited,
-  ".tsv": readDelimited,
-};
-
-/** As `snli_1.0_train.txt` or `multinli_1.0_dev_matched.txt`. */
-const SNLI_FILE = /_(train|dev|test|dev_matched|dev_mismatched)\.txt$/;
 
 /** `SPLIT=FILE`; a lone file of such a name is written `./SPLIT=FILE`. */
 const SPLIT_SPEC = /^([a-z][a-z0-9_]*)=(.+)$/s;
 
+/** Stands for standard input in place of a file. */
+const STANDARD_INPUT = "-";
+
 /**
- * Opens a data set. Each of `specs` is a directory of SNLI's or MultiNLI's text
- * files, which gives the splits that are there; `SPLIT=FILE`; or a lone file,
- * which is `train`. A file is `.jsonl` (or `.ndjson`), `.csv`, `.tsv`, or
- * SNLI's `.txt`.
+ * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI
+ * and GLUE have them, which gives the splits that are there; `SPLIT=FILE`; or
+ * a lone file, which is `train`. A file is `.jsonl` (or `.ndjson`), `.csv`,
+ * `.tsv`, or SNLI's `.txt`, each also as `.gz`; `-` is standard input, whose
+ * first line tells which of them it is.
  *
  * @param specs At least one; no split twice.
- * @param options Labels, and what becomes the test split of a lone file.
- * @return The splits, `train` first if it is there. Nothing is read yet.
+ * @param options Labels, what the user says of the files, and what becomes the
+ * test split of a lone one.
+ * @return The splits, `train` first if it is there. Nothing is read yet but
+ * what can be read only once.
  * @throws {UserError} `bad-data` if there is no such file or directory, or a
- * split is given twice; `bad-usage` if `testFraction` meets more than one split.
+ * split is given twice; `bad-usage` if `testFraction` meets more than one split
+ * or `dataLabels` are not the labels.
  */
 export async function openDataset(
   specs: readonly string[],
   options: DatasetOptions,
 ): Promise<Dataset> {
-  const { labels, testFraction } = options;
+  const { labels, dataLabels = labels, testFraction } = options;
+  checkDataLabels(dataLabels, labels);
   const dataset: Dataset = new Map();
   for (const spec of specs) {
     for (const [name, path] of await findFiles(spec)) {
@@ -76,12 +79,13 @@ export async function openDataset(
       if (other) {
         throw badData(
           { path },
-          `it is the split "${name}", and so is "${other.path}"`,
+          `it is the split "${name}", and so is "${other.file.shown}"`,
           { hint: "name the splits, as --data train=A.csv --data test=B.csv" },
         );
       }
-      const read = readerOf(path);
-      dataset.set(name, { name, path, examples: () => read(path, labels) });
+      const file = await openFile(path, { ...options, name });
+      const names = { labels, numbered: dataLabels };
+      dataset.set(name, { name, file, labels: names, options });
     }
   }
   if (testFraction !== undefined) takeTestShare(dataset, testFraction);
@@ -101,56 +105,73 @@ export function parseSpec(
   return { split, path };
 }
 
+/** Whether a spec is standard input. */
+export function isStandardInput(spec: string): boolean {
+  return parseSpec(spec).path === STANDARD_INPUT;
+}
+
+/** Whether a path is neither file nor directory: it can be read only once. */
+export async function isPipe(path: string): Promise<boolean> {
+  const info = await Deno.stat(path).catch(() => null);
+  return info !== null && !info.isFile && !info.isDirectory;
+}
+
+function checkDataLabels(
+  dataLabels: readonly string[],
+  labels: readonly string[],
+): void {
+  if (dataLabels.toSorted().join() === labels.toSorted().join()) return;
+  throw new UserError(
+    `Cannot read labels as ${dataLabels.join(", ")}: the model's are ${
+      labels.join(", ")
+    }`,
+    {
+      code: "bad-usage",
+      hint: "--data-labels gives the model's labels in the data's order",
+    },
+  );
+}
+
 /** The split and the path of each file that a spec stands for. */
 async function findFiles(spec: string): Promise<[string, string][]> {
   const { split, path } = parseSpec(spec);
-  const { isDirectory } = await statOf(path);
-  if (!isDirectory) return [[split ?? "train", path]];
+  if (isStandardInput(spec) || !await isDirectory(path)) {
+    return [[split ?? "train", path]];
+  }
   if (split !== null) {
     throw badData({ path }, `it is a directory, expected the file of a split`, {
       hint: `for all splits of a directory, give --data ${path}`,
     });
   }
-  return await findSnliFiles(path);
+  return await findSplitFiles(path);
 }
 
-async function findSnliFiles(directory: string): Promise<[string, string][]> {
-  const names = await Array.fromAsync(Deno.readDir(directory), (e) => e.name);
-  const found = names.sort().flatMap((name): [string, string][] => {
-    const split = SNLI_FILE.exec(name)?.[1];
-    return split === undefined ? [] : [[split, join(directory, name)]];
-  });
-  if (found.length === 0) {
-    throw badData(
-      { path: directory },
-      `it has no file that ends in _train.txt, _dev.txt or _test.txt`,
-      { hint: "name each file, as --data train=A.csv --data test=B.csv" },
-    );
-  }
-  // By rank; the sort keeps the order of equals.
-  const rank = ([name]: [string, string]) =>
-    name === "train" ? 0 : name === "test" ? 2 : 1;
-  return found.sort((a, b) => rank(a) - rank(b));
-}
-
-async function statOf(path: string): Promise<Deno.FileInfo> {
+async function isDirectory(path: string): Promise<boolean> {
   try {
-    return await Deno.stat(path);
+    return (await Deno.stat(path)).isDirectory;
   } catch (cause) {
     throw badData({ path }, (cause as Error).message, { cause });
   }
 }
 
-function readerOf(path: string): Reader {
-  const extension = extname(path).toLowerCase();
-  const reader = READERS[extension];
-  if (reader !== undefined) return reader;
-  throw badData(
-    { path },
-    `"${basename(path)}" ends in ${
-      extension === "" ? "no format's name" : `"${extension}"`
-    }, expected ${Object.keys(READERS).join(", ")}`,
-  );
+/** A pipe can be read only once, so it is copied first. */
+async function openFile(
+  path: string,
+  { name, spoolFolder, signal }: DatasetOptions & { name: string },
+): Promise<DataFile> {
+  const copy = join(spoolFolder, `${name}.input`);
+  if (path === STANDARD_INPUT) {
+    await spool(Deno.stdin.readable, copy, { signal });
+    return { path: copy, shown: "standard input" };
+  }
+  if (await isPipe(path)) {
+    const pipe = await Deno.open(path);
+    await spool(pipe.readable, copy, { signal });
+    return { path: copy, shown: path };
+  }
+  const file = { path, shown: path };
+  checkExtension(file);
+  return file;
 }
 
 /** Makes the split `test` of some premises of the only split there is. */
@@ -163,23 +184,8 @@ function takeTestShare(dataset: Dataset, fraction: number): void {
       { code: "bad-usage", hint: "leave out --test-fraction" },
     );
   }
-  const select = (name: string, inTest: boolean) =>
-    dataset.set(name, {
-      name,
-      path: train.path,
-      examples: () =>
-        filter(
-          train.examples(),
-          ({ premise }) => inTestShare(premise, fraction) === inTest,
-        ),
-    });
-  select("train", false);
-  select("test", true);
-}
-
-async function* filter(
-  examples: AsyncIterable<Example>,
-  keep: (example: Example) => boolean,
-): AsyncGenerator<Example> {
-  for await (const example of examples) if (keep(example)) yield example;
+  for (const name of ["train", "test"]) {
+    const share = { fraction, test: name === "test" };
+    dataset.set(name, { ...train, name, share });
+  }
 }

@@ -27,25 +27,25 @@ import { writeSynced } from "../files.ts";
 /** Texts one after the other, as Arrow's Utf8 column holds them. */
 export interface TextColumn {
   /** The texts' UTF-8 bytes. */
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** Where each text begins in `bytes`, and where the last ends: rows + 1. */
-  offsets: Int32Array;
-  /** One bit a row, least significant first: 0 for null. Without it none is. */
-  valid?: Uint8Array;
+  offsets: Int32Array<ArrayBuffer>;
+  /** One bit a row, least significant first: 0 for null. */
+  valid: Uint8Array<ArrayBuffer>;
 }
 
 /** What {@link writeTable} writes; every column has the same rows. */
 export interface TableColumns {
   /** All rows' token ids, one row after the other. */
-  tokens: Int32Array;
+  tokens: Int32Array<ArrayBuffer>;
   /** Where each row begins in `tokens`, and where the last ends: rows + 1. */
-  offsets: Int32Array;
+  offsets: Int32Array<ArrayBuffer>;
   /** Where segment 1 begins in each row; the row's length if it has none. */
-  second: Int32Array;
+  second: Int32Array<ArrayBuffer>;
   /** Class indices. */
-  labels: Int8Array;
+  labels: Int8Array<ArrayBuffer>;
   /** Line of each example in its source, from 1. */
-  row: Int32Array;
+  row: Int32Array<ArrayBuffer>;
   /** First sentences. */
   premise: TextColumn;
   /** Second sentences. */
@@ -127,7 +127,8 @@ function textData(
     length,
     valueOffsets: offsets,
     data: bytes,
-    ...(valid === undefined ? {} : { nullCount: -1, nullBitmap: valid }),
+    nullCount: -1,
+    nullBitmap: valid,
   });
 }
 

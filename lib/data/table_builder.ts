@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { EncodedChunk } from "./encode_chunk.ts";
+import type { EncodedPair } from "../text/pair.ts";
 import type { Example } from "./example.ts";
 import { Growable } from "./growable.ts";
 import type { TableColumns, TextColumn } from "./table.ts";
@@ -28,22 +28,39 @@ export class TableBuilder {
   }
 
   /**
-   * Adds examples.
+   * Adds an example.
    *
-   * @param examples Their texts and labels.
-   * @param encoded Their tokens, in the same order.
+   * @param example Its texts, label and row.
+   * @param pair Its tokens.
    */
-  add(examples: readonly LabelledExample[], encoded: EncodedChunk): void {
-    let end = this.#tokens.length;
-    this.#offsets.append(encoded.lengths.map((length) => end += length));
-    this.#tokens.append(encoded.tokens);
-    this.#second.append(encoded.second);
-    this.#labels.append(examples.map(({ label }) => label));
-    this.#row.append(examples.map(({ row }) => row));
-    for (const { premise, hypothesis } of examples) {
-      this.#premise.add(premise);
-      this.#hypothesis.add(hypothesis);
-    }
+  add(example: LabelledExample, { tokens, second }: EncodedPair): void {
+    this.#tokens.append(tokens);
+    this.#offsets.push(this.#tokens.length);
+    this.#second.push(second);
+    this.#labels.push(example.label);
+    this.#row.push(example.row);
+    this.#premise.add(example.premise);
+    this.#hypothesis.add(example.hypothesis);
+  }
+
+  /**
+   * Adds the first examples of another table.
+   *
+   * @param columns The other table.
+   * @param options How many `rows` of it, and the `line` that is 0 there.
+   */
+  append(
+    columns: TableColumns,
+    { rows, line }: { rows: number; line: number },
+  ): void {
+    const { tokens, offsets, second, labels, row } = columns;
+    appendOffsets(this.#offsets, offsets, { rows, start: this.#tokens.length });
+    this.#tokens.append(tokens.subarray(0, offsets[rows]));
+    this.#second.append(second.subarray(0, rows));
+    this.#labels.append(labels.subarray(0, rows));
+    this.#row.append(row.subarray(0, rows).map((at) => at + line));
+    this.#premise.append(columns.premise, rows);
+    this.#hypothesis.append(columns.hypothesis, rows);
   }
 
   /** The columns of all examples so far; they share this builder's memory. */
@@ -68,14 +85,28 @@ class TextBuilder {
   readonly #offsets = new Growable(Int32Array, [0]);
   readonly #valid = new Growable(Uint8Array);
 
+  get #rows(): number {
+    return this.#offsets.length - 1;
+  }
+
   add(text: string | null): void {
-    const row = this.#offsets.length - 1;
-    if (row % 8 === 0) this.#valid.append([0]);
+    this.#mark(this.#rows, text !== null);
     if (text !== null) {
-      this.#bytes.append(UTF8.encode(text));
-      this.#valid.view()[row >> 3] |= 1 << (row & 7);
+      // A UTF-16 unit takes at most three bytes.
+      this.#bytes.appendWith(
+        3 * text.length,
+        (space) => UTF8.encodeInto(text, space).written,
+      );
     }
-    this.#offsets.append([this.#bytes.length]);
+    this.#offsets.push(this.#bytes.length);
+  }
+
+  append({ bytes, offsets, valid }: TextColumn, rows: number): void {
+    for (let i = 0; i < rows; i++) {
+      this.#mark(this.#rows + i, (valid[i >> 3] >> (i & 7) & 1) === 1);
+    }
+    appendOffsets(this.#offsets, offsets, { rows, start: this.#bytes.length });
+    this.#bytes.append(bytes.subarray(0, offsets[rows]));
   }
 
   column(): TextColumn {
@@ -85,4 +116,19 @@ class TextBuilder {
       valid: this.#valid.view(),
     };
   }
+
+  /** Notes whether a row, the first that is not noted yet, has a text. */
+  #mark(row: number, valid: boolean): void {
+    if (row % 8 === 0) this.#valid.push(0);
+    if (valid) this.#valid.view()[row >> 3] |= 1 << (row & 7);
+  }
+}
+
+/** Adds the ends of some rows, which lay elsewhere before. */
+function appendOffsets(
+  to: Growable<Int32Array<ArrayBuffer>>,
+  offsets: Int32Array,
+  { rows, start }: { rows: number; start: number },
+): void {
+  to.append(offsets.subarray(1, rows + 1).map((end) => end + start));
 }

@@ -1,21 +1,23 @@
 /**
  * A directory of encoded data: `table.json` says what was encoded and how,
- * `train.arrow`, `test.arrow` and so on hold the splits.
+ * `train.arrow`, `test.arrow` and so on hold the splits, and lists as
+ * `train.skipped.jsonl` tell which rows were skipped.
  *
  * @module
  */
-import { basename, dirname, join, resolve } from "@std/path";
+import { dirname, join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
-import { replaceFile, syncFolder } from "../files.ts";
+import { replaceFile, syncFolder, writeSynced } from "../files.ts";
 import { digestFile } from "../hub/digest.ts";
-import { isSystemError } from "../hub/system_error.ts";
+import type { SkippedRows } from "./skipped_rows.ts";
 import {
   decodeTable,
   type Table,
   type TableColumns,
   writeTable,
 } from "./table.ts";
+import { removeIfThere } from "./work_folder.ts";
 import {
   badTableDir,
   MANIFEST,
@@ -23,6 +25,8 @@ import {
   type TableManifest,
   type TableSettings,
 } from "./table_manifest.ts";
+
+const SKIPPED = ".skipped.jsonl";
 
 /** A directory of encoded data in which no file is missing. */
 export interface TableDir {
@@ -45,6 +49,8 @@ export interface SplitTable {
   columns: TableColumns;
   /** Examples left out because they have no gold label. */
   dropped: number;
+  /** Rows left out because they are not as they should be. */
+  skipped: SkippedRows;
 }
 
 /**
@@ -70,40 +76,82 @@ export async function readTableDir(directory: string): Promise<TableDir> {
 }
 
 /**
- * Writes a directory of encoded data. It appears whole, in the place of older
- * encoded data if there is any.
+ * Writes a directory of encoded data.
  *
- * @param directory Where to.
+ * @param directory Where to; it must not exist.
  * @param splits The splits by name, each made only when its turn comes.
  * @param options What goes into `table.json` apart from the splits.
  * @return The content of `table.json`.
- * @throws {UserError} `bad-usage` if the directory holds anything else,
- * `cannot-write` if the disk won't have it.
  */
 export async function writeTableDir(
   directory: string,
   splits: ReadonlyMap<string, () => Promise<SplitTable>>,
   options: TableSettings & { fingerprint: string },
 ): Promise<TableManifest> {
-  const target = resolve(directory);
-  const suffix = crypto.randomUUID().slice(0, 8);
-  const partial = join(dirname(target), `.${basename(target)}.${suffix}.tmp`);
-  try {
-    await checkReplaceable(directory);
-    await Deno.mkdir(partial, { recursive: true });
-    const manifest = await writeFiles(partial, splits, options);
-    await removeIfThere(target);
-    await Deno.rename(partial, target);
-    await syncFolder(dirname(target));
-    return manifest;
-  } catch (cause) {
-    await removeIfThere(partial);
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `Cannot write encoded data to "${directory}": ${cause.message}`,
-      { code: "cannot-write", exitCode: 1, cause },
-    );
+  await Deno.mkdir(directory);
+  const manifest: TableManifest = {
+    format: "premise-table-1",
+    ...options,
+    splits: {},
+  };
+  for (const [name, make] of splits) {
+    const { columns, dropped, skipped } = await make();
+    const path = tablePath(directory, name);
+    await writeTable(path, columns);
+    if (skipped.count > 0) {
+      await writeSynced(skippedPath(directory, name), [skipped.listing]);
+    }
+    manifest.splits[name] = {
+      rows: columns.second.length,
+      dropped,
+      skipped: skipped.count,
+      tokens: columns.tokens.length,
+      digest: await digestFile(path, "sha256"),
+    };
   }
+  const text = JSON.stringify(manifest, null, 2) + "\n";
+  await replaceFile(join(directory, MANIFEST), text);
+  return manifest;
+}
+
+/**
+ * Moves a directory of encoded data into the place of another, or of none.
+ *
+ * @param directory Written by {@link writeTableDir}, on the same disk.
+ * @param target Where to.
+ */
+export async function moveTableDir(
+  directory: string,
+  target: string,
+): Promise<void> {
+  await removeIfThere(target);
+  await Deno.rename(directory, target);
+  await syncFolder(dirname(target));
+}
+
+/**
+ * Makes sure that only what `preprocess` has made is going to be replaced.
+ *
+ * @param directory What is going to be replaced.
+ * @return Whether there is such a directory.
+ * @throws {UserError} `bad-usage` if it holds anything else.
+ */
+export async function checkReplaceable(directory: string): Promise<boolean> {
+  let names: string[];
+  try {
+    names = await Array.fromAsync(Deno.readDir(directory), (e) => e.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  const foreign = names.find((name) =>
+    name !== MANIFEST && !name.endsWith(".arrow") && !name.endsWith(SKIPPED)
+  );
+  if (foreign === undefined) return true;
+  throw new UserError(
+    `Cannot write encoded data to "${directory}": it holds "${foreign}"`,
+    { code: "bad-usage", hint: "name a new directory with --out" },
+  );
 }
 
 /**
@@ -116,30 +164,14 @@ export function tablePath(directory: string, split: string): string {
   return join(directory, `${split}.arrow`);
 }
 
-async function writeFiles(
-  directory: string,
-  splits: ReadonlyMap<string, () => Promise<SplitTable>>,
-  options: TableSettings & { fingerprint: string },
-): Promise<TableManifest> {
-  const manifest: TableManifest = {
-    format: "premise-table-1",
-    ...options,
-    splits: {},
-  };
-  for (const [name, make] of splits) {
-    const { columns, dropped } = await make();
-    const path = tablePath(directory, name);
-    await writeTable(path, columns);
-    manifest.splits[name] = {
-      rows: columns.second.length,
-      dropped,
-      tokens: columns.tokens.length,
-      digest: await digestFile(path, "sha256"),
-    };
-  }
-  const text = JSON.stringify(manifest, null, 2) + "\n";
-  await replaceFile(join(directory, MANIFEST), text);
-  return manifest;
+/**
+ * The path of the list of a split's rows that were skipped.
+ *
+ * @param directory The directory of encoded data.
+ * @param split The split's name.
+ */
+export function skippedPath(directory: string, split: string): string {
+  return join(directory, split + SKIPPED);
 }
 
 async function openSplit(
@@ -159,31 +191,4 @@ async function openSplit(
     directory,
     `"${split}.arrow" is not the file that was written, its SHA-256 differs`,
   );
-}
-
-/** Only what `preprocess` has made may be replaced. */
-async function checkReplaceable(directory: string): Promise<void> {
-  let names: string[];
-  try {
-    names = await Array.fromAsync(Deno.readDir(directory), (e) => e.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  const foreign = names.find((name) =>
-    name !== MANIFEST && !name.endsWith(".arrow")
-  );
-  if (foreign === undefined) return;
-  throw new UserError(
-    `Cannot write encoded data to "${directory}": it holds "${foreign}"`,
-    { code: "bad-usage", hint: "name a new directory with --out" },
-  );
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

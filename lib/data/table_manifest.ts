@@ -16,6 +16,8 @@ export interface SplitRecord {
   rows: number;
   /** Examples left out because they have no gold label. */
   dropped: number;
+  /** Rows left out because they are not as they should be. */
+  skipped: number;
   /** Tokens of all examples together. */
   tokens: number;
   /** SHA-256 of the Arrow file, in hexadecimal digits. */
@@ -67,6 +69,7 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
     z.strictObject({
       rows: count,
       dropped: count,
+      skipped: count,
       tokens: count,
       digest: z.string(),
     }),

@@ -7,15 +7,26 @@
 import type { Tokenizer } from "./tokenizer.ts";
 import { parseVocabulary } from "./vocab.ts";
 
-/**
- * The characters for which Python's `str.isspace()` holds, as the inside of a
- * regular expression's character class. JavaScript's `\s` lacks U+001C to
- * U+001F and U+0085, and has U+FEFF in addition.
- */
-export const PYTHON_SPACE =
-  "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+/** Python's white space beyond ASCII. */
+const WIDE_SPACE =
+  /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-const WORD = new RegExp(`[^${PYTHON_SPACE}]+`, "g");
+/**
+ * Whether Python's `str.isspace()` holds for a character. JavaScript's `\s`
+ * lacks U+001C to U+001F and U+0085, and has U+FEFF in addition.
+ *
+ * @param code A UTF-16 unit; no white space takes two.
+ */
+export function isPythonSpace(code: number): boolean {
+  if (code > 0x20 && code < 0x80) return false;
+  if (code < 0x80) return code === 0x20 || code >= 0x1c || isTabLike(code);
+  return WIDE_SPACE.test(String.fromCharCode(code));
+}
+
+/** Tab, line feed, vertical tab, form feed, carriage return. */
+function isTabLike(code: number): boolean {
+  return code >= 0x09 && code <= 0x0d;
+}
 
 /**
  * The words of a text: the runs of characters that are not white space, as
@@ -35,7 +46,16 @@ const WORD = new RegExp(`[^${PYTHON_SPACE}]+`, "g");
  * ```
  */
 export function splitWords(text: string): string[] {
-  return text.match(WORD) ?? [];
+  // Unit by unit: a regular expression takes half as long again.
+  const words: string[] = [];
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (!isPythonSpace(text.charCodeAt(i))) continue;
+    if (i > start) words.push(text.slice(start, i));
+    start = i + 1;
+  }
+  if (start < text.length) words.push(text.slice(start));
+  return words;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join, resolve } from "@std/path";
+import { gzipSync } from "node:zlib";
 import { readTableDir } from "../../lib/data/table_dir.ts";
 
 const MODEL = resolve("fixtures/bert.tiny.zip");
@@ -16,15 +17,18 @@ interface Ended {
 
 type Run = (...args: string[]) => Promise<Ended>;
 
+/** What a folder holds, by name. */
+type Files = Record<string, string | Uint8Array>;
+
 /** Runs a test in an empty folder, with the files given. */
 async function inFolder(
   test: (run: Run, folder: string) => Promise<void>,
-  files: Record<string, string> = {},
+  files: Files = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(join(folder, name), text);
+    for (const [name, content] of Object.entries(files)) {
+      await Deno.writeFile(join(folder, name), toBytes(content));
     }
     await test((...args) => preprocess(folder, args), folder);
   } finally {
@@ -32,16 +36,37 @@ async function inFolder(
   }
 }
 
+function toBytes(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+}
+
 /** The task as a process of its own. */
-async function preprocess(folder: string, args: string[]): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+function spawn(folder: string, args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--no-prompt", "--config", resolve("deno.json")],
       ...["--allow-read", "--allow-write", resolve("tasks/preprocess.ts")],
       ...["--model", MODEL, "--out", "out", "--workers", "2", ...args],
     ],
     cwd: folder,
-  }).output();
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function preprocess(
+  folder: string,
+  args: string[],
+  input: string | Uint8Array = "",
+): Promise<Ended> {
+  const child = spawn(folder, args);
+  const writer = child.stdin.getWriter();
+  // Who reads no input may end before it is written.
+  writer.write(toBytes(input)).then(() => writer.close()).catch(() => {});
+  const { code, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
   const events = decoder.decode(stdout).trimEnd().split("\n")
     .map((line) => JSON.parse(line));
@@ -76,9 +101,15 @@ Deno.test("preprocess encodes SNLI out of its zip, from start to done", () =>
         train: {
           rows: 8842,
           dropped: 0,
+          skipped: 0,
           tokens: manifest.splits.train.tokens,
         },
-        test: { rows: 1000, dropped: 0, tokens: manifest.splits.test.tokens },
+        test: {
+          rows: 1000,
+          dropped: 0,
+          skipped: 0,
+          tokens: manifest.splits.test.tokens,
+        },
       },
       reused: false,
       replaced: false,
@@ -108,8 +139,8 @@ Deno.test("preprocess takes a file a split, and counts rows without a label", ()
     );
     assertEquals(code, 0, stderr);
     assertEquals(last.splits, {
-      train: { rows: 2, dropped: 1, tokens: 12 },
-      test: { rows: 1, dropped: 0, tokens: 4 },
+      train: { rows: 2, dropped: 1, skipped: 0, tokens: 12 },
+      test: { rows: 1, dropped: 0, skipped: 0, tokens: 4 },
     });
     const { manifest } = await readTableDir(join(folder, "out"));
     assertEquals([manifest.maxLength, manifest.truncation], [6, "ratio"]);
@@ -172,6 +203,105 @@ Deno.test("preprocess names the file, the line and the column of bad data", () =
     const names = await Array.fromAsync(Deno.readDir(folder), (e) => e.name);
     assertEquals(names.filter((name) => /out|tmp/.test(name)), []);
   }, { "a.csv": CSV + "A,B,maybe\n" }));
+
+Deno.test("preprocess leaves bad rows out when asked, and lists them", () =>
+  inFolder(async (run, folder) => {
+    const { code, last, stderr } = await run(
+      ...["--data", "a.csv", "--on-bad-row", "skip"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals((last.splits as Record<string, unknown>).train, {
+      rows: 2,
+      dropped: 1,
+      skipped: 2,
+      tokens: 19,
+    });
+    const list = join("out", "train.skipped.jsonl");
+    assertEquals((last.files as string[]).includes(list), true);
+    const lines = (await Deno.readTextFile(join(folder, list))).split("\n");
+    assertEquals(lines.length, 3);
+    assertEquals(JSON.parse(lines[1]), {
+      line: 6,
+      problem: "it has 1 columns, expected 3",
+    });
+  }, { "a.csv": CSV + "A,B,maybe\nA\n" }));
+
+for (
+  const [what, args, input] of [
+    ["CSV", ["--data", "-"], CSV],
+    ["CSV in gzip", ["--data", "train=-"], gzipSync(CSV)],
+    ["JSON Lines", ["--data", "-"], '{"premise": "A dog", "label": 0}\n'],
+  ] as const
+) {
+  Deno.test(`preprocess reads ${what} from standard input`, () =>
+    inFolder(async (_, folder) => {
+      const { code, last, stderr } = await preprocess(folder, [...args], input);
+      assertEquals(code, 0, stderr);
+      assertEquals(Object.keys(last.splits as object), ["train"]);
+      const names = await Array.fromAsync(Deno.readDir(folder), (e) => e.name);
+      assertEquals(names.toSorted(), [".premise", "out"]);
+    }));
+}
+
+Deno.test("preprocess calls standard input by its name", () =>
+  inFolder(async (_, folder) => {
+    const input = CSV + "A,B,maybe\n";
+    const { code, last } = await preprocess(folder, ["--data", "-"], input);
+    assertEquals(code, 2);
+    assertMatch(
+      String(last.message),
+      /^Cannot read "standard input", line 5, column "label": /,
+    );
+  }));
+
+Deno.test("preprocess reads standard input only once", () =>
+  inFolder(async (run) => {
+    const { code, last } = await run("--data", "train=-", "--data", "test=-");
+    assertEquals([code, last.code], [2, "bad-usage"]);
+  }));
+
+Deno.test({
+  name: "preprocess reads a named pipe",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (run, folder) => {
+      const pipe = join(folder, "pipe");
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      const written = Deno.writeTextFile(pipe, CSV);
+      const { code, last, stderr } = await run("--data", "pipe");
+      await written;
+      assertEquals(code, 0, stderr);
+      assertEquals(last.reused, false);
+    }),
+});
+
+Deno.test("preprocess takes the columns, the delimiter and the labels named", () =>
+  inFolder(async (run, folder) => {
+    const { code, events, stderr } = await run(
+      ...["--data", "a.csv", "--delimiter", ";", "--quoting", "none"],
+      ...["--premise-field", "text", "--hypothesis-field", "claim"],
+      ...["--label-field", "gold"],
+      ...["--data-labels", "entailment,neutral,contradiction"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals(events.some(({ event }) => event === "warning"), false);
+    const table = await (await readTableDir(join(folder, "out"))).open("train");
+    assertEquals(
+      [table.premise(0), table.hypothesis(0), table.labels[0]],
+      ['A "dog', "It runs", 2],
+    );
+  }, { "a.csv": 'gold;text;claim\n1;A "dog;It runs\n' }));
+
+Deno.test("preprocess warns of labels that are numbers", () =>
+  inFolder(async (run) => {
+    const { events } = await run("--data", "a.csv");
+    const warnings = events.filter(({ event }) => event === "warning");
+    assertEquals(warnings.map(({ code, message }) => [code, message]), [[
+      "numbered-labels",
+      "The data's labels are numbers, taken as 0 for entailment, 1 for " +
+      "contradiction, 2 for neutral",
+    ]]);
+  }, { "a.csv": "premise,label\nA dog,0\n" }));
 
 Deno.test("preprocess says how to fetch a data set that is not there", () =>
   inFolder(async (run) => {

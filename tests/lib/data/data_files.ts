@@ -1,6 +1,14 @@
 /** Small data files for tests. */
 import { join } from "@std/path";
 import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import { badData, type BadRow } from "../../../lib/data/bad_data.ts";
+import type { Example } from "../../../lib/data/example.ts";
+import { parseRows } from "../../../lib/data/parse_rows.ts";
+import { readPieces } from "../../../lib/data/pieces.ts";
+import {
+  findFormat,
+  type FormatOptions,
+} from "../../../lib/data/row_format.ts";
 
 /** The label names of the book's model. */
 export const LABELS = ["entailment", "contradiction", "neutral"];
@@ -38,6 +46,61 @@ export async function withFiles(
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** What a file holds, its rows counted from 1. */
+export interface Rows {
+  examples: Example[];
+  bad: BadRow[];
+}
+
+/** How a file is read. */
+export interface ReadOptions extends FormatOptions {
+  labels?: readonly string[];
+  dataLabels?: readonly string[];
+}
+
+/** Reads a file of a name and a content, on this thread. */
+export async function readRows(
+  name: string,
+  content: string | Uint8Array,
+  options: ReadOptions = {},
+): Promise<Rows> {
+  const { labels = LABELS, dataLabels = labels } = options;
+  const rows: Rows = { examples: [], bad: [] };
+  await withFiles({ [name]: content }, async (directory) => {
+    const file = { path: join(directory, name), shown: name };
+    const format = await findFormat(file, options);
+    let line = 1;
+    const delimiter = format.kind === "table" && format.quoted
+      ? format.delimiter
+      : null;
+    for await (const { bytes, first } of readPieces(file, delimiter)) {
+      if (bytes === null) {
+        rows.bad.push({ row: line++, what: "it is too long" });
+        continue;
+      }
+      const names = { labels, numbered: dataLabels };
+      const piece = parseRows(bytes, { ...names, format, first });
+      const placed = <T extends { row: number }>(rows: T[]) =>
+        rows.map((row) => ({ ...row, row: line + row.row }));
+      rows.examples.push(...placed(piece.examples));
+      rows.bad.push(...placed(piece.bad));
+      line += piece.lines;
+    }
+  });
+  return rows;
+}
+
+/** The examples of a file; its first bad row is thrown. */
+export async function readExamples(
+  name: string,
+  content: string | Uint8Array,
+  options: ReadOptions = {},
+): Promise<Example[]> {
+  const { examples, bad: [bad] } = await readRows(name, content, options);
+  if (bad === undefined) return examples;
+  throw badData({ ...bad, path: name }, bad.what, { hint: bad.hint });
 }
 
 /** The real SNLI pairs of the fixtures, as files by name. */

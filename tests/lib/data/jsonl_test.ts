@@ -1,19 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
-import type { Example } from "../../../lib/data/example.ts";
-import { readJsonLines } from "../../../lib/data/jsonl.ts";
 import { UserError } from "../../../lib/errors.ts";
-import { LABELS, withFiles } from "./data_files.ts";
+import { readExamples } from "./data_files.ts";
 
-async function read(content: string): Promise<Example[]> {
-  let examples: Example[] = [];
-  await withFiles({ "a.jsonl": content }, async (directory) => {
-    examples = await Array.fromAsync(
-      readJsonLines(join(directory, "a.jsonl"), LABELS),
-    );
-  });
-  return examples;
-}
+const read = (content: string) => readExamples("a.jsonl", content);
 
 Deno.test("objects in Hugging Face's and in SNLI's names are read", async () => {
   const content =
@@ -45,8 +34,16 @@ for (
   const [what, line, expected] of [
     ["text that is not JSON", "{premise: 1}", "line 2: it is not JSON"],
     ["an array", '["a", "b"]', 'line 2: it is ["a", "b"], expected a JSON obj'],
-    ["no premise", '{"label": 0}', "line 2: it has no premise or sentence1"],
-    ["no label", '{"premise": "a"}', "line 2: it has no label or gold_label"],
+    [
+      "no premise",
+      '{"label": 0}',
+      "line 2: it has label, expected premise or sentence1 or",
+    ],
+    [
+      "no label",
+      '{"premise": "a"}',
+      "line 2: it has premise, expected label or gold_label as well",
+    ],
     [
       "a number for a sentence",
       '{"premise": 5, "label": 0}',
@@ -79,3 +76,63 @@ for (
     assertEquals(error.code, "bad-data");
   });
 }
+
+for (
+  const [of, line] of [
+    [
+      "SNLI and MultiNLI",
+      '{"annotator_labels": ["neutral"], "gold_label": "neutral", ' +
+      '"sentence1": "a", "sentence1_binary_parse": "( x )", "sentence2": "b"}',
+    ],
+    [
+      "ANLI",
+      '{"uid": "u", "context": "a", "hypothesis": "b", "label": "n", ' +
+      '"model_label": "c", "reason": ""}',
+    ],
+    [
+      "Hugging Face's SNLI, MultiNLI and ANLI",
+      '{"uid": "u", "premise": "a", "hypothesis": "b", "label": 2, "idx": 0}',
+    ],
+    [
+      "GLUE's RTE and WNLI",
+      '{"sentence1": "a", "sentence2": "b", "label": 2, "idx": 0}',
+    ],
+    [
+      "GLUE's QNLI",
+      '{"question": "a", "sentence": "b", "label": 2, "idx": 0}',
+    ],
+  ]
+) {
+  Deno.test(`the fields of ${of} are found`, async () => {
+    assertEquals(await read(line), [
+      { premise: "a", hypothesis: "b", label: 2, row: 1 },
+    ]);
+  });
+}
+
+Deno.test("fields can be named", async () => {
+  const line = '{"premise": "x", "text": "a", "claim": "b", "gold": 0}';
+  const examples = await readExamples("a.jsonl", line, {
+    fields: { premise: "text", hypothesis: "claim", label: "gold" },
+  });
+  assertEquals(examples, [{ premise: "a", hypothesis: "b", label: 0, row: 1 }]);
+});
+
+Deno.test("a field that is named but not there is bad", async () => {
+  await assertRejects(
+    () =>
+      readExamples("a.jsonl", '{"premise": "x", "label": 0}', {
+        fields: { hypothesis: "claim" },
+      }),
+    UserError,
+    "line 1: it has premise, label, expected claim as well",
+  );
+});
+
+Deno.test("numbers are labels in the order of the data", async () => {
+  const lines = [0, 1, 2].map((n) => `{"premise": "a", "label": ${n}}\n`);
+  const examples = await readExamples("a.jsonl", lines.join(""), {
+    dataLabels: ["entailment", "neutral", "contradiction"],
+  });
+  assertEquals(examples.map(({ label }) => label), [0, 2, 1]);
+});

@@ -108,6 +108,7 @@ Deno.test("the same again is not done again", () =>
       manifest: first.manifest,
       reused: true,
       replaced: false,
+      numbered: false,
     });
   }));
 
@@ -117,6 +118,9 @@ for (
     ["another truncation", { truncation: "ratio" }],
     ["other labels", { labels: ["neutral", "entailment", "contradiction"] }],
     ["a limit", { limit: 1 }],
+    ["other columns", { fields: { premise: "sentence2_binary_parse" } }],
+    ["another order of the data's labels", { dataLabels: [...LABELS].sort() }],
+    ["bad rows to be skipped", { onBadRow: "skip" }],
     ["another case", { tokenizer: { kind: "words", lowerCase: false } }],
     ["another vocabulary", {
       vocabularyFile: "fixtures/golden/hf/vocab.txt",
@@ -160,6 +164,7 @@ Deno.test("a damaged table is made again", () =>
       manifest,
       reused: false,
       replaced: true,
+      numbered: false,
     });
   }));
 

@@ -1,28 +1,16 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
-import type { Example } from "../../../lib/data/example.ts";
-import { readSnli, textOfParse } from "../../../lib/data/snli.ts";
+import { textOfParse } from "../../../lib/data/snli.ts";
 import { UserError } from "../../../lib/errors.ts";
 import {
   LABELS,
+  readExamples,
   SNLI_HEADER,
   snliFixture,
   snliRow,
-  withFiles,
 } from "./data_files.ts";
 
-async function read(
-  content: string | Uint8Array,
-  labels = LABELS,
-): Promise<Example[]> {
-  let examples: Example[] = [];
-  await withFiles({ "a.txt": content }, async (directory) => {
-    examples = await Array.fromAsync(
-      readSnli(join(directory, "a.txt"), labels),
-    );
-  });
-  return examples;
-}
+const read = (content: string | Uint8Array, labels = LABELS) =>
+  readExamples("a.txt", content, { labels });
 
 Deno.test("SNLI's first rows are read as the book reads them", async () => {
   const files = await snliFixture();
@@ -116,7 +104,7 @@ for (
     [
       "another header",
       "label\tpremise\thypothesis\n",
-      'line 1: column 1 is "label", expected "gold_label"',
+      "line 1: it has label, premise, hypothesis, expected sentence1_binary_parse",
     ],
     [
       "a row that is cut short",
@@ -135,3 +123,44 @@ for (
     assertEquals(error.code, "bad-data");
   });
 }
+
+Deno.test("the words of a parse are what the book's own expressions leave", async () => {
+  const text = (parse: string) =>
+    parse.replace(/[()]/g, "").replace(/\s{2,}/g, " ")
+      .trim();
+  const files = await snliFixture();
+  const rows = new TextDecoder().decode(files["snli_1.0_train.txt"]).split(
+    "\n",
+  );
+  const parses = rows.slice(1).flatMap((row) => row.split("\t").slice(1, 3));
+  assertEquals(parses.map(textOfParse), parses.map(text));
+});
+
+Deno.test("MultiNLI's columns are read, its labels may be cut off", async () => {
+  const header =
+    "gold_label\tsentence1_binary_parse\tsentence2_binary_parse\t" +
+    "sentence1_parse\tsentence2_parse\tsentence1\tsentence2\tpromptID\t" +
+    "pairID\tgenre\tlabel1\tlabel2\tlabel3\tlabel4\tlabel5\n";
+  const row = 'neutral\t( "a )\t( b )\t\t\t"a\tb\t1\t1n\tfiction\tneutral\n';
+  assertEquals(await read(header + row), [
+    { premise: '"a', hypothesis: "b", label: 2, row: 2 },
+  ]);
+});
+
+Deno.test("SNLI's plain sentences are read when they are named", async () => {
+  const row = "neutral\t( x )\t( y )\t\t\tA dog.\tIt runs.\n";
+  const examples = await readExamples("a.txt", `${SNLI_HEADER}\n${row}`, {
+    fields: { premise: "sentence1", hypothesis: "sentence2" },
+  });
+  assertEquals(examples, [
+    { premise: "A dog.", hypothesis: "It runs.", label: 2, row: 2 },
+  ]);
+});
+
+Deno.test("binary parses are cleaned in any format", async () => {
+  const line = '{"sentence1_binary_parse": "( A ( dog . ) )", "label": 0}';
+  const examples = await readExamples("a.jsonl", line, {
+    fields: { premise: "sentence1_binary_parse" },
+  });
+  assertEquals(examples[0].premise, "A dog .");
+});

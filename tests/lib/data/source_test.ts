@@ -1,5 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { encodeSplit } from "../../../lib/data/encode.ts";
+import { EncodePool } from "../../../lib/data/encode_pool.ts";
 import { type Dataset, openDataset } from "../../../lib/data/source.ts";
 import { UserError } from "../../../lib/errors.ts";
 import {
@@ -10,12 +12,24 @@ import {
   withFiles,
 } from "./data_files.ts";
 
-const labels = LABELS;
+const options = { labels: LABELS, spoolFolder: "nowhere" };
 const snli = `${SNLI_HEADER}\n${snliRow("neutral", "a", "b")}\n`;
 
+const setup = {
+  vocabulary: await Deno.readTextFile("fixtures/golden/mxnet/vocab.json"),
+  tokenizer: { kind: "words", lowerCase: true },
+  pair: { maxLength: 9, truncation: "longest-first" },
+} as const;
+
 async function premisesOf(dataset: Dataset, split: string): Promise<string[]> {
-  const examples = dataset.get(split)!.examples();
-  return await Array.fromAsync(examples, ({ premise }) => premise);
+  using pool = new EncodePool(setup, 1);
+  const { columns } = await encodeSplit(dataset.get(split)!, pool);
+  const { bytes, offsets } = columns.premise;
+  return Array.from(
+    columns.row,
+    (_, i) =>
+      new TextDecoder().decode(bytes.subarray(offsets[i], offsets[i + 1])),
+  );
 }
 
 Deno.test("a directory of SNLI gives the splits that are there", () =>
@@ -25,7 +39,7 @@ Deno.test("a directory of SNLI gives the splits that are there", () =>
     "snli_1.0_train.txt": snli,
     "README.txt": "not data",
   }, async (directory) => {
-    const dataset = await openDataset([directory], { labels });
+    const dataset = await openDataset([directory], options);
     assertEquals([...dataset.keys()], ["train", "dev", "test"]);
     assertEquals(await premisesOf(dataset, "dev"), ["a"]);
   }));
@@ -36,12 +50,59 @@ Deno.test("MultiNLI's two dev files are splits of their own", () =>
     "multinli_1.0_dev_matched.txt": snli,
     "multinli_1.0_dev_mismatched.txt": snli,
   }, async (directory) => {
-    const dataset = await openDataset([directory], { labels });
+    const dataset = await openDataset([directory], options);
     assertEquals(
       [...dataset.keys()],
       ["train", "dev_matched", "dev_mismatched"],
     );
   }));
+
+Deno.test("a directory of SNLI's text and JSON Lines files is read as text", () =>
+  withFiles({
+    "snli_1.0_test.txt": snli,
+    "snli_1.0_test.jsonl": "",
+    "snli_1.0_train.txt": snli,
+    "snli_1.0_train.jsonl": "",
+  }, async (directory) => {
+    const dataset = await openDataset([directory], options);
+    assertEquals(
+      [...dataset.values().map(({ file }) => file.shown)],
+      ["train", "test"].map((name) => join(directory, `snli_1.0_${name}.txt`)),
+    );
+  }));
+
+for (
+  const [whose, names] of [
+    ["MultiNLI's JSON Lines", [
+      "multinli_1.0_train.jsonl",
+      "multinli_1.0_dev_matched.jsonl",
+      "multinli_1.0_dev_mismatched.jsonl",
+    ]],
+    ["GLUE's MultiNLI", [
+      "train.tsv",
+      "dev_matched.tsv",
+      "dev_mismatched.tsv",
+      "test_matched.tsv",
+    ]],
+    ["files as gzip", [
+      "train.csv.gz",
+      "validation_matched.csv.gz",
+      "validation_mismatched.csv.gz",
+    ]],
+  ] as const
+) {
+  Deno.test(`a directory of ${whose} gives its splits`, () =>
+    withFiles(
+      Object.fromEntries(names.map((name) => [name, ""])),
+      async (directory) => {
+        const dataset = await openDataset([directory], options);
+        assertEquals(
+          [...dataset.keys()],
+          ["train", "dev_matched", "dev_mismatched"],
+        );
+      },
+    ));
+}
 
 Deno.test("files can be named for each split, in any format", () =>
   withFiles({
@@ -55,7 +116,7 @@ Deno.test("files can be named for each split, in any format", () =>
       `dev=${join(directory, "c.tsv")}`,
       `extra=${join(directory, "d=e.txt")}`,
       join(directory, "a.csv"),
-    ], { labels });
+    ], options);
     const splits = [...dataset.keys()].map(async (name) => [
       name,
       ...await premisesOf(dataset, name),
@@ -78,7 +139,7 @@ Deno.test("a lone file splits by premise, whatever the order of its rows", async
   }, async (directory) => {
     const [forth, back] = await Promise.all(
       ["forth.txt", "back.txt"].map((name) =>
-        openDataset([join(directory, name)], { labels, testFraction: 0.3 })
+        openDataset([join(directory, name)], { ...options, testFraction: 0.3 })
       ),
     );
     const train = await premisesOf(forth, "train");
@@ -96,9 +157,10 @@ Deno.test("a split given twice is refused", () =>
   withFiles({ "a.csv": "", "b.csv": "" }, async (directory) => {
     const error = await assertRejects(
       () =>
-        openDataset(["a.csv", "b.csv"].map((n) => join(directory, n)), {
-          labels,
-        }),
+        openDataset(
+          ["a.csv", "b.csv"].map((name) => join(directory, name)),
+          options,
+        ),
       UserError,
       'it is the split "train", and so is',
     );
@@ -112,7 +174,7 @@ Deno.test("a test fraction of a data set with splits is refused", () =>
       `test=${join(directory, "b.csv")}`,
     ];
     await assertRejects(
-      () => openDataset(specs, { labels, testFraction: 0.1 }),
+      () => openDataset(specs, { ...options, testFraction: 0.1 }),
       UserError,
       "Cannot take a test split of train, test",
     );
@@ -121,19 +183,32 @@ Deno.test("a test fraction of a data set with splits is refused", () =>
 for (
   const [what, spec, expected] of [
     ["a missing file", "test=DIR/none.csv", 'none.csv": No such file'],
-    ["an unknown extension", "DIR/a.parquet", '"a.parquet" ends in ".parquet"'],
+    ["an unknown extension", "DIR/a.parquet", 'its name ends in ".parquet"'],
     ["a file without extension", "DIR/plain", "ends in no format's name"],
-    ["a directory without SNLI files", "DIR", "it has no file that ends in"],
+    [
+      "a directory without SNLI files",
+      "DIR",
+      "it has no file whose name ends in",
+    ],
     ["a directory as one split", "test=DIR", "it is a directory, expected the"],
   ]
 ) {
   Deno.test(`as data ${what} is refused`, () =>
     withFiles({ "a.parquet": "x", "plain": "x" }, async (directory) => {
       const error = await assertRejects(
-        () => openDataset([spec.replace("DIR", directory)], { labels }),
+        () => openDataset([spec.replace("DIR", directory)], options),
         UserError,
         expected,
       );
       assertEquals(error.code, "bad-data");
     }));
 }
+
+Deno.test("labels of the data that are not the model's are refused", async () => {
+  const error = await assertRejects(
+    () => openDataset(["a.csv"], { ...options, dataLabels: ["yes", "no"] }),
+    UserError,
+    "Cannot read labels as yes, no: the model's are entailment, ",
+  );
+  assertEquals(error.code, "bad-usage");
+});

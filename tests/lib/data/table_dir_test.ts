@@ -1,25 +1,38 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { TableColumns } from "../../../lib/data/table.ts";
-import { readTableDir, writeTableDir } from "../../../lib/data/table_dir.ts";
+import { SkippedRows } from "../../../lib/data/skipped_rows.ts";
+import type { TableColumns, TextColumn } from "../../../lib/data/table.ts";
+import {
+  checkReplaceable,
+  moveTableDir,
+  readTableDir,
+  writeTableDir,
+} from "../../../lib/data/table_dir.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { LABELS, withFiles } from "./data_files.ts";
 
+const noText: TextColumn = {
+  bytes: new Uint8Array(0),
+  offsets: Int32Array.of(0, 0),
+  valid: Uint8Array.of(1),
+};
 const columns: TableColumns = {
   tokens: Int32Array.of(1, 2, 2),
   offsets: Int32Array.of(0, 3),
   second: Int32Array.of(2),
   labels: Int8Array.of(1),
   row: Int32Array.of(2),
-  premise: { bytes: new Uint8Array(0), offsets: Int32Array.of(0, 0) },
-  hypothesis: { bytes: new Uint8Array(0), offsets: Int32Array.of(0, 0) },
+  premise: noText,
+  hypothesis: noText,
 };
 
 /** Runs a test on a directory with one split of one row. */
 function withTables(test: (directory: string) => Promise<void>): Promise<void> {
   return withFiles({}, async (temporary) => {
     const directory = join(temporary, "tables");
-    const make = () => Promise.resolve({ columns, dropped: 4 });
+    const skipped = new SkippedRows();
+    skipped.add({ row: 7, column: "label", what: "it is odd" });
+    const make = () => Promise.resolve({ columns, dropped: 4, skipped });
     await writeTableDir(directory, new Map([["train", make]]), {
       fingerprint: "f",
       tokenizer: { kind: "words", lowerCase: true, vocabulary: "v", size: 3 },
@@ -50,7 +63,7 @@ Deno.test("a directory says what was encoded and how", () =>
   withTables(async (directory) => {
     const { manifest, open } = await readTableDir(directory);
     const { digest, ...train } = manifest.splits.train;
-    assertEquals(train, { rows: 1, dropped: 4, tokens: 3 });
+    assertEquals(train, { rows: 1, dropped: 4, skipped: 1, tokens: 3 });
     assertEquals(/^[0-9a-f]{64}$/.test(digest), true);
     assertEquals((await open("train")).tokens, columns.tokens);
   }));
@@ -95,26 +108,22 @@ for (
     }));
 }
 
-Deno.test("a directory that fails to be written leaves nothing behind", () =>
-  withFiles({}, async (temporary) => {
-    const make = () => Promise.reject(new UserError("bad", { code: "bad" }));
-    await assertRejects(
-      () =>
-        writeTableDir(join(temporary, "a", "b"), new Map([["train", make]]), {
-          fingerprint: "f",
-          tokenizer: {
-            kind: "words",
-            lowerCase: true,
-            vocabulary: "v",
-            size: 3,
-          },
-          maxLength: 128,
-          truncation: "ratio",
-          labels: LABELS,
-        }),
-      UserError,
-      "bad",
+Deno.test("the rows that were skipped are listed beside the table", () =>
+  withTables(async (directory) => {
+    const list = join(directory, "train.skipped.jsonl");
+    assertEquals(
+      await Deno.readTextFile(list),
+      '{"line":7,"column":"label","problem":"it is odd"}\n',
     );
-    const left = await Array.fromAsync(Deno.readDir(join(temporary, "a")));
-    assertEquals(left, []);
+  }));
+
+Deno.test("a directory takes the place of an older one, and of none", () =>
+  withTables(async (directory) => {
+    const target = `${directory}.moved`;
+    assertEquals(await checkReplaceable(target), false);
+    await moveTableDir(directory, target);
+    assertEquals(await checkReplaceable(target), true);
+    await Deno.mkdir(directory);
+    await moveTableDir(directory, target);
+    assertEquals(await Array.fromAsync(Deno.readDir(target)), []);
   }));

@@ -19,6 +19,7 @@ const columns: TableColumns = {
   premise: {
     bytes: utf8.encode("cafézebra"),
     offsets: Int32Array.of(0, 5, 5, 10),
+    valid: Uint8Array.of(0b111),
   },
   hypothesis: {
     bytes: utf8.encode("x"),

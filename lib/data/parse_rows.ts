@@ -1,0 +1,145 @@
+/**
+ * From a piece of a data file to its examples.
+ *
+ * @module
+ */
+import { type BadRow, RowError } from "./bad_data.ts";
+import { notUtf8, splitPlain, splitQuoted } from "./cells.ts";
+import { decodeLines, type Line } from "./decode_lines.ts";
+import type { Example, RawExample } from "./example.ts";
+import { isNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
+import { parseJsonRow } from "./jsonl.ts";
+import type { RowFormat, TableFormat } from "./row_format.ts";
+import { holdsParses, textOfParse } from "./snli.ts";
+
+/** How {@link parseRows} reads. */
+export interface ParseOptions extends LabelNames {
+  /** How the rows are written. */
+  format: RowFormat;
+  /** Whether the file begins here, with a table's header. */
+  first: boolean;
+}
+
+/** What a piece holds. */
+export interface ParsedRows {
+  /** How many lines it has. */
+  lines: number;
+  /** Its examples in order. */
+  examples: Example[];
+  /** Its rows that are not as they should be, in order, from line 0. */
+  bad: BadRow[];
+  /** Whether any label is a number. */
+  numbered: boolean;
+}
+
+/**
+ * Reads the rows of a piece.
+ *
+ * @param bytes Whole rows.
+ * @param options How they are written.
+ *
+ * @example
+ * ```ts
+ * import { parseRows } from "./parse_rows.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bytes = new TextEncoder().encode('{"premise": "A dog", "label": 0}\n!');
+ * const labels = ["entailment", "contradiction", "neutral"];
+ * const { lines, examples, bad } = parseRows(bytes, {
+ *   format: { kind: "json", given: {} },
+ *   first: true,
+ *   labels,
+ *   numbered: labels,
+ * });
+ * assertEquals(lines, 2);
+ * assertEquals(examples, [
+ *   { premise: "A dog", hypothesis: null, label: 0, row: 0 },
+ * ]);
+ * assertEquals(bad.map(({ row }) => row), [1]);
+ * ```
+ */
+export function parseRows(
+  bytes: Uint8Array,
+  options: ParseOptions,
+): ParsedRows {
+  const { format, first } = options;
+  const lines = decodeLines(bytes, { first });
+  const parsed: ParsedRows = {
+    lines: lines.length,
+    examples: [],
+    bad: [],
+    numbered: false,
+  };
+  // The header stays a line, so that rows have their numbers.
+  if (first && format.kind === "table") lines[0] = "";
+  for (const [row, read] of rowsOf(lines, format)) {
+    try {
+      const { fields, sentences, label } = read();
+      parsed.examples.push({
+        premise: cleaned(sentences[0], fields.premise),
+        hypothesis: sentences[1] === null
+          ? null
+          : cleaned(sentences[1], fields.hypothesis!),
+        label: parseGoldLabel(label, options, fields.label),
+        row,
+      });
+      parsed.numbered ||= isNumber(label);
+    } catch (error) {
+      if (!(error instanceof RowError)) throw error;
+      parsed.bad.push(error.at(row));
+    }
+  }
+  return parsed;
+}
+
+/** Each row's line, and what reads it. */
+function* rowsOf(
+  lines: Line[],
+  format: RowFormat,
+): Generator<[row: number, read: () => RawExample]> {
+  if (format.kind === "json") {
+    for (const [row, line] of lines.entries()) {
+      if (line?.trim() === "") continue;
+      yield [row, () => {
+        if (line === null) throw notUtf8();
+        return parseJsonRow(line, format.given);
+      }];
+    }
+  } else {
+    const { delimiter, quoted, ragged, width } = format;
+    const rows = quoted
+      ? splitQuoted(lines, delimiter)
+      : splitPlain(lines, delimiter, ragged ? { most: width } : {});
+    for (const [row, cells] of rows) {
+      yield [row, () => {
+        if (cells instanceof RowError) throw cells;
+        return pickCells(cells, format);
+      }];
+    }
+  }
+}
+
+function pickCells(cells: string[], format: TableFormat): RawExample {
+  const { fields, columns, width, ragged } = format;
+  if (cells.length < width || cells.length > width && !ragged) {
+    throw new RowError(
+      `it has ${cells.length} columns, expected ` +
+        (ragged ? `at least ${width}` : width),
+      {
+        hint: cells.length < width
+          ? "the file may be cut short"
+          : "a cell that holds the delimiter must be quoted",
+      },
+    );
+  }
+  const { premise, hypothesis, label } = columns;
+  return {
+    fields,
+    sentences: [cells[premise], hypothesis === null ? null : cells[hypothesis]],
+    label: cells[label],
+  };
+}
+
+function cleaned(sentence: string, field: string): string {
+  return holdsParses(field) ? textOfParse(sentence) : sentence;
+}

@@ -1,0 +1,132 @@
+/**
+ * Data files in pieces of whole rows, cut without decoding them: that is left
+ * to the workers.
+ *
+ * @module
+ */
+import { type DataFile, readBlocks } from "./blocks.ts";
+
+/** Whole rows of a file. */
+export interface Piece {
+  /** Their bytes; null stands for one line longer than {@link LONGEST_ROW}. */
+  bytes: Uint8Array<ArrayBuffer> | null;
+  /** Whether the file begins here, perhaps with a byte order mark. */
+  first: boolean;
+}
+
+/**
+ * A row of up to so many bytes is taken; one that is longer by a block or more
+ * is not, so that memory stays bounded.
+ */
+export const LONGEST_ROW = 1 << 20;
+
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+
+/**
+ * Reads a file in pieces. Lines end with `\n`, `\r\n` or `\r`; a row is a
+ * line, or in quoted tables as many as its quotes hold together.
+ *
+ * @param file The file.
+ * @param delimiter What separates the cells if they may be quoted (RFC 4180),
+ * one ASCII character; null if quotes mean nothing.
+ * @return The pieces, about 256 KiB each. If a quote does not close within
+ * {@link LONGEST_ROW}, a piece ends in the middle of it, after a whole line.
+ * @throws {UserError} `bad-data` if the file cannot be read.
+ */
+export async function* readPieces(
+  file: DataFile,
+  delimiter: string | null,
+): AsyncGenerator<Piece> {
+  const separator = delimiter === null ? null : delimiter.charCodeAt(0);
+  let rest: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  let first = true;
+  let inLongLine = false;
+  for await (const block of readBlocks(file)) {
+    rest = joined(rest, block);
+    if (inLongLine) {
+      const end = firstLineEnd(rest);
+      inLongLine = end === 0;
+      // Of a line that goes on only a last \r counts: it may yet get its \n.
+      rest = rest.subarray(inLongLine ? rest.length - 1 : end);
+    }
+    const tooLong = rest.length > LONGEST_ROW;
+    const end = rowsEnd(rest, separator) || (tooLong ? linesEnd(rest) : 0);
+    if (end === 0 && !tooLong) continue;
+    const bytes = end === 0 ? null : rest.subarray(0, end);
+    // Copied before the piece goes, with the memory of both, to a worker.
+    rest = rest.slice(end);
+    inLongLine = end === 0;
+    yield { bytes, first };
+    first = false;
+  }
+  if (rest.length > 0 && !inLongLine) yield { bytes: rest, first };
+}
+
+/**
+ * A file's first line without its end.
+ *
+ * @param file The file.
+ * @return Its bytes, cut off after {@link LONGEST_ROW}; null if the file is
+ * empty.
+ * @throws {UserError} `bad-data` if the file cannot be read.
+ */
+export async function readFirstLine(
+  file: DataFile,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  let start: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  for await (const block of readBlocks(file)) {
+    start = joined(start, block);
+    if (firstLineEnd(start) > 0 || start.length > LONGEST_ROW) break;
+  }
+  if (start.length === 0) return null;
+  const end = start.findIndex((byte) => byte === LF || byte === CR);
+  return start.slice(0, end < 0 ? LONGEST_ROW : end);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+/** Where the first line is over, its end included; 0 if it may go on. */
+function firstLineEnd(bytes: Uint8Array): number {
+  const end = bytes.findIndex((byte) => byte === LF || byte === CR);
+  if (end < 0 || bytes[end] === LF) return end + 1;
+  if (end + 1 === bytes.length) return 0;
+  return bytes[end + 1] === LF ? end + 2 : end + 1;
+}
+
+/** Where the last whole line is over; 0 if none is. */
+function linesEnd(bytes: Uint8Array): number {
+  // A \r at the very end may yet get its \n.
+  return Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR, -2)) + 1;
+}
+
+/** Where the last whole row is over; 0 if none is. */
+function rowsEnd(bytes: Uint8Array, delimiter: number | null): number {
+  if (delimiter === null) return linesEnd(bytes);
+  let end = 0;
+  let quoted = false;
+  let closed = -2;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) {
+      if (quoted) closed = i;
+      // Two quotes in a row are one of the text; others open a cell or none.
+      quoted = !quoted && (i === closed + 1 || startsCell(bytes, i, delimiter));
+    } else if (!quoted && (byte === LF || byte === CR)) {
+      if (i + 1 < bytes.length || byte === LF) end = i + 1;
+    }
+  }
+  return end;
+}
+
+function startsCell(bytes: Uint8Array, i: number, delimiter: number): boolean {
+  if (i === 0) return true;
+  const before = bytes[i - 1];
+  return before === delimiter || before === LF || before === CR;
+}

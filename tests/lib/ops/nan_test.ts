@@ -8,13 +8,13 @@ import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
 import { packingOf } from "./room.ts";
 
-/** Two examples of 3 tokens of 8 features; the second's last number is NaN. */
+/** Two examples of 3 tokens of 8 features; the second begins with a NaN. */
 const LENGTHS = [3, 3];
 const WIDTH = 8;
 
 function numbers(): tf.Tensor2D {
   const values = Float32Array.from({ length: 6 * WIDTH }, (_, i) => i % 7 - 3);
-  values[values.length - 1] = NaN;
+  values[3 * WIDTH] = NaN;
   return tf.tensor2d(values, [6, WIDTH]);
 }
 

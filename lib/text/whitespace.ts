@@ -18,14 +18,11 @@ const WIDE_SPACE =
  * @param code A UTF-16 unit; no white space takes two.
  */
 export function isPythonSpace(code: number): boolean {
-  if (code > 0x20 && code < 0x80) return false;
-  if (code < 0x80) return code === 0x20 || code >= 0x1c || isTabLike(code);
+  if (code === 0x20) return true;
+  if (code < 0x80) {
+    return code >= 0x09 && code <= 0x0d || code >= 0x1c && code <= 0x1f;
+  }
   return WIDE_SPACE.test(String.fromCharCode(code));
-}
-
-/** Tab, line feed, vertical tab, form feed, carriage return. */
-function isTabLike(code: number): boolean {
-  return code >= 0x09 && code <= 0x0d;
 }
 
 /**

@@ -82,10 +82,6 @@ export function findFields(
 function missingField(expected: string, names: readonly string[]): RowError {
   return new RowError(
     `it has ${names.join(", ")}, expected ${expected} as well`,
-    {
-      hint:
-        "--premise-field, --hypothesis-field and --label-field name them, " +
-        "--delimiter separates them",
-    },
+    { hint: "--premise-field, --hypothesis-field and --label-field name them" },
   );
 }

@@ -137,8 +137,14 @@ function readHeader(
 ): TableFormat {
   const delimiter = options.delimiter ?? (kind === "csv" ? "," : "\t");
   const quoted = mayQuote(line, kind, { ...options, delimiter });
-  const [[, header]] = (quoted ? splitQuoted : splitPlain)([line], delimiter);
+  const [row] = (quoted ? splitQuoted : splitPlain)([line], delimiter);
+  const header = row?.[1] ?? [];
   if (header instanceof RowError) throw header;
+  if (header.length < 2) {
+    throw new RowError("it has one column, expected at least two", {
+      hint: "--delimiter gives what separates the columns",
+    });
+  }
   const usual: GivenFields = kind === "snli" ? SNLI_FIELDS : {};
   const fields = findFields(header, {
     premise: options.fields?.premise ?? usual.premise,

@@ -175,17 +175,34 @@ for (
   });
 }
 
-Deno.test("a header that lacks a column says how to name it", async () => {
-  const error = await assertRejects(
-    () => readExamples("a.csv", "premise;label\na;0\n"),
-    UserError,
-  );
-  assertEquals(
-    error.hint,
-    "--premise-field, --hypothesis-field and --label-field name them, " +
-      "--delimiter separates them",
-  );
-});
+for (
+  const [what, header, hint] of [
+    [
+      "without a column",
+      "text,label",
+      "--premise-field, --hypothesis-field and --label-field name them",
+    ],
+    [
+      "with another delimiter",
+      "premise;label",
+      "--delimiter gives what separates the columns",
+    ],
+    [
+      "that is empty",
+      "",
+      "--delimiter gives what separates the columns",
+    ],
+  ]
+) {
+  Deno.test(`a header ${what} is refused with the flag that helps`, async () => {
+    const error = await assertRejects(
+      () => readExamples("a.csv", header + "\na;0\n"),
+      UserError,
+      'Cannot read "a.csv", line 1: ',
+    );
+    assertEquals(error.hint, hint);
+  });
+}
 
 Deno.test("a first letter is a label if no other begins so", async () => {
   const content = "premise,label\na,e\nb,n\nc,c\n";

@@ -47,6 +47,8 @@ export interface PrepareOptions extends PairOptions, FormatOptions {
   workers?: number | undefined;
   /** Told the rows done. */
   onProgress?: OnProgress;
+  /** Called once if another process is writing the same directory. */
+  onWait?: () => void;
   /** Stops the work. */
   signal?: AbortSignal;
 }
@@ -83,7 +85,7 @@ export async function prepareTables(
   directory: string,
   options: PrepareOptions,
 ): Promise<Prepared> {
-  const { labels, signal } = options;
+  const { labels } = options;
   if (labels.length > MOST_LABELS) {
     throw new UserError(
       `Cannot encode ${labels.length} labels, expected at most ${MOST_LABELS}`,
@@ -94,7 +96,7 @@ export async function prepareTables(
     return await withWorkFolder(
       directory,
       (folder) => prepareIn(folder, directory, options),
-      { signal },
+      options,
     );
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "@std/path";
-import { withLock } from "../hub/lock.ts";
+import { type LockOptions, withLock } from "../hub/lock.ts";
 
 /**
  * Does some work with an empty folder, while no other process does any for the
@@ -13,15 +13,14 @@ import { withLock } from "../hub/lock.ts";
  *
  * @param target What is being made; the folder that it is in is made.
  * @param work Gets the folder, `.NAME.tmp` beside the target.
- * @param options Ends the waiting for another process.
+ * @param options About the waiting for another process.
  * @return What the work returns.
  */
 export async function withWorkFolder<T>(
   target: string,
   work: (folder: string) => Promise<T>,
-  options: { signal?: AbortSignal | undefined } = {},
+  options: LockOptions = {},
 ): Promise<T> {
-  const { signal } = options;
   const path = resolve(target);
   const folder = join(dirname(path), `.${basename(path)}.tmp`);
   await Deno.mkdir(dirname(path), { recursive: true });
@@ -33,7 +32,7 @@ export async function withWorkFolder<T>(
     } finally {
       await removeIfThere(folder);
     }
-  }, signal === undefined ? {} : { signal });
+  }, options);
 }
 
 /**

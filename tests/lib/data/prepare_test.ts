@@ -112,6 +112,16 @@ Deno.test("the same again is not done again", () =>
     });
   }));
 
+Deno.test("two at a time do the work once", () =>
+  withSmall(async (options, out) => {
+    let waiting = 0;
+    const prepare = () =>
+      prepareTables(out, { ...options, onWait: () => waiting++ });
+    const both = await Promise.all([prepare(), prepare()]);
+    assertEquals(both.map(({ reused }) => reused).sort(), [false, true]);
+    assertEquals(waiting, 1);
+  }));
+
 for (
   const [what, change] of [
     ["another length", { maxLength: 4 }],

@@ -8,7 +8,6 @@
  */
 import {
   type Data,
-  type DataType,
   Field,
   Int32,
   Int8,
@@ -20,9 +19,11 @@ import {
   Struct,
   tableFromIPC,
   Utf8,
+  type Vector,
 } from "apache-arrow";
 import { UserError } from "../errors.ts";
 import { writeSynced } from "../files.ts";
+import { batchStream } from "./table_frame.ts";
 
 /** Texts one after the other, as Arrow's Utf8 column holds them. */
 export interface TextColumn {
@@ -82,6 +83,9 @@ const SCHEMA = new Schema([
   new Field("premise", new Utf8()),
   new Field("hypothesis", new Utf8(), true),
 ]);
+
+/** Of six columns and a list's items; texts lie in three buffers, others in two. */
+const COUNTS = { nodes: 7, buffers: 16 };
 
 /**
  * Writes a table and waits until it is on disk.
@@ -154,48 +158,60 @@ export async function readTable(path: string): Promise<Table> {
 export function decodeTable(path: string, bytes: Uint8Array): Table {
   const batch = decodeBatch(path, bytes);
   const rows = batch.numRows;
-  const columns = new Map(
-    batch.schema.fields.map((field, i) => [field.name, batch.data.children[i]]),
+  const [tokens, second, label, row, premise, hypothesis] = SCHEMA.fields.map(
+    ({ name }) => batch.getChild(name)!,
   );
-  for (const { name, type } of SCHEMA.fields) {
-    const found = columns.get(name)?.type as DataType | undefined;
-    if (String(found) === String(type)) continue;
-    throw badTable(
-      path,
-      `column "${name}" is ${found ?? "missing"}, expected ${type}`,
-    );
-  }
-  const tokens = columns.get("tokens")!;
-  const offsets = tokens.valueOffsets.subarray(0, rows + 1);
-  const premise = batch.getChild("premise")!;
-  const hypothesis = batch.getChild("hypothesis")!;
+  const [{ valueOffsets, children: [{ values }] }] = tokens.data;
   // Arrow pads its buffers: each is longer than what it holds.
-  const numbers = (name: string) =>
-    columns.get(name)!.values.subarray(0, rows) as Int32Array;
-  return {
+  const numbers = (column: Vector) =>
+    column.data[0].values.subarray(0, rows) as Int32Array;
+  const table: Table = {
     path,
     rows,
-    tokens: tokens.children[0].values.subarray(0, offsets[rows]),
-    offsets,
-    second: numbers("second"),
-    labels: Int32Array.from(numbers("label")),
-    row: numbers("row"),
+    tokens: values.subarray(0, valueOffsets[rows]),
+    offsets: valueOffsets.subarray(0, rows + 1),
+    second: numbers(second),
+    labels: Int32Array.from(numbers(label)),
+    row: numbers(row),
     premise: (i) => premise.get(i),
     hypothesis: (i) => hypothesis.get(i),
   };
+  const { offsets } = table;
+  if (
+    table.row.length !== rows || table.labels.length !== rows ||
+    table.second.length !== rows || premise.nullCount > 0 ||
+    !areOffsets(offsets, rows, table.tokens.length) ||
+    table.second.some((at, i) => at < 0 || at > offsets[i + 1] - offsets[i]) ||
+    [premise, hypothesis].some(({ data: [{ valueOffsets, values }] }) =>
+      !areOffsets(valueOffsets.subarray(0, rows + 1), rows, values.length)
+    )
+  ) throw badTable(path, "it is damaged (its columns do not fit together)");
+  return table;
+}
+
+/** Whether they cut something of that length into so many rows. */
+function areOffsets(
+  offsets: Int32Array,
+  rows: number,
+  length: number,
+): boolean {
+  return offsets.length === rows + 1 && offsets[0] === 0 &&
+    offsets.every((offset, i) => i === 0 || offset >= offsets[i - 1]) &&
+    offsets[rows] <= length;
 }
 
 function decodeBatch(path: string, bytes: Uint8Array): RecordBatch {
-  let batches: RecordBatch[];
   try {
-    batches = tableFromIPC(bytes).batches;
+    const parts = batchStream(bytes, SCHEMA, COUNTS);
+    const [batch] = tableFromIPC(parts).batches;
+    if (
+      batch.numRows === 0 ||
+      batch.data.children.some((column) => column.length !== batch.numRows)
+    ) throw new Error("it has no rows, or columns of different lengths");
+    return batch;
   } catch (cause) {
     throw badTable(path, `it is damaged (${(cause as Error).message})`, cause);
   }
-  if (batches.length !== 1) {
-    throw badTable(path, `it has ${batches.length} record batches, expected 1`);
-  }
-  return batches[0];
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

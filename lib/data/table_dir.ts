@@ -176,7 +176,7 @@ export function skippedPath(directory: string, split: string): string {
 
 async function openSplit(
   directory: string,
-  { splits }: TableManifest,
+  { splits, tokenizer, labels }: TableManifest,
   split: string,
 ): Promise<Table> {
   if (!Object.hasOwn(splits, split)) {
@@ -186,9 +186,21 @@ async function openSplit(
   const path = tablePath(directory, split);
   const bytes = await Deno.readFile(path);
   const digest = createHash("sha256").update(bytes).digest("hex");
-  if (digest === splits[split].digest) return decodeTable(path, bytes);
-  throw badTableDir(
-    directory,
-    `"${split}.arrow" is not the file that was written, its SHA-256 differs`,
-  );
+  if (digest !== splits[split].digest) {
+    throw badTableDir(
+      directory,
+      `"${split}.arrow" is not the file that was written, its SHA-256 differs`,
+    );
+  }
+  const table = decodeTable(path, bytes);
+  if (
+    table.tokens.some((id) => id < 0 || id >= tokenizer.size) ||
+    table.labels.some((label) => label < 0 || label >= labels.length)
+  ) {
+    throw badTableDir(
+      directory,
+      `"${split}.arrow" has tokens or labels beyond those of "${MANIFEST}"`,
+    );
+  }
+  return table;
 }

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { z } from "zod";
+import { boundedList, boundedRecord } from "../bounded.ts";
 import { UserError } from "../errors.ts";
 
 /** The manifest's file name. */
@@ -63,9 +64,8 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
   }),
   maxLength: count,
   truncation: z.enum(["longest-first", "ratio"]),
-  labels: z.array(z.string()),
-  splits: z.record(
-    z.string(),
+  labels: boundedList(z.string(), 1000),
+  splits: boundedRecord(
     z.strictObject({
       rows: count,
       dropped: count,
@@ -73,6 +73,7 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
       tokens: count,
       digest: z.string(),
     }),
+    1000,
   ),
 });
 

@@ -6,6 +6,7 @@
  */
 import { basename, dirname, fromFileUrl, resolve } from "@std/path";
 import { z } from "zod";
+import { boundedList } from "../bounded.ts";
 import { listProblems, UserError } from "../errors.ts";
 
 /** What a model's weights can't tell of it. */
@@ -71,7 +72,7 @@ export const catalogueEntrySchema: z.ZodType<CatalogueEntry> = z.strictObject({
   facts: z.strictObject({
     heads: z.int().min(1).exactOptional(),
     dropout: z.number().min(0).lt(1).exactOptional(),
-    labels: z.array(z.string().min(1)).min(2).exactOptional(),
+    labels: boundedList(z.string().min(1), 1000, { least: 2 }).exactOptional(),
   }).default({}),
 }).refine(
   (entry) => entry.sha1 !== null || entry.sha256 !== null,
@@ -83,7 +84,7 @@ export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 
 const catalogueSchema = z.strictObject({
   $schema: z.string().optional(),
-  entries: z.array(catalogueEntrySchema),
+  entries: boundedList(catalogueEntrySchema, 1000),
 });
 
 const bookModels = "http://d2l-data.s3-accelerate.amazonaws.com/";

@@ -10,6 +10,7 @@
  */
 import { join } from "@std/path";
 import { z } from "zod";
+import { boundedList, boundedRecord } from "../bounded.ts";
 import { UserError } from "../errors.ts";
 import { syncFolder, writeSynced } from "../files.ts";
 import type { EpochEvent } from "../log/events.ts";
@@ -131,9 +132,12 @@ const stateSchema = z.strictObject({
     tokens: count,
   }),
   steps: count,
-  epochs: z.array(z.custom<EpochEvent>((value) => Object(value) === value)),
+  epochs: boundedList(
+    z.custom<EpochEvent>((value) => Object(value) === value),
+    10_000,
+  ),
   eventBytes: count,
-  digests: z.record(z.string(), z.string()),
+  digests: boundedRecord(z.string(), 10),
 });
 
 async function readState(

@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from "zod";
+import { boundedRecord } from "../bounded.ts";
 import { listProblems } from "../errors.ts";
 import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
 import type { ModelConfig } from "./model_config.ts";
@@ -30,8 +31,8 @@ const schema = z.object({
   is_decoder: z.literal(false).nullish(),
   add_cross_attention: z.literal(false).nullish(),
   quantization_config: z.null().optional(),
-  id2label: z.record(z.string(), z.string()).nullish(),
-  label2id: z.record(z.string(), z.int()).nullish(),
+  id2label: boundedRecord(z.string(), 1000).nullish(),
+  label2id: boundedRecord(z.int(), 1000).nullish(),
 });
 
 type HuggingFaceConfig = z.infer<typeof schema>;

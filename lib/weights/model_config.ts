@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { boundedList } from "../bounded.ts";
 import { listProblems } from "../errors.ts";
 
 /** The fields of a model directory's `config.json`. */
@@ -67,7 +68,7 @@ const schema: z.ZodType<ModelConfig> = z.strictObject({
   tokenizer: z.enum(["words", "wordpiece"]),
   lowerCase: z.boolean(),
   maxLength: z.int().min(3),
-  labels: z.array(z.string().min(1)).min(2),
+  labels: boundedList(z.string().min(1), 1000, { least: 2 }),
 });
 
 /**

@@ -1,4 +1,5 @@
 import { archiveReaders } from "./readers/archives.ts";
+import { dataReaders } from "./readers/data.ts";
 import { modelReaders } from "./readers/models.ts";
 import type { Reader } from "./readers/reader.ts";
 import { weightReaders } from "./readers/weights.ts";
@@ -8,4 +9,5 @@ export const readers: readonly Reader[] = [
   ...weightReaders,
   ...modelReaders,
   ...archiveReaders,
+  ...dataReaders,
 ];

@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from "node:zlib";
 import type { Random } from "../random.ts";
 import { lay } from "../../lib/weights/little_endian.ts";
 import { type Bytes, mutateBytes, splice } from "./bytes.ts";
@@ -56,17 +55,6 @@ export function mutateTar(file: Bytes, random: Random): Bytes {
       block.set(content, start + (random.once(2) ? shift : 0));
       return splice(file, at, at + BLOCK, signed(block));
     }
-  }
-}
-
-/** Changes a compressed archive, or what is compressed. */
-export function mutateTarGz(file: Bytes, random: Random): Bytes {
-  if (random.once(3)) return mutateBytes(file, random);
-  try {
-    const tar = gunzipSync(file, { maxOutputLength: 2 ** 22 });
-    return new Uint8Array(gzipSync(mutateTar(new Uint8Array(tar), random)));
-  } catch {
-    return mutateBytes(file, random);
   }
 }
 

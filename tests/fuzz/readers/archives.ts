@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import { pack as packTar } from "tar-stream";
 import { extractArchive } from "../../../lib/hub/archive.ts";
 import { type Bytes, type Mutate, mutateBytes } from "../mutate/bytes.ts";
-import { mutateTar, mutateTarGz } from "../mutate/tar.ts";
+import { mutateGzip } from "../mutate/gzip.ts";
+import { mutateTar } from "../mutate/tar.ts";
 import { mutateZip } from "../mutate/zip.ts";
 import { pack as packZip } from "../mutate/zip_file.ts";
 import type { Read, Reader } from "./reader.ts";
@@ -23,7 +24,7 @@ export const archiveReaders: Reader[] = [
     zip({ deflate: true, dataDescriptor: true, zip64: false }),
   ]),
   reader("tar", mutateTar, async () => [await tar()]),
-  reader("tar.gz", mutateTarGz, async () => [
+  reader("tar.gz", mutateGzip(mutateTar), async () => [
     new Uint8Array(gzipSync(await tar())),
   ]),
 ];

@@ -1,10 +1,17 @@
 import { join } from "@std/path";
-import { openDataset } from "../../../lib/data/source.ts";
+import { gzipSync } from "node:zlib";
+import { SkippedRows } from "../../../lib/data/skipped_rows.ts";
 import { decodeTable, writeTable } from "../../../lib/data/table.ts";
 import { readTableDir, writeTableDir } from "../../../lib/data/table_dir.ts";
 import { loadCatalogue } from "../../../lib/hub/catalogue.ts";
-import { LABELS, SNLI_HEADER, snliRow } from "../../lib/data/data_files.ts";
+import {
+  LABELS,
+  readRows,
+  SNLI_HEADER,
+  snliRow,
+} from "../../lib/data/data_files.ts";
 import { type Mutate } from "../mutate/bytes.ts";
+import { mutateGzip } from "../mutate/gzip.ts";
 import { mutateJson } from "../mutate/json.ts";
 import { mutateLine, mutateText } from "../mutate/text.ts";
 import { mutateArrow } from "../mutate/weights.ts";
@@ -24,6 +31,7 @@ const COLUMNS = {
   premise: {
     bytes: new TextEncoder().encode("cafézebra"),
     offsets: Int32Array.of(0, 5, 5, 10),
+    valid: Uint8Array.of(0b111),
   },
   hypothesis: {
     bytes: new TextEncoder().encode("x"),
@@ -51,6 +59,13 @@ export const dataReaders: Reader[] = [
     'sits",He is,neutral,1',
     "x,,2,",
   ]),
+  {
+    ...lines("train.csv.gz", mutateGzip(mutateText), []),
+    seeds: async () => {
+      const [csv] = await texts('premise,label\n"A\n man",neutral\n')();
+      return [new Uint8Array(gzipSync(csv))];
+    },
+  },
   lines("train.tsv", mutateText, [
     "index\tsentence1\tsentence2\tgold_label",
     '0\tA "man\tHe is\tentailment',
@@ -125,12 +140,14 @@ function lines(name: string, mutate: Mutate, seed: string[]): Reader {
     name,
     seeds: texts(seed.join("\n") + "\n"),
     mutate,
-    prepare: (folder) => async (file) => {
-      const path = join(folder, name);
-      await Deno.writeFile(path, file);
-      const dataset = await openDataset([path], { labels: LABELS });
-      for await (const { premise } of dataset.get("train")!.examples()) {
-        if (typeof premise !== "string") throw new Error(`premise ${premise}`);
+    prepare: () => async (file) => {
+      const { examples } = await readRows(name, file);
+      for (const { premise, hypothesis, label } of examples) {
+        if (
+          typeof premise !== "string" ||
+          hypothesis !== null && typeof hypothesis !== "string" ||
+          label !== null && LABELS[label] === undefined
+        ) throw new Error(`${premise}, ${hypothesis}, ${label}`);
       }
     },
   };
@@ -138,7 +155,10 @@ function lines(name: string, mutate: Mutate, seed: string[]): Reader {
 
 async function makeTableDir(directory: string): Promise<void> {
   const splits = new Map([
-    ["train", () => Promise.resolve({ columns: COLUMNS, dropped: 0 })],
+    ["train", () => {
+      const skipped = new SkippedRows();
+      return Promise.resolve({ columns: COLUMNS, dropped: 0, skipped });
+    }],
   ]);
   await writeTableDir(directory, splits, {
     tokenizer: { kind: "words", lowerCase: true, vocabulary: "0", size: 12 },

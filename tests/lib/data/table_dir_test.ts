@@ -92,17 +92,17 @@ Deno.test("a table with one bit flipped is refused", () =>
   }));
 
 for (
-  const [what, change, expected] of [
-    ["of another version", '"premise-table-1"', "table.json, format"],
-    ["that is cut short", /,\s*"splits"[^]*/, "table.json: "],
-    ["without a field", /"maxLength": 128,/, "table.json, maxLength"],
+  const [what, change, replacement, expected] of [
+    ["of another version", "table-1", "table-9", "table.json, format"],
+    ["that is cut short", /,\s*"splits"[^]*/, "", "table.json: "],
+    ["without a field", /"maxLength": 128,/, "", "table.json, maxLength"],
+    ["of fewer words", '"size": 3', '"size": 2', "tokens or labels beyond"],
   ] as const
 ) {
   Deno.test(`a manifest ${what} is refused`, () =>
     withTables(async (directory) => {
       const path = join(directory, "table.json");
       const text = await Deno.readTextFile(path);
-      const replacement = typeof change === "string" ? '"premise-table-9"' : "";
       await Deno.writeTextFile(path, text.replace(change, replacement));
       await refused(directory, expected);
     }));

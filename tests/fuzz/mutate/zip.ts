@@ -97,7 +97,7 @@ async function mutateMembers(
   const { name, bytes } = members[i];
   switch (random.below(8)) {
     case 0:
-      if (random.once(9)) flood(members);
+      if (random.once(30)) flood(members);
       else members.splice(i, 1);
       break;
     case 1:
@@ -122,7 +122,7 @@ async function mutateMembers(
 }
 
 function flood(members: Member[]): void {
-  for (let i = 0; i < 12_000; i++) {
+  for (let i = 0; i < 5500; i++) {
     members.push({ name: lay(`${i}`), bytes: new Uint8Array(0) });
   }
 }

@@ -11,7 +11,7 @@ const folder = "fixtures/golden/odd/attacks";
 /** What each asks Python for first. */
 const attacks = {
   os_system: "posix system",
-  subprocess: "subprocess Popen",
+  subprocess: "commands Popen", // as Python 2 called the module
   eval: "__builtin__ eval",
   exec: "__builtin__ exec",
   getattr_chain: "__builtin__ getattr",

@@ -3,6 +3,8 @@
  *
  *     deno task fuzz --seconds 60 --seed 1 --reader mxnet
  *
+ * (or `--inputs 20000`, to stop after so many of each reader).
+ *
  * A reader may only throw UserErrors, within 2 s and within 4 times the input
  * plus 64 MiB of memory. What else happens is a finding, whose input goes into
  * the reader's folder of the corpus, for `replay_test.ts` once it is mended.
@@ -17,28 +19,16 @@ import type { Reader } from "./readers/reader.ts";
 /** A reader that has not come to the next input for so long hangs. */
 const PATIENCE = 30_000;
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "60" },
-    seed: { type: "string", default: "1" },
-    reader: { type: "string" },
-    inputs: { type: "string", default: "1000000000" },
-  },
-});
+const flags = parseFlags();
+const { seed, inputs } = flags;
 const chosen = readers.filter(({ name }) =>
-  values.reader === undefined || name === values.reader
+  flags.reader === undefined || name === flags.reader
 );
 if (chosen.length === 0) {
-  say(
-    `there is no reader "${values.reader}", only ${
-      readers.map(({ name }) => name).join(", ")
-    }`,
-  );
-  Deno.exit(2);
+  const names = readers.map(({ name }) => name).join(", ");
+  refuse(`there is no reader "${flags.reader}", only ${names}`);
 }
-const seed = Number(values.seed);
-const inputs = Number(values.inputs);
-const share = 1000 * Number(values.seconds) / chosen.length;
+const share = 1000 * flags.seconds / chosen.length;
 const found = new Map<string, number>();
 for (const reader of chosen) {
   const until = Date.now() + share;
@@ -121,6 +111,37 @@ async function keep(
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeFile(file, input);
   say(`${file}: ${fault}`);
+}
+
+function parseFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seconds: { type: "string", default: "60" },
+        seed: { type: "string", default: "1" },
+        reader: { type: "string" },
+        inputs: { type: "string", default: "1000000000" },
+      },
+    });
+    const { reader, ...numbers } = values;
+    const [seconds, seed, inputs] = [
+      numbers.seconds,
+      numbers.seed,
+      numbers.inputs,
+    ]
+      .map((text) => /^\d+$/.test(text) ? Number(text) : NaN);
+    if (!Number.isFinite(seconds + seed + inputs)) {
+      refuse("--seconds, --seed and --inputs take whole numbers");
+    }
+    return { seconds, seed, inputs, reader };
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(reason: string): never {
+  say(reason);
+  Deno.exit(2);
 }
 
 function say(line: string): void {

@@ -1,0 +1,66 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { openModelDir, writeModelDir } from "../../../lib/weights/model_dir.ts";
+import { Copy, HF, MXNET, refusal, TORCH } from "./model_copy.ts";
+
+Deno.test("a model written opens as it was", async () => {
+  await using copy = await Copy.of(HF);
+  const { config, vocabularyFile, arrays } = await openModelDir(HF);
+  await writeModelDir(copy.path, { config, vocabularyFile, arrays });
+  const again = await openModelDir(copy.path);
+  assertEquals([again.source, again.config], ["premise", config]);
+  assertEquals(again.arrays, arrays);
+});
+
+Deno.test("a model written over itself stays whole", async () => {
+  await using copy = await Copy.of(HF);
+  const model = await openModelDir(MXNET, { heads: 4 });
+  await writeModelDir(copy.path, model);
+  await writeModelDir(copy.path, await openModelDir(copy.path));
+  assertEquals((await openModelDir(copy.path)).arrays, model.arrays);
+});
+
+Deno.test("a model directory holds three files and no temporary ones", async () => {
+  await using copy = await Copy.of(HF);
+  await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));
+  const names = (await Array.fromAsync(Deno.readDir(copy.path)))
+    .map(({ name }) => name).sort();
+  assertEquals(names, ["config.json", "model.safetensors", "vocab.json"]);
+});
+
+Deno.test("our own model takes dropout and length from the options", async () => {
+  await using copy = await Copy.of(HF);
+  await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));
+  const { config } = await openModelDir(copy.path, {
+    dropout: 0.3,
+    maxLength: 9,
+    facts: { heads: 2 },
+  });
+  assertEquals([config.dropout, config.maxLength, config.heads], [0.3, 9, 4]);
+});
+
+Deno.test("a config.json of ours with a field too many is refused", async () => {
+  await using copy = await Copy.of(HF);
+  await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));
+  await copy.editJson("config.json", { layers: 2 });
+  assert((await refusal(copy.path)).includes("layers"));
+});
+
+Deno.test("weights of the book's do not open under a config.json of ours", async () => {
+  await using copy = await Copy.of(HF);
+  await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));
+  const weights = `${TORCH}/pretrained.params`;
+  const found = await refusal(copy.path, { weights });
+  assert(found.includes("named as by d2l-torch"), found);
+});
+
+Deno.test("weights trained further differ from those they came from", async () => {
+  const [before, after] = await Promise.all(
+    ["classifier.params", "classifier_after10.params"].map((weights) =>
+      openModelDir(MXNET, { heads: 4, weights })
+    ),
+  );
+  assertNotEquals(
+    before.arrays.get("classifier.bias"),
+    after.arrays.get("classifier.bias"),
+  );
+});

@@ -151,7 +151,9 @@ export interface MetricsEvent {
   accuracy: number;
   /** Mean of the classes' F1. */
   macroF1: number;
-  /** By label, in the model's order. */
+  /** The labels' names in the model's order: those of `confusion`'s rows. */
+  labels: string[];
+  /** By label. */
   perClass: Record<string, ClassMetrics>;
   /** Rows are true labels, columns predicted ones. */
   confusion: number[][];

@@ -77,7 +77,8 @@ function describeEntry(entry: EntryEvent): string {
 }
 
 function describeMetrics(event: MetricsEvent): string {
-  const labels = Object.keys(event.perClass);
+  // An object would put labels that look like integers first.
+  const { labels } = event;
   const width = Math.max(...labels.map((label) => label.length), 10);
   const cell = (value: string | number) => String(value).padStart(width);
   const lines = [

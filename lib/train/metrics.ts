@@ -100,6 +100,7 @@ export function classificationMetrics(
     loss: lossSum / examples,
     accuracy: right / examples,
     macroF1: sum(each.map(({ f1 }) => f1)) / labels.length,
+    labels: [...labels],
     perClass: Object.fromEntries(labels.map((name, i) => [name, each[i]])),
     confusion,
   };

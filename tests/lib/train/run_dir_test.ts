@@ -182,6 +182,7 @@ function metrics(split: string, accuracy: number): MetricsEvent {
     loss: 0.5,
     accuracy,
     macroF1: 0.5,
+    labels: [],
     perClass: {},
     confusion: [],
   };

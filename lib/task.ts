@@ -109,12 +109,7 @@ function report(error: unknown, log: Log): number {
   }
   const { code, message, hint } = told;
   log.say(`error: ${message}` + (hint ? `\n  hint: ${hint}` : ""));
-  try {
-    log.emit({ event: "error", code, message, hint });
-  } catch (reason) {
-    // Nobody reads stdout any more; stderr has it.
-    if (!(reason instanceof Deno.errors.BrokenPipe)) throw reason;
-  }
+  log.emit({ event: "error", code, message, hint });
   log.close();
   return told.exitCode;
 }

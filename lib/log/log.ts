@@ -38,6 +38,9 @@ export interface LogOptions {
   file?: string;
 }
 
+/** Events that a task is run for: without a reader there is nothing to do. */
+const RESULTS: ReadonlySet<string> = new Set(["prediction", "entry"]);
+
 /** Least time between two `progress` events of one phase, in ms. */
 const PROGRESS_INTERVAL = 2000;
 
@@ -55,6 +58,7 @@ export function openLog(options: LogOptions = {}): Log {
     ? undefined
     : openToAppend(options.file);
   const bar = Deno.stderr.isTerminal() ? new Bar() : undefined;
+  let unread = false;
   let record: { file: Deno.FsFile; bytes: number } | undefined;
   let phase = "";
   let phaseStart = 0;
@@ -71,7 +75,22 @@ export function openLog(options: LogOptions = {}): Log {
     const text = prose ? describeEvent(event) : json;
     if (text === "") return;
     if (terminal) bar?.clear();
-    writeAll(Deno.stdout, encoder.encode(text + "\n"));
+    tell(event.event, text + "\n");
+  }
+
+  /**
+   * Writes to stdout. Once its reader has gone, as `head` does, what is a
+   * report on the work is told there no more, and the work goes on.
+   */
+  function tell(kind: string, text: string): void {
+    if (unread && !RESULTS.has(kind)) return;
+    try {
+      writeAll(Deno.stdout, encoder.encode(text));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      if (RESULTS.has(kind)) throw error;
+      unread = true;
+    }
   }
 
   function progress(report: Progress): void {

@@ -13,6 +13,11 @@ async function main(
     case "works":
       start("cpu");
       return { accuracy: 0.5, files: ["a"], timing: { rate: 3 } };
+    case "goes on":
+      start();
+      log.progress({ phase: "work", done: 1, total: 1, unit: "rows" });
+      log.say("worked");
+      return {};
     case "fails":
       throw new UserError("The work failed", {
         code: "failed",

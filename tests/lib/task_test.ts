@@ -158,6 +158,13 @@ Deno.test("a second signal ends a task that takes its time", async () => {
   await Promise.all([stdout, stderr].map((reader) => reader.cancel()));
 });
 
+Deno.test("a task goes on with its work when nobody reads stdout", async () => {
+  const child = command(["--model=goes on"]).spawn();
+  await child.stdout.cancel();
+  const stderr = await new Response(child.stderr).text();
+  assertEquals([(await child.status).code, stderr], [0, "worked\n"]);
+});
+
 for (
   const [model, code] of [["works", 0], ["fails", 1]] as const
 ) {

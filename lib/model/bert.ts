@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel } from "../device/define_op.ts";
 import { addNorm, layerNorm, type Norm } from "../ops/add_norm/mod.ts";
-import { attention } from "../ops/attention/mod.ts";
+import { attention, clsAttention } from "../ops/attention/mod.ts";
 import { type Dropout, siteKey } from "../ops/dropout/mask.ts";
 import { dropFeatures } from "../ops/dropout/mod.ts";
 import {
@@ -20,6 +20,7 @@ import {
 import { gatherCls } from "../ops/gather_cls/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 import { Packing, type Rows } from "../ops/packing.ts";
+import { projections } from "../ops/projections/mod.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 
 /** A model's parameters by their neutral names. */
@@ -180,20 +181,22 @@ function encoderBlock(
 ): tf.Tensor2D {
   const { config, packing } = pass;
   const own = rows === "all" ? x : gatherCls(x, packing);
-  const project = (role: string, input: tf.Tensor2D) =>
-    linear(input, pass.layer(`${name}.attention.${role}`));
-  const context = attention(
-    {
-      query: project("query", own),
-      key: project("key", x),
-      value: project("value", x),
-    },
+  const [query, key, value, output] = ["query", "key", "value", "output"]
+    .map((role) => pass.layer(`${name}.attention.${role}`));
+  const asked = {
     packing,
-    { heads: config.heads, rows, dropout: pass.dropout(config.dropout) },
-  );
+    heads: config.heads,
+    dropout: pass.dropout(config.dropout),
+  };
+  const context = rows === "all"
+    ? attention(projections(x, [query, key, value]), asked)
+    : clsAttention({
+      query: linear(own, query),
+      projected: projections(x, [key, value]),
+    }, asked);
   const attended = addNorm(
     own,
-    project("output", context),
+    linear(context, output),
     pass.norm(`${name}.attentionNorm`),
     { packing, rows, dropout: pass.dropout(config.dropout) },
   );

@@ -19,13 +19,15 @@ export interface BlasProduct {
   strideB: number;
   c: number;
   strideC: number;
+  /** Whether C gets the product added, not replaced by it. */
+  accumulate: boolean;
 }
 
 /** A BLAS library that was opened. */
 export interface Blas {
   /** Its name and version, as `OpenBLAS 0.3.21`. */
   readonly description: string;
-  /** C = A B. */
+  /** C = A B, or C += A B. */
   multiply(product: BlasProduct): void;
 }
 
@@ -153,7 +155,7 @@ function open(path: string, { threads, memory }: BlasOptions): Blas {
         p.strideA,
         base + BigInt(p.b),
         p.strideB,
-        0,
+        p.accumulate ? 1 : 0,
         base + BigInt(p.c),
         p.strideC,
       );

@@ -6,28 +6,67 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "./backend.ts";
 
+/** Some columns of a matrix. */
+export interface Columns {
+  /** The whole matrix. */
+  of: TensorInfo;
+  /** The first of the columns. */
+  first: number;
+  /** How many they are. */
+  count: number;
+}
+
 /** One product of two matrices that lie in the memory, row-major. */
 export interface Product {
   /** [M, K], or [K, M] if transposed. */
-  a: TensorInfo;
+  a: TensorInfo | Columns;
   transposeA?: boolean;
   /** [K, N], or [N, K] if transposed. */
-  b: TensorInfo;
+  b: TensorInfo | Columns;
   transposeB?: boolean;
   /** [M, N]. */
-  c: TensorInfo;
+  c: TensorInfo | Columns;
+  /** Whether c gets the product added, not replaced by it. */
+  accumulate?: boolean;
+}
+
+/** Where a matrix lies. */
+export interface MatrixPlace {
+  /** Of the first element. */
+  address: number;
+  rows: number;
+  columns: number;
+  /** Floats from one row to the next. */
+  stride: number;
+}
+
+/** Where a matrix, or some columns of one, lies in the memory. */
+export function placeOf(
+  backend: NativeBackend,
+  matrix: TensorInfo | Columns,
+): MatrixPlace {
+  const { of, first, count } = "of" in matrix
+    ? matrix
+    : { of: matrix, first: 0, count: matrix.shape[1] };
+  const [rows, stride] = of.shape;
+  const address = backend.address(of) + 4 * first;
+  return { address, rows, columns: count, stride };
 }
 
 /**
- * c = a b.
+ * c = a b, or c += a b.
  *
  * @param backend Where the matrices are.
  * @param product The matrices.
  */
 export function multiply(backend: NativeBackend, product: Product): void {
-  const { a, b, c, transposeA = false, transposeB = false } = product;
-  const [M, N] = c.shape;
-  const K = a.shape[transposeA ? 0 : 1];
+  const { transposeA = false, transposeB = false, accumulate = false } =
+    product;
+  const a = placeOf(backend, product.a);
+  const b = placeOf(backend, product.b);
+  const c = placeOf(backend, product.c);
+  const [M, N] = [c.rows, c.columns];
+  const K = transposeA ? a.rows : a.columns;
   if (backend.blas) {
     backend.blas.multiply({
       transposeA,
@@ -35,12 +74,13 @@ export function multiply(backend: NativeBackend, product: Product): void {
       M,
       N,
       K,
-      a: backend.address(a),
-      strideA: a.shape[1],
-      b: backend.address(b),
-      strideB: b.shape[1],
-      c: backend.address(c),
-      strideC: N,
+      a: a.address,
+      strideA: a.stride,
+      b: b.address,
+      strideB: b.stride,
+      c: c.address,
+      strideC: c.stride,
+      accumulate,
     });
     return;
   }
@@ -49,18 +89,18 @@ export function multiply(backend: NativeBackend, product: Product): void {
     bytes * backend.threads,
     (workspace) =>
       backend.run("gemm", M * N * K, [
-        backend.address(a),
-        a.shape[1],
+        a.address,
+        a.stride,
         transposeA ? 1 : 0,
-        backend.address(b),
-        b.shape[1],
+        b.address,
+        b.stride,
         transposeB ? 1 : 0,
-        backend.address(c),
-        N,
+        c.address,
+        c.stride,
         M,
         N,
         K,
-        0,
+        accumulate ? 1 : 0,
         workspace,
         bytes,
       ]),

@@ -9,8 +9,9 @@ import { products, weightedRows } from "./products.as";
 // 4 probabilities, 5 where each example's begin [B], in floats, 6 offsets
 // [B + 1], 7 B, 8 H, 9 heads, 10 whether only <cls> asks, 11 workspace, 12 its
 // bytes a part, 13 key, 14 threshold (0: none drops), 15 scale (f32),
-// 16 1/sqrt(d) (f32), 17 the first example's place in the whole batch;
-// backward: 18 dq, 19 dk, 20 dv.
+// 16 1/sqrt(d) (f32), 17 the first example's place in the whole batch, 18 and
+// 19 floats from a row of q, and of k and v, to the next; backward: 20 dq,
+// 21 dk, 22 dv, with rows as far apart as those of q, k and v.
 // A part's workspace holds 2 M Lp + 8 Lp Dp floats, L and d rounded up to 4.
 
 function up4(n: i32): i32 {
@@ -111,42 +112,47 @@ function forwardHead(args: usize, b: i32, h: i32, space: usize): void {
   const cls = load<i32>(args, 40) != 0;
   const M = cls ? 1 : L;
   const stride = width << 2;
+  const strideQ = load<i32>(args, 72) << 2;
+  const strideK = load<i32>(args, 76) << 2;
   const Lp = up4(L);
   const depth = up4(d) << 2;
   const column = <usize> (h * d) << 2;
-  const own = <usize> (cls ? b : start) * stride + column;
-  const theirs = <usize> start * stride + column;
-  let q = load<usize>(args) + own;
+  const own = <usize> (cls ? b : start);
+  const asking = own * strideQ + column;
+  const theirs = <usize> start * strideK + column;
+  let q = load<usize>(args) + asking;
   let k = load<usize>(args, 4) + theirs;
   let v = load<usize>(args, 8) + theirs;
-  const context = load<usize>(args, 12) + own;
+  const context = load<usize>(args, 12) + own * stride + column;
   const p = load<usize>(args, 16) +
     (<usize> (load<i32>(load<usize>(args, 20) + (<usize> b << 2)) +
       h * M * Lp) <<
       2);
   const dropped = space;
   const packed = (d & 3) != 0;
-  const ld = packed ? depth : stride;
+  const ldq = packed ? depth : strideQ;
+  const ldk = packed ? depth : strideK;
+  const ldc = packed ? depth : stride;
   const rooms = space + (<usize> (2 * M * Lp) << 2);
   const room = <usize> Lp * depth;
   let result = context;
   if (packed) {
-    pack(q, stride, rooms, M, d);
-    pack(k, stride, rooms + room, L, d);
-    pack(v, stride, rooms + 2 * room, L, d);
+    pack(q, strideQ, rooms, M, d);
+    pack(k, strideK, rooms + room, L, d);
+    pack(v, strideK, rooms + 2 * room, L, d);
     q = rooms;
     k = rooms + room;
     v = rooms + 2 * room;
     result = rooms + 3 * room;
   }
-  products(q, ld, k, ld, p, Lp << 2, M, L, depth, load<f32>(args, 64));
+  products(q, ldq, k, ldk, p, Lp << 2, M, L, depth, load<f32>(args, 64));
   softmaxRows(p, M, L);
   let weights = p;
   if (load<u32>(args, 56) != 0) {
     dropScores(args, p, dropped, M, L, b, h);
     weights = dropped;
   }
-  weightedRows(weights, Lp << 2, 4, v, ld, result, ld, M, L, depth);
+  weightedRows(weights, Lp << 2, 4, v, ldk, result, ldc, M, L, depth);
   if (packed) unpack(result, context, stride, M, d);
 }
 
@@ -170,37 +176,42 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
   const cls = load<i32>(args, 40) != 0;
   const M = cls ? 1 : L;
   const stride = width << 2;
+  const strideQ = load<i32>(args, 72) << 2;
+  const strideK = load<i32>(args, 76) << 2;
   const Lp = up4(L);
   const row = Lp << 2;
   const depth = up4(d) << 2;
   const column = <usize> (h * d) << 2;
-  const own = <usize> (cls ? b : start) * stride + column;
-  const theirs = <usize> start * stride + column;
-  let q = load<usize>(args) + own;
+  const own = <usize> (cls ? b : start);
+  const asking = own * strideQ + column;
+  const theirs = <usize> start * strideK + column;
+  let q = load<usize>(args) + asking;
   let k = load<usize>(args, 4) + theirs;
   let v = load<usize>(args, 8) + theirs;
-  let dc = load<usize>(args, 12) + own;
+  let dc = load<usize>(args, 12) + own * stride + column;
   const p = load<usize>(args, 16) +
     (<usize> (load<i32>(load<usize>(args, 20) + (<usize> b << 2)) +
       h * M * Lp) <<
       2);
-  const dq = load<usize>(args, 72) + own;
-  const dk = load<usize>(args, 76) + theirs;
-  const dv = load<usize>(args, 80) + theirs;
+  const dq = load<usize>(args, 80) + asking;
+  const dk = load<usize>(args, 84) + theirs;
+  const dv = load<usize>(args, 88) + theirs;
   const drops = load<u32>(args, 56) != 0;
   const ds = space;
   const dropped = space + (<usize> (M * Lp) << 2);
   const packed = (d & 3) != 0;
-  const ld = packed ? depth : stride;
+  const ldq = packed ? depth : strideQ;
+  const ldk = packed ? depth : strideK;
+  const ldc = packed ? depth : stride;
   const rooms = space + (<usize> (2 * M * Lp) << 2);
   const room = <usize> Lp * depth;
   let toQ = dq;
   let toK = dk;
   let toV = dv;
   if (packed) {
-    pack(q, stride, rooms, M, d);
-    pack(k, stride, rooms + room, L, d);
-    pack(v, stride, rooms + 2 * room, L, d);
+    pack(q, strideQ, rooms, M, d);
+    pack(k, strideK, rooms + room, L, d);
+    pack(v, strideK, rooms + 2 * room, L, d);
     pack(dc, stride, rooms + 3 * room, M, d);
     q = rooms;
     k = rooms + room;
@@ -215,8 +226,8 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
     dropScores(args, p, dropped, M, L, b, h);
     weights = dropped;
   }
-  weightedRows(weights, 4, row, dc, ld, toV, ld, L, M, depth);
-  products(dc, ld, v, ld, ds, row, M, L, depth, 1);
+  weightedRows(weights, 4, row, dc, ldc, toV, ldk, L, M, depth);
+  products(dc, ldc, v, ldk, ds, row, M, L, depth, 1);
   if (drops) dropScores(args, ds, ds, M, L, b, h);
   const alpha = load<f32>(args, 64);
   for (let i = 0; i < M; i++) {
@@ -236,11 +247,11 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
       v128.store(di + j, f32x4.mul(f32x4.splat(alpha), slope));
     }
   }
-  weightedRows(ds, row, 4, k, ld, toQ, ld, M, L, depth);
-  weightedRows(ds, 4, row, q, ld, toK, ld, L, M, depth);
+  weightedRows(ds, row, 4, k, ldk, toQ, ldq, M, L, depth);
+  weightedRows(ds, 4, row, q, ldq, toK, ldk, L, M, depth);
   if (packed) {
-    unpack(toQ, dq, stride, M, d);
-    unpack(toK, dk, stride, L, d);
-    unpack(toV, dv, stride, L, d);
+    unpack(toQ, dq, strideQ, M, d);
+    unpack(toK, dk, strideK, L, d);
+    unpack(toV, dv, strideK, L, d);
   }
 }

@@ -4,11 +4,12 @@
  *     p = dropout(softmax(q k^T / sqrt(d)))    per example and head
  *     y = p v
  *
- * k, v [T, H]; q and y [T, H], or [B, H] where only `<cls>` asks, as in the
- * last block, whose other rows nothing reads. d = H / heads. An example sees
- * its own tokens alone (Vaswani et al., 2017).
+ * q, k and v lie side by side, [q | k | v] [T, 3H], and y is [T, H]. Where only
+ * `<cls>` asks, as in the last block, whose other rows nothing reads, q is
+ * [B, H] beside [k | v] [T, 2H], and y is [B, H]. d = H / heads. An example
+ * sees its own tokens alone (Vaswani et al., 2017).
  *
- * The reference pads inside: examples become [B, heads, L, d].
+ * The references pad inside: examples become [B, heads, L, d].
  *
  * @module
  */
@@ -21,45 +22,65 @@ import "./native.ts";
 
 /** How attention is computed. */
 export interface AttentionOptions {
+  packing: Packing;
   /** Heads; a divisor of H. */
   heads: number;
-  /** Whether all tokens ask, or `<cls>` only. */
-  rows: Rows;
   /** Dropout on the probabilities; none while evaluating. */
   dropout?: Dropout | undefined;
 }
 
-/** What attention's kernels need to know. */
-export interface AttentionAttributes extends AttentionOptions {
-  packing: Packing;
-}
-
-const attend = defineOp<"query" | "key" | "value", AttentionAttributes>({
+const attend = defineOp<"projected", AttentionOptions>({
   name: "Attention",
-  inputs: ["query", "key", "value"],
-  saves: ["query", "key", "value"],
-  reference: paddedAttention,
+  inputs: ["projected"],
+  saves: ["projected"],
+  reference: ({ projected }, options) => {
+    const [query, key, value] = tf.split(projected as tf.Tensor2D, 3, 1);
+    return paddedAttention({ query, key, value }, "all", options);
+  },
+});
+
+const attendCls = defineOp<"query" | "projected", AttentionOptions>({
+  name: "ClsAttention",
+  inputs: ["query", "projected"],
+  saves: ["query", "projected"],
+  reference: ({ query, projected }, options) => {
+    const [key, value] = tf.split(projected as tf.Tensor2D, 2, 1);
+    return paddedAttention({ query, key, value }, "cls", options);
+  },
 });
 
 /**
- * Multi-head attention.
+ * Multi-head attention in which every token asks.
  *
- * @param inputs Queries [T, H] or [B, H], keys and values [T, H].
- * @param packing Where the examples are.
- * @param options Heads, rows that ask, dropout.
- * @return [T, H] or [B, H].
+ * @param projected Queries, keys and values side by side, [T, 3H].
+ * @param options Where the examples are, heads, dropout.
+ * @return [T, H].
  */
 export function attention(
-  inputs: { query: tf.Tensor2D; key: tf.Tensor2D; value: tf.Tensor2D },
-  packing: Packing,
+  projected: tf.Tensor2D,
   options: AttentionOptions,
 ): tf.Tensor2D {
-  return attend(inputs, { ...options, packing }) as tf.Tensor2D;
+  return attend({ projected }, options) as tf.Tensor2D;
+}
+
+/**
+ * Multi-head attention in which only `<cls>` asks.
+ *
+ * @param inputs Queries [B, H]; keys and values side by side, [T, 2H].
+ * @param options Where the examples are, heads, dropout.
+ * @return [B, H].
+ */
+export function clsAttention(
+  inputs: { query: tf.Tensor2D; projected: tf.Tensor2D },
+  options: AttentionOptions,
+): tf.Tensor2D {
+  return attendCls(inputs, options) as tf.Tensor2D;
 }
 
 function paddedAttention(
   inputs: Record<"query" | "key" | "value", tf.Tensor>,
-  { heads, rows, dropout, packing }: AttentionAttributes,
+  rows: Rows,
+  { heads, dropout, packing }: AttentionOptions,
 ): tf.Tensor {
   const { examples, longest, padded } = packing;
   const width = inputs.key.shape[1]!;

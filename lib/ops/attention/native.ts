@@ -1,9 +1,10 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
+import { type MatrixPlace, placeOf } from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
 import { keepScale, thresholdOf } from "../dropout/mask.ts";
 import type { Packing, Rows } from "../packing.ts";
-import type { AttentionAttributes } from "./mod.ts";
+import type { AttentionOptions } from "./mod.ts";
 
 const up4 = (n: number) => (n + 3) & ~3;
 
@@ -23,22 +24,41 @@ function placeProbabilities(
   return { starts, total };
 }
 
+/** Queries, keys and values, or the gradients of these. */
+interface Operands {
+  query: MatrixPlace;
+  key: MatrixPlace;
+  value: MatrixPlace;
+}
+
+/** The parts of `query` [B, H] and of `projected`, [T, 3H] or [T, 2H]. */
+function operandsOf(
+  backend: NativeBackend,
+  { query, projected }: Record<string, TensorInfo>,
+): Operands {
+  const count = projected.shape[1] / (query ? 2 : 3);
+  const part = (i: number) =>
+    placeOf(backend, { of: projected, first: i * count, count });
+  return query
+    ? { query: placeOf(backend, query), key: part(0), value: part(1) }
+    : { query: part(0), key: part(1), value: part(2) };
+}
+
 /** Runs one of the two kernels with the words that they share. */
 function runKernel(
   backend: NativeBackend,
   name: "attentionForward" | "attentionBackward",
-  tensors: {
-    query: TensorInfo;
-    key: TensorInfo;
-    value: TensorInfo;
-    context: TensorInfo;
-    probabilities: TensorInfo;
+  tensors: Operands & { context: TensorInfo; probabilities: TensorInfo },
+  options: AttentionOptions & {
+    rows: Rows;
+    starts: Int32Array;
+    gradients?: Operands;
   },
-  options: AttentionAttributes & { starts: Int32Array; gradients: number[] },
 ): void {
   const { packing, heads, rows, dropout, starts, gradients } = options;
+  const { query, key, value, context, probabilities } = tensors;
   const { examples, longest, offsets } = packing;
-  const width = tensors.key.shape[1];
+  const width = query.columns;
   const depth = width / heads;
   const queries = rows === "all" ? longest : 1;
   const space = 4 * (2 * queries * up4(longest) +
@@ -48,12 +68,12 @@ function runKernel(
     const places = backend.intsAt(scratch, words);
     places.set(starts);
     places.set(offsets, examples);
-    backend.run(name, tensors.probabilities.shape[0] * depth, [
-      backend.address(tensors.query),
-      backend.address(tensors.key),
-      backend.address(tensors.value),
-      backend.address(tensors.context),
-      backend.address(tensors.probabilities),
+    backend.run(name, probabilities.shape[0] * depth, [
+      query.address,
+      key.address,
+      value.address,
+      backend.address(context),
+      backend.address(probabilities),
       scratch,
       scratch + 4 * examples,
       examples,
@@ -67,49 +87,61 @@ function runKernel(
     ], [
       dropout ? keepScale(dropout.rate) : 1,
       1 / Math.sqrt(depth),
-    ], [packing.first, ...gradients]);
+    ], [
+      packing.first,
+      query.stride,
+      key.stride,
+      gradients?.query.address ?? 0,
+      gradients?.key.address ?? 0,
+      gradients?.value.address ?? 0,
+    ]);
   });
 }
 
 function forward(
   backend: NativeBackend,
-  { query, key, value }: Record<string, TensorInfo>,
-  attributes: AttentionAttributes,
+  inputs: Record<string, TensorInfo>,
+  options: AttentionOptions,
 ): TensorInfo[] {
-  const { packing, rows, heads } = attributes;
+  const { packing, heads } = options;
+  const rows = inputs.query ? "cls" : "all";
   const { starts, total } = placeProbabilities(packing, rows, heads);
-  const context = backend.output(query.shape);
+  const operands = operandsOf(backend, inputs);
+  const context = backend.output([
+    packing.rowCount(rows),
+    operands.query.columns,
+  ]);
   const probabilities = backend.output([total]);
   runKernel(
     backend,
     "attentionForward",
-    { query, key, value, context, probabilities },
-    { ...attributes, starts, gradients: [] },
+    { ...operands, context, probabilities },
+    { ...options, rows, starts },
   );
   return [context, probabilities];
 }
 
 function gradient(
   backend: NativeBackend,
-  { dy, query, key, value, residual0 }: Record<string, TensorInfo>,
-  attributes: AttentionAttributes,
+  { dy, residual0, ...inputs }: Record<string, TensorInfo>,
+  options: AttentionOptions,
 ): TensorInfo[] {
-  const { packing, rows, heads } = attributes;
+  const { packing, heads } = options;
+  const rows = inputs.query ? "cls" : "all";
   const { starts } = placeProbabilities(packing, rows, heads);
-  const gradients = [query, key, value].map(({ shape }) =>
-    backend.output(shape)
+  const gradients = Object.fromEntries(
+    Object.entries(inputs).map((
+      [name, { shape }],
+    ) => [name, backend.output(shape)]),
   );
   runKernel(
     backend,
     "attentionBackward",
-    { query, key, value, context: dy, probabilities: residual0 },
-    {
-      ...attributes,
-      starts,
-      gradients: gradients.map((tensor) => backend.address(tensor)),
-    },
+    { ...operandsOf(backend, inputs), context: dy, probabilities: residual0 },
+    { ...options, rows, starts, gradients: operandsOf(backend, gradients) },
   );
-  return gradients;
+  return Object.values(gradients);
 }
 
-registerRoom<AttentionAttributes>("Attention", { forward, gradient });
+registerRoom<AttentionOptions>("Attention", { forward, gradient });
+registerRoom<AttentionOptions>("ClsAttention", { forward, gradient });

@@ -65,19 +65,20 @@ function slope(v: v128, kind: i32): v128 {
 }
 
 // Words: 0 y [T, N], 1 bias [N], 2 z (a copy of the activation's input, or 0),
-// 3 T, 4 N, 5 activation.
+// 3 T, 4 N, 5 floats from a row of y to the next, 6 activation.
 export function linearFinish(args: usize, part: i32, parts: i32): void {
   const y = load<usize>(args);
   const bias = load<usize>(args, 4);
   const z = load<usize>(args, 8);
   const rows = load<i32>(args, 12);
   const width = load<i32>(args, 16);
-  const kind = load<i32>(args, 20);
+  const stride = load<i32>(args, 20);
+  const kind = load<i32>(args, 24);
   const first = <i32> (<i64> rows * part / parts);
   const last = <i32> (<i64> rows * (part + 1) / parts);
   const whole = width & ~3;
   for (let t = first; t < last; t++) {
-    const row = y + (<usize> t * width << 2);
+    const row = y + (<usize> t * stride << 2);
     const copy = z + (<usize> t * width << 2);
     for (let i = 0; i < whole; i += 4) {
       const at = <usize> i << 2;
@@ -124,19 +125,21 @@ export function linearSlope(args: usize, part: i32, parts: i32): void {
   }
 }
 
-// Sums of columns. Words: 0 x [T, N], 1 sum [N], 2 T, 3 N. Each part has
-// columns of its own, so the order of a sum never changes.
+// Sums of columns. Words: 0 x [T, N], 1 sum [N], 2 T, 3 N, 4 floats from a row
+// of x to the next. Each part has columns of its own, so the order of a sum
+// never changes.
 export function columnSums(args: usize, part: i32, parts: i32): void {
   const x = load<usize>(args);
   const sum = load<usize>(args, 4);
   const rows = load<i32>(args, 8);
   const width = load<i32>(args, 12);
+  const stride = load<i32>(args, 16);
   const first = (width * part / parts) & ~3;
   const last = part + 1 == parts ? width : (width * (part + 1) / parts) & ~3;
   for (let i = first; i < last; i++) store<f32>(sum + (<usize> i << 2), 0);
   const whole = first + ((last - first) & ~3);
   for (let t = 0; t < rows; t++) {
-    const row = x + (<usize> t * width << 2);
+    const row = x + (<usize> t * stride << 2);
     for (let i = first; i < whole; i += 4) {
       const at = <usize> i << 2;
       v128.store(sum + at, f32x4.add(v128.load(sum + at), v128.load(row + at)));

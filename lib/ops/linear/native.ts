@@ -1,6 +1,10 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
-import { multiply } from "../../device/native/products.ts";
+import {
+  type Columns,
+  multiply,
+  placeOf,
+} from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
 import type { Activation, LinearAttributes } from "./mod.ts";
 
@@ -37,10 +41,45 @@ function forward(
     z && z !== y ? backend.address(z) : 0,
     rows,
     width,
+    width,
     CODES[activation],
   ]);
   if (z === undefined) return [y];
   return [y, z === y ? backend.alias(y, y.shape) : z];
+}
+
+/** y += bias, row by row. */
+export function addBias(
+  backend: NativeBackend,
+  y: TensorInfo | Columns,
+  bias: TensorInfo,
+): void {
+  const { address, rows, columns, stride } = placeOf(backend, y);
+  backend.run("linearFinish", rows * columns, [
+    address,
+    backend.address(bias),
+    0,
+    rows,
+    columns,
+    stride,
+    CODES.none,
+  ]);
+}
+
+/** The gradient of a bias: the sum over the rows of y's gradient. */
+export function sumColumns(
+  backend: NativeBackend,
+  dy: TensorInfo | Columns,
+  sums: TensorInfo,
+): void {
+  const { address, rows, columns, stride } = placeOf(backend, dy);
+  backend.run("columnSums", rows * columns, [
+    address,
+    backend.address(sums),
+    rows,
+    columns,
+    stride,
+  ]);
 }
 
 function gradient(
@@ -65,12 +104,7 @@ function gradient(
   const dBias = backend.output([width]);
   multiply(backend, { a: dz, b: weight, c: dx });
   multiply(backend, { a: dz, transposeA: true, b: x, c: dWeight });
-  backend.run("columnSums", rows * width, [
-    backend.address(dz),
-    backend.address(dBias),
-    rows,
-    width,
-  ]);
+  sumColumns(backend, dz, dBias);
   if (dz !== dy) backend.disposeData(dz.dataId);
   return [dx, dWeight, dBias];
 }

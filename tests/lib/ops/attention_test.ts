@@ -1,11 +1,22 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { attention } from "../../../lib/ops/attention/mod.ts";
+import {
+  attention,
+  type AttentionOptions,
+  clsAttention,
+} from "../../../lib/ops/attention/mod.ts";
 import { attentionMask, type Dropout } from "../../../lib/ops/dropout/mask.ts";
 import { Packing, type Rows } from "../../../lib/ops/packing.ts";
+import type { FloatArray } from "../../../lib/weights/arrays.ts";
 import { offsetsOf, randomArray } from "./arrays.ts";
-import { type Outcome, packingOf, type RoomCall, testRoom } from "./room.ts";
+import {
+  type Outcome,
+  packingOf,
+  type RoomCall,
+  type Tensors,
+  testRoom,
+} from "./room.ts";
 
 /** What attention is called with. */
 interface Case {
@@ -19,40 +30,73 @@ interface Case {
 }
 
 function call(options: Case): RoomCall {
-  const { lengths, heads, depth, rows, dropout } = options;
+  const { lengths, heads, depth, rows } = options;
   const tokens = lengths.reduce((a, b) => a + b);
   const queries = rows === "all" ? tokens : lengths.length;
   const width = heads * depth;
-  const inputs = {
-    query: randomArray([queries, width], 1, 2),
-    key: randomArray([tokens, width], 2, 2),
-    value: randomArray([tokens, width], 3),
-  };
+  const query = randomArray([queries, width], 1, 2);
+  const key = randomArray([tokens, width], 2, 2);
+  const value = randomArray([tokens, width], 3);
   const slope = randomArray([queries, width], 4);
+  const inputs: Record<string, FloatArray> = rows === "all"
+    ? { projected: sideBySide(width, [query, key, value]) }
+    : { query, projected: sideBySide(width, [key, value]) };
   return {
     inputs,
     slope,
     place: () => {
       const packing = packingOf(lengths);
-      return ({ query, key, value }) =>
-        attention(
-          {
-            query: query as tf.Tensor2D,
-            key: key as tf.Tensor2D,
-            value: value as tf.Tensor2D,
-          },
-          packing,
-          { heads, rows, dropout },
-        );
+      return (tensors) => attend(tensors, { ...options, packing });
     },
-    exact: () =>
-      exactAttention(options, {
-        query: inputs.query.data,
-        key: inputs.key.data,
-        value: inputs.value.data,
+    exact: () => {
+      const { value: y, gradients } = exactAttention(options, {
+        query: query.data,
+        key: key.data,
+        value: value.data,
         slope: slope.data,
-      }),
+      });
+      const join = (names: string[]) =>
+        sideBySide(
+          width,
+          names.map((name) => ({ data: gradients[name] as Float64Array })),
+        ).data;
+      return {
+        value: y,
+        gradients: rows === "all"
+          ? { projected: join(["query", "key", "value"]) }
+          : { query: gradients.query, projected: join(["key", "value"]) },
+      };
+    },
   };
+}
+
+/** The operation for the rows that ask. */
+function attend(
+  tensors: Tensors,
+  { rows, ...options }: AttentionOptions & { rows: Rows },
+): tf.Tensor2D {
+  const projected = tensors.projected as tf.Tensor2D;
+  return rows === "all"
+    ? attention(projected, options)
+    : clsAttention({ query: tensors.query as tf.Tensor2D, projected }, options);
+}
+
+/** Matrices of equally many columns as one, [T, n width]. */
+function sideBySide(
+  width: number,
+  matrices: { data: Float32Array | Float64Array }[],
+): FloatArray {
+  const rows = matrices[0].data.length / width;
+  const joined = new Float32Array(rows * matrices.length * width);
+  for (let t = 0; t < rows; t++) {
+    matrices.forEach(({ data }, i) =>
+      joined.set(
+        data.subarray(t * width, (t + 1) * width),
+        (t * matrices.length + i) * width,
+      )
+    );
+  }
+  return { data: joined, shape: [rows, matrices.length * width] };
 }
 
 type Arrays = Record<"query" | "key" | "value" | "slope", Float32Array>;
@@ -156,14 +200,15 @@ for (const rows of ["all", "cls"] as const) {
     const dropped = tf.tidy(() => {
       const packing = packingOf(lengths);
       const width = heads * depth;
-      const queries = tf.zeros<tf.Rank.R2>([packing.rowCount(rows), width]);
-      const keys = tf.zeros<tf.Rank.R2>([packing.tokens, width]);
-      const values = tf.tensor2d(oneHotPositions(lengths, heads, depth));
-      return attention(
-        { query: queries, key: keys, value: values },
-        packing,
-        { heads, rows, dropout },
-      ).dataSync().map((value) => value > 0 ? 1 : 0);
+      const query = tf.zeros([packing.rowCount(rows), width]);
+      // Equal scores: queries and keys of 0 before the values.
+      const before = Array((rows === "all" ? 2 : 1) * width).fill(0);
+      const projected = tf.tensor2d(
+        oneHotPositions(lengths, heads, depth)
+          .map((values) => [...before, ...values]),
+      );
+      return attend({ query, projected }, { packing, heads, rows, dropout })
+        .dataSync().map((value) => value > 0 ? 1 : 0);
     });
     const options = { lengths, heads, depth, rows };
     assertEquals(
@@ -211,7 +256,7 @@ Deno.test("a part of a batch drops the weights that the whole batch drops", asyn
   await openDevice("cpu");
   const lengths = [5, 3, 8, 2];
   const offsets = offsetsOf(lengths);
-  const options = { heads: 2, rows: "all", dropout } as const;
+  const { data } = randomArray([18, 48], 1);
   const context = (from: number) =>
     tf.tidy(() => {
       const own = lengths.slice(from);
@@ -219,14 +264,11 @@ Deno.test("a part of a batch drops the weights that the whole batch drops", asyn
         padded: false,
         first: from,
       });
-      const [query, key, value] = [1, 2, 3].map((seed) => {
-        const { data } = randomArray([18, 16], seed);
-        return tf.tensor2d(data.slice(16 * offsets[from]), [
-          packing.tokens,
-          16,
-        ]);
-      });
-      return attention({ query, key, value }, packing, options).dataSync();
+      const projected = tf.tensor2d(data.slice(48 * offsets[from]), [
+        packing.tokens,
+        48,
+      ]);
+      return attention(projected, { packing, heads: 2, dropout }).dataSync();
     });
   assertEquals(context(2), context(0).slice(16 * offsets[2]));
 });

@@ -43,6 +43,8 @@ export const taskSchemas = {
     truncation: fields.truncation,
     workers: fields.workers,
     limit: fields.limit,
+    dev: fields.dev,
+    devFraction: fields.devFraction,
     testFraction: fields.testFraction,
     premiseField: fields.premiseField,
     hypothesisField: fields.hypothesisField,
@@ -56,7 +58,13 @@ export const taskSchemas = {
     expectRows: fields.expectRows,
     cache: fields.cache,
     catalogue: fields.catalogue,
-  }),
+  }).refine(
+    ({ dev, devFraction }) => dev === undefined || devFraction === undefined,
+    rule("--dev and --dev-fraction exclude each other"),
+  ).refine(
+    ({ devFraction = 0, testFraction = 0 }) => devFraction + testFraction < 1,
+    rule("--dev-fraction and --test-fraction leave nothing to train on"),
+  ),
   finetune: z.strictObject({
     model: fields.pretrained,
     data: fields.table,

@@ -132,7 +132,17 @@ export const fields = {
   ),
   testFraction: help(
     z.number().gt(0).lt(1).optional(),
-    "share of a lone file that becomes the test split",
+    "share of the training premises that becomes the test split",
+    "F",
+  ),
+  dev: help(
+    z.string().min(1).optional(),
+    "file of the dev split, as --data dev=PATH",
+    "PATH",
+  ),
+  devFraction: help(
+    z.number().gt(0).lt(1).optional(),
+    "share of the training premises that becomes the dev split",
     "F",
   ),
   premiseField: help(

@@ -20,11 +20,14 @@ async function main(
   config: Config<"preprocess">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
-  checkInputs(config.data);
+  const specs = config.dev === undefined
+    ? config.data
+    : [...config.data, `dev=${config.dev}`];
+  checkInputs(specs);
   const catalogue = await loadCatalogue(config.catalogue);
   const model = await openModel(config, catalogue);
   const data = await Promise.all(
-    config.data.map((spec) => findData(spec, config, catalogue)),
+    specs.map((spec) => findData(spec, config, catalogue)),
   );
   start();
   const { manifest, reused, replaced, numbered } = await prepareTables(
@@ -50,6 +53,7 @@ async function main(
       truncation: config.truncation,
       limit: config.limit,
       testFraction: config.testFraction,
+      devFraction: config.devFraction,
       workers: config.workers,
       onProgress: log.progress,
       signal,

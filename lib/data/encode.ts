@@ -150,8 +150,8 @@ class Gatherer {
   }
 
   #addBad(bad: BadRow): void {
-    // A row that cannot be read has no premise to choose a split by.
-    if (this.#split.share?.test) return;
+    // A row that cannot be read has no premise: it counts in the last share.
+    if (this.#split.share && this.#split.share.to < 1) return;
     const { row, column, what, hint } = bad;
     if (this.#options.onBadRow !== "skip") {
       throw badData({ path: this.#split.file.shown, row, column }, what, {

@@ -6,10 +6,10 @@
 import { encodePair, type PairOptions } from "../text/pair.ts";
 import type { Tokenizer, TokenizerOptions } from "../text/tokenizer.ts";
 import type { BadRow } from "./bad_data.ts";
+import { inShare, type Share } from "./premise_share.ts";
 import { type ParseOptions, parseRows } from "./parse_rows.ts";
 import type { TableColumns } from "./table.ts";
 import { type LabelledExample, TableBuilder } from "./table_builder.ts";
-import { inTestShare } from "./test_share.ts";
 
 /** Everything that decides how text becomes tokens. */
 export interface EncoderSetup {
@@ -19,14 +19,6 @@ export interface EncoderSetup {
   tokenizer: TokenizerOptions;
   /** Longest encoded pair, and how longer ones are cut. */
   pair: PairOptions;
-}
-
-/** Which of a lone file's examples are taken: those of the test share or not. */
-export interface Share {
-  /** Share of the premises that are the test split's, in (0, 1). */
-  fraction: number;
-  /** Whether the test split is being made. */
-  test: boolean;
 }
 
 /** A piece to encode. */
@@ -68,11 +60,7 @@ export function encodePiece(
   const unlabelled: number[] = [];
   for (const example of examples) {
     const { premise, hypothesis, label, row } = example;
-    if (
-      job.share && inTestShare(premise, job.share.fraction) !== job.share.test
-    ) {
-      continue;
-    }
+    if (job.share && !inShare(premise, job.share)) continue;
     if (label === null) unlabelled.push(row);
     else {
       builder.add(

@@ -39,8 +39,10 @@ export interface PrepareOptions extends PairOptions, FormatOptions {
   dataLabels?: readonly string[] | undefined;
   /** Examples to take of each split; all if absent. */
   limit?: number | undefined;
-  /** Share of a lone file's premises that becomes the test split. */
+  /** Share of the training premises that becomes the test split. */
   testFraction?: number | undefined;
+  /** Share of them that becomes the dev split. */
+  devFraction?: number | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
   /** Encoding workers; the cores, at most 4, if absent. */
@@ -161,7 +163,7 @@ async function prepareIn(
 async function fingerprintOf(
   dataset: Dataset,
   settings: TableSettings,
-  { limit, testFraction, onBadRow, dataLabels }: PrepareOptions,
+  { limit, testFraction, devFraction, onBadRow, dataLabels }: PrepareOptions,
 ): Promise<string> {
   const sources: Record<string, unknown> = {};
   const digests = new Map<string, string>();
@@ -175,7 +177,7 @@ async function fingerprintOf(
     // The same bytes are read in another way under another name.
     sources[name] = { digest, format: await findFormat(file, options) };
   }
-  const taken = { limit, testFraction, onBadRow, dataLabels };
+  const taken = { limit, testFraction, devFraction, onBadRow, dataLabels };
   const all = { format: 2, sources, settings, ...taken };
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

@@ -7,8 +7,8 @@ import { join } from "@std/path";
 import { UserError } from "../errors.ts";
 import { badData } from "./bad_data.ts";
 import type { DataFile } from "./blocks.ts";
-import type { Share } from "./encode_piece.ts";
 import type { LabelNames } from "./gold_label.ts";
+import type { Share } from "./premise_share.ts";
 import { checkExtension, type FormatOptions } from "./row_format.ts";
 import { findSplitFiles } from "./split_files.ts";
 import { spool } from "./spool.ts";
@@ -36,8 +36,10 @@ export interface DatasetOptions extends FormatOptions {
   labels: readonly string[];
   /** The same names in the order of the data's numbers; `labels` if absent. */
   dataLabels?: readonly string[] | undefined;
-  /** Share of a lone file's premises that becomes the test split, in (0, 1). */
+  /** Share of the training premises that becomes the test split, in (0, 1). */
   testFraction?: number | undefined;
+  /** Share of them that becomes the dev split, in (0, 1). */
+  devFraction?: number | undefined;
   /** Where data that can be read only once, as standard input, are kept. */
   spoolFolder: string;
   /** Stops the reading of such data. */
@@ -59,18 +61,18 @@ const STANDARD_INPUT = "-";
  *
  * @param specs At least one; no split twice.
  * @param options Labels, what the user says of the files, and what becomes the
- * test split of a lone one.
+ * dev and test splits of the training split's.
  * @return The splits, `train` first if it is there. Nothing is read yet but
  * what can be read only once.
  * @throws {UserError} `bad-data` if there is no such file or directory, or a
- * split is given twice; `bad-usage` if `testFraction` meets more than one split
+ * split is given twice; `bad-usage` if a split is to be taken that is there
  * or `dataLabels` are not the labels.
  */
 export async function openDataset(
   specs: readonly string[],
   options: DatasetOptions,
 ): Promise<Dataset> {
-  const { labels, dataLabels = labels, testFraction } = options;
+  const { labels, dataLabels = labels } = options;
   checkDataLabels(dataLabels, labels);
   const dataset: Dataset = new Map();
   for (const spec of specs) {
@@ -88,7 +90,7 @@ export async function openDataset(
       dataset.set(name, { name, file, labels: names, options });
     }
   }
-  if (testFraction !== undefined) takeTestShare(dataset, testFraction);
+  shareTrain(dataset, options);
   return dataset;
 }
 
@@ -174,18 +176,29 @@ async function openFile(
   return file;
 }
 
-/** Makes the split `test` of some premises of the only split there is. */
-function takeTestShare(dataset: Dataset, fraction: number): void {
+/** Makes the splits `test` and `dev` of some premises of the training split. */
+function shareTrain(
+  dataset: Dataset,
+  { testFraction = 0, devFraction = 0 }: DatasetOptions,
+): void {
+  const shares = {
+    dev: { from: testFraction, to: testFraction + devFraction },
+    test: { from: 0, to: testFraction },
+    train: { from: testFraction + devFraction, to: 1 },
+  };
+  if (shares.train.from === 0) return;
   const train = dataset.get("train");
-  if (train === undefined || dataset.size > 1) {
-    throw new UserError(
-      `Cannot take a test split of ${[...dataset.keys()].join(", ")}: ` +
-        "--test-fraction is for a lone file",
-      { code: "bad-usage", hint: "leave out --test-fraction" },
-    );
-  }
-  for (const name of ["train", "test"]) {
-    const share = { fraction, test: name === "test" };
+  for (const [name, share] of Object.entries(shares)) {
+    if (share.from === share.to) continue;
+    const there = name !== "train" &&
+      dataset.keys().some((key) => key === name || key.startsWith(`${name}_`));
+    if (!train || there) {
+      throw new UserError(
+        `Cannot take a ${name} split of ${[...dataset.keys()].join(", ")}: ` +
+          (train ? "there is one" : "there is no train split"),
+        { code: "bad-usage", hint: `leave out --${name}-fraction` },
+      );
+    }
     dataset.set(name, { ...train, name, share });
   }
 }

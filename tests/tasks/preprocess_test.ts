@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join, resolve } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { readTableDir } from "../../lib/data/table_dir.ts";
@@ -163,6 +168,48 @@ Deno.test("preprocess splits a lone file and takes its first rows", () =>
       (_, i) => `{"premise": "Person ${i} .", "label": ${i % 3}}\n`,
     ).join(""),
   }));
+
+Deno.test("preprocess takes a dev split of a lone file too", () =>
+  inFolder(async (run) => {
+    const { last } = await run(
+      ...["--data", "a.jsonl", "--test-fraction", "0.3"],
+      ...["--dev-fraction", "0.3"],
+    );
+    const splits = last.splits as Record<string, { rows: number }>;
+    assertEquals(Object.keys(splits), ["train", "dev", "test"]);
+    assertEquals(
+      Object.values(splits).reduce((sum, { rows }) => sum + rows, 0),
+      100,
+    );
+  }, {
+    "a.jsonl": Array.from(
+      { length: 100 },
+      (_, i) => `{"premise": "Person ${i} .", "label": ${i % 3}}\n`,
+    ).join(""),
+  }));
+
+Deno.test("--dev names the file of the dev split", () =>
+  inFolder(async (run) => {
+    const { last } = await run("--data", "a.csv", "--dev", "b.jsonl");
+    const splits = last.splits as Record<string, { rows: number }>;
+    assertEquals([splits.train.rows, splits.dev.rows], [2, 1]);
+  }, {
+    "a.csv": CSV,
+    "b.jsonl": '{"premise": "A dog", "label": 0}\n',
+  }));
+
+Deno.test("fractions that leave nothing to train on are refused", () =>
+  inFolder(async (run) => {
+    const { code, last } = await run(
+      ...["--data", "a.csv", "--test-fraction", "0.5"],
+      ...["--dev-fraction", "0.5"],
+    );
+    assertEquals([code, last.code], [2, "bad-usage"]);
+    assertStringIncludes(
+      String(last.message),
+      "--dev-fraction and --test-fraction leave nothing to train on",
+    );
+  }, { "a.csv": CSV }));
 
 Deno.test("preprocess fails if the splits have other rows than expected", () =>
   inFolder(async (run) => {

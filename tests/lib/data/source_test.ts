@@ -1,8 +1,12 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { encodeSplit } from "../../../lib/data/encode.ts";
 import { EncodePool } from "../../../lib/data/encode_pool.ts";
-import { type Dataset, openDataset } from "../../../lib/data/source.ts";
+import {
+  type Dataset,
+  type DatasetOptions,
+  openDataset,
+} from "../../../lib/data/source.ts";
 import { UserError } from "../../../lib/errors.ts";
 import {
   LABELS,
@@ -13,6 +17,9 @@ import {
 } from "./data_files.ts";
 
 const options = { labels: LABELS, spoolFolder: "nowhere" };
+/** Forty rows, each with a premise of its own. */
+const PAIRS = "premise,label\n" +
+  Array.from({ length: 40 }, (_, i) => `Person ${i} .,neutral\n`).join("");
 const snli = `${SNLI_HEADER}\n${snliRow("neutral", "a", "b")}\n`;
 
 const setup = {
@@ -165,6 +172,61 @@ Deno.test("a split given twice is refused", () =>
       'it is the split "train", and so is',
     );
     assertEquals(error.code, "bad-data");
+  }));
+
+Deno.test("a dev and a test split are taken of the same file", async () => {
+  const files = await snliFixture();
+  const text = new TextDecoder().decode(files["snli_1.0_test.txt"]);
+  await withFiles({ "all.txt": text }, async (directory) => {
+    const path = join(directory, "all.txt");
+    const open = (given: Partial<DatasetOptions>) =>
+      openDataset([path], { ...options, ...given });
+    const dataset = await open({ devFraction: 0.2, testFraction: 0.3 });
+    const [train, dev, test] = await Promise.all(
+      ["train", "dev", "test"].map((name) => premisesOf(dataset, name)),
+    );
+    assertEquals(train.length + dev.length + test.length, 1000);
+    for (const [a, b] of [[train, dev], [train, test], [dev, test]]) {
+      assert(new Set(a).isDisjointFrom(new Set(b)));
+    }
+    // A dev split leaves the test split as it is without one.
+    assertEquals(
+      await premisesOf(await open({ testFraction: 0.3 }), "test"),
+      test,
+    );
+  });
+});
+
+Deno.test("a dev split is taken of train beside a test split of its own", () =>
+  withFiles({ "a.csv": PAIRS, "b.csv": PAIRS }, async (directory) => {
+    const specs = [
+      join(directory, "a.csv"),
+      `test=${join(directory, "b.csv")}`,
+    ];
+    const dataset = await openDataset(specs, { ...options, devFraction: 0.5 });
+    const sizes = ["train", "dev", "test"].map(async (name) =>
+      (await premisesOf(dataset, name)).length
+    );
+    const [train, dev, test] = await Promise.all(sizes);
+    assertEquals([train + dev, test], [40, 40]);
+    assert(train > 0 && dev > 0);
+  }));
+
+Deno.test("a dev fraction of a data set with a dev split is refused", () =>
+  withFiles({ "a.csv": PAIRS, "b.csv": PAIRS }, async (directory) => {
+    const specs = [
+      join(directory, "a.csv"),
+      `dev_matched=${join(directory, "b.csv")}`,
+    ];
+    const error = await assertRejects(
+      () => openDataset(specs, { ...options, devFraction: 0.1 }),
+      UserError,
+      "Cannot take a dev split of train, dev_matched: there is one",
+    );
+    assertEquals([error.code, error.hint], [
+      "bad-usage",
+      "leave out --dev-fraction",
+    ]);
   }));
 
 Deno.test("a test fraction of a data set with splits is refused", () =>

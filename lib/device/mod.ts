@@ -7,7 +7,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { openCpu } from "./cpu.ts";
 import type { NativeOptions } from "./native/backend.ts";
-import { type GuardedBackend, registerWebGpu } from "./webgpu/backend.ts";
+import { GPU, type GpuBackend } from "./webgpu/backend.ts";
+import { registerWebGpu } from "./webgpu/open.ts";
 
 /** Which device is asked for. */
 export type DeviceKind = "auto" | "webgpu" | "cpu";
@@ -53,8 +54,8 @@ export async function openDevice(
     ? undefined
     : await registerWebGpu({ acceptSoftware: kind === "webgpu" });
   if (gpu) {
-    await tf.setBackend("webgpu");
-    const backend = tf.backend() as unknown as GuardedBackend;
+    await tf.setBackend(GPU);
+    const backend = tf.backend() as unknown as GpuBackend;
     return {
       kind: "webgpu",
       description: `webgpu (${gpu})`,

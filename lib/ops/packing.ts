@@ -35,7 +35,7 @@ export class Packing {
   readonly longest: number;
   /** The first example's place in the batch that this one is a part of. */
   readonly first: number;
-  readonly #places: Record<Rows, RowPlaces> | undefined;
+  readonly #places: Record<Rows, RowPlaces>;
   readonly #padded: PaddedLayout | undefined;
 
   /**
@@ -51,7 +51,7 @@ export class Packing {
       this.longest = Math.max(this.longest, offsets[b + 1] - offsets[b]);
     }
     if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
-    else this.#places = placeRows(offsets, this.first);
+    this.#places = placeRows(offsets, this.first);
   }
 
   /** How many rows an operation has: T or B. */
@@ -61,7 +61,6 @@ export class Packing {
 
   /** The place of each row, for kernels. */
   places(rows: Rows): RowPlaces {
-    if (!this.#places) throw new Error("the batch was packed for references");
     return this.#places[rows];
   }
 

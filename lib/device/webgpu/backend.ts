@@ -1,118 +1,243 @@
 /**
- * The tfjs WebGPU backend, guarded: stock tfjs hands out zeros after a GPU
- * error, this one remembers the first error and refuses to read after it.
+ * The GPU device: the tfjs WebGPU backend with the kernels of the operation
+ * rooms beside its own, guarded. Stock tfjs hands out zeros after a GPU error;
+ * this one keeps the first error and hands out nothing after it.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { UserError } from "../../errors.ts";
+import { BufferPool, roundSize } from "./buffers.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { Guard } from "./guard.ts";
+import type { Groups, Kernel } from "./kernel.ts";
 
-/** A WebGPU backend whose reads fail after any device error. */
-export class GuardedBackend extends WebGPUBackend {
-  #error: UserError | undefined;
+/** The name that tfjs knows the backend by. */
+export const GPU = "gpu";
+
+// All that stock tfjs computes, this backend does too.
+tf.copyRegisteredKernels("webgpu", GPU);
+
+/** Dispatches after which the device is given what there is to do. */
+const SUBMIT_EVERY = 64;
+
+/** How a kernel is run. */
+export interface Dispatch<Name extends string, Uniform extends string> {
+  /** A tensor for each name that the kernel binds, each only once. */
+  tensors: Readonly<Record<Name, tf.TensorInfo>>;
+  /** A number for each uniform. */
+  uniforms: Readonly<Record<Uniform, number>>;
+  /** Workgroups. */
+  groups: Groups;
+}
+
+/** What tfjs 4.22 keeps private, and a backend within it needs. */
+interface Internals {
+  commandEncoder: GPUCommandEncoder;
+  computePassEncoder: GPUComputePassEncoder | null;
+  commandQueueOwnedIds: WeakSet<object>;
+  dispatchCountInPass: number;
+}
+
+/** A tensor's values, on the device or not yet. */
+interface TensorData {
+  values: tf.BackendValues | null | undefined;
+  shape: number[];
+  dtype: tf.DataType;
+  resource?: GPUBuffer;
+}
+
+/** The tfjs backend of the GPU device. */
+export class GpuBackend extends WebGPUBackend {
+  readonly #guard: Guard;
+  readonly #pool: BufferPool;
+  readonly #dispatcher: Dispatcher;
+  #dispatches = 0;
 
   /** @param device The device. @param info What the adapter says it is. */
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
-    device.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      this.#fail((event as GPUUncapturedErrorEvent).error.message);
-    });
-    device.lost.then(({ reason, message }) => {
-      if (reason !== "destroyed") this.#fail(`device lost: ${message}`);
+    this.#guard = new Guard(device);
+    this.#pool = new BufferPool(device);
+    this.bufferManager = this.#pool as unknown as typeof this.bufferManager;
+    this.#dispatcher = new Dispatcher(device, {
+      number: (buffer) => this.#pool.number(buffer),
+      compile: (kernel, work) => this.#guard.compile(kernel, work),
     });
   }
 
-  #fail(message: string): void {
-    this.#error ??= new UserError(`The GPU failed: ${message.trim()}`, {
-      code: "device-failed",
-      hint: "run again with --device cpu",
-      exitCode: 1,
-    });
+  /** Kernels run so far, stock ones included. */
+  get dispatches(): number {
+    return this.#dispatches;
+  }
+
+  /** Buffers on the device, in use or free. */
+  get buffers(): number {
+    return this.#pool.getNumUsedBuffers() + this.#pool.getNumFreeBuffers();
   }
 
   /** Throws the first error that the device met, if any. */
   check(): void {
-    if (this.#error) throw this.#error;
+    this.#guard.check();
   }
 
-  /** Reads a tensor's values; throws if the device has met an error. */
-  override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
-    this.check();
-    const values = await super.read(dataId);
-    this.check();
-    return values;
+  /** A new tensor whose values are not set yet. */
+  output(
+    shape: number[],
+    dtype: "float32" | "int32" = "float32",
+  ): tf.TensorInfo {
+    return this.makeTensorInfo(shape, dtype);
   }
-}
 
-/**
- * Registers the guarded backend under the name `webgpu`.
- *
- * @param options Whether an adapter that computes on the CPU is good enough.
- * @return The adapter in words; undefined if there is none that will do and
- * another device may serve.
- * @throws {UserError} If `acceptSoftware` is set and there is no adapter.
- */
-export async function registerWebGpu(
-  options: { acceptSoftware: boolean },
-): Promise<string | undefined> {
-  silenceMesa();
-  const adapter = await navigator.gpu?.requestAdapter({
-    powerPreference: "high-performance",
-  });
-  if (!adapter) {
-    if (!options.acceptSoftware) return undefined;
-    throw new UserError("Cannot open a GPU: WebGPU finds no adapter", {
-      code: "no-device",
-      hint: "install the GPU's Vulkan driver, or take --device cpu",
+  /** Another tensor with the same values. */
+  alias(info: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+    this.incRef(info.dataId);
+    return { dataId: info.dataId, shape, dtype: info.dtype };
+  }
+
+  /**
+   * Has the device run a kernel, after all that it was told before.
+   *
+   * @param kernel The kernel.
+   * @param dispatch Its tensors, uniforms and workgroups.
+   */
+  run<Read extends string, Write extends string, Uniform extends string>(
+    kernel: Kernel<Read, Write, Uniform>,
+    { tensors, uniforms, groups }: Dispatch<Read | Write, Uniform>,
+  ): void {
+    const internals = this as unknown as Internals;
+    if (this.#dispatcher.full) this.#submit();
+    const buffers = this.#dispatcher.tensorsOf(kernel).map((name) => {
+      const { dataId } = tensors[name as Read | Write];
+      this.uploadToGPU(dataId);
+      const data = this.tensorMap.get(dataId) as TensorData;
+      // A copy on the host would be read in place of what the kernel writes.
+      if (name in kernel.writes) data.values = null;
+      // So that the buffer is not used again before this has been submitted.
+      internals.commandQueueOwnedIds.add(dataId);
+      return data.resource!;
     });
+    this.ensureCommandEncoderReady();
+    const pass = internals.computePassEncoder ??= internals.commandEncoder
+      .beginComputePass();
+    this.#dispatcher.encode(pass, kernel, { buffers, uniforms, groups });
+    this.#guard.encoded(kernel.name);
+    this.#dispatches++;
+    if (++internals.dispatchCountInPass >= SUBMIT_EVERY) this.#submit();
   }
-  if (isSoftware(adapter.info) && !options.acceptSoftware) return undefined;
-  if (tf.findBackend("webgpu") instanceof GuardedBackend) {
-    return describeAdapter(adapter.info);
+
+  #submit(): void {
+    this.endComputePassEncoder();
+    this.submitQueue();
   }
-  const { limits } = adapter;
-  const device = await adapter.requestDevice({
-    requiredLimits: {
-      maxBufferSize: limits.maxBufferSize,
-      maxComputeInvocationsPerWorkgroup:
-        limits.maxComputeInvocationsPerWorkgroup,
-      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-    },
-  });
-  tf.removeBackend("webgpu");
-  tf.registerBackend("webgpu", () => new GuardedBackend(device, adapter.info));
-  // The tiled product, whatever the shape: the one that splits the inner
-  // dimension adds floats atomically, in an order that changes between runs.
-  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", TILED_PRODUCT);
-  return describeAdapter(adapter.info);
-}
 
-/** `MatMulProgramType.MatMulPackedProgram` of tfjs-backend-webgpu. */
-const TILED_PRODUCT = 3;
+  /** Gives the device what there is to do. */
+  override submitQueue(): void {
+    this.#dispatcher.flush();
+    super.submitQueue();
+    this.#guard.submitted();
+  }
 
-/** Whether an adapter computes on the CPU. */
-export function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter ||
-    /llvmpipe|lavapipe|swiftshader|softpipe|software/i.test(
-      `${info.vendor} ${info.architecture} ${info.device} ${info.description}`,
+  /** Runs a stock kernel. */
+  override runWebGPUProgram(
+    ...args: Parameters<WebGPUBackend["runWebGPUProgram"]>
+  ): ReturnType<WebGPUBackend["runWebGPUProgram"]> {
+    this.#dispatches++;
+    this.#guard.encoded(args[0].constructor.name);
+    return super.runWebGPUProgram(...args);
+  }
+
+  /**
+   * Reads a tensor's values.
+   *
+   * @throws {UserError} If the device has met an error.
+   */
+  override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
+    await this.#guard.settle();
+    const values = await super.read(dataId);
+    await this.#guard.settle();
+    const data = this.tensorMap.get(dataId) as TensorData | undefined;
+    if (!data) return values;
+    // Buffers are longer than their tensors.
+    const count = tf.util.sizeFromShape(data.shape);
+    if (values.length === count) return values;
+    const own = values.slice(0, count);
+    data.values = own as tf.BackendValues;
+    return own as typeof values;
+  }
+
+  /** Gives a tensor its buffer, with its values if it has any. */
+  override uploadToGPU(dataId: object): void {
+    const data = this.tensorMap.get(dataId) as TensorData;
+    if (data.resource) return;
+    const bytes = 4 * tf.util.sizeFromShape(data.shape);
+    const buffer = this.#pool.acquireBuffer(
+      roundSize(bytes, this.#mostBytes),
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
+        GPUBufferUsage.COPY_DST,
     );
+    if (data.values && bytes > 0) {
+      this.queue.writeBuffer(buffer, 0, wordsOf(data));
+      data.values = null;
+    }
+    data.resource = buffer;
+  }
+
+  /**
+   * Makes a tensor.
+   *
+   * @throws {UserError} If it is more than the device can bind.
+   */
+  override write(
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): object {
+    this.#checkSize(shape);
+    return super.write(values, shape, dtype);
+  }
+
+  /**
+   * Makes a tensor of another backend's.
+   *
+   * @throws {UserError} If it is more than the device can bind.
+   */
+  override move(...args: Parameters<WebGPUBackend["move"]>): void {
+    this.#checkSize(args[2]);
+    super.move(...args);
+  }
+
+  get #mostBytes(): number {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
+    return Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  }
+
+  #checkSize(shape: number[]): void {
+    const bytes = 4 * tf.util.sizeFromShape(shape);
+    if (bytes <= this.#mostBytes) return;
+    throw new UserError(
+      `The GPU cannot hold a tensor of ${shape.join(" x ")} (${
+        megabytes(bytes)
+      }): it binds at most ${megabytes(this.#mostBytes)}`,
+      {
+        code: "device-too-small",
+        hint: "run with --device cpu, or on a larger GPU",
+        exitCode: 1,
+      },
+    );
+  }
 }
 
-function describeAdapter(info: GPUAdapterInfo): string {
-  return info.description || info.device || info.vendor || "unnamed adapter";
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Mesa's device-select layer complains on stderr where no desktop runs. */
-function silenceMesa(): void {
-  const name = "NODEVICE_SELECT";
-  const permission = Deno.permissions.querySync({
-    name: "env",
-    variable: name,
-  });
-  if (permission.state === "granted") Deno.env.set(name, "1");
+/** A tensor's values as the device keeps them: 32 bits each. */
+function wordsOf({ values, dtype }: TensorData): ArrayBufferView<ArrayBuffer> {
+  const numbers = values as unknown as ArrayLike<number>;
+  const Words = dtype === "float32" ? Float32Array : Int32Array;
+  const fits = numbers instanceof Words &&
+    numbers.buffer instanceof ArrayBuffer;
+  return fits ? numbers as ArrayBufferView<ArrayBuffer> : Words.from(numbers);
 }

@@ -11,6 +11,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /**
  * Adds a tensor to a sum. Both are used up: go on with the result. It has no

@@ -1,0 +1,145 @@
+/**
+ * Buffers of tensors, used again and again.
+ *
+ * Packed batches differ a little in size. Sizes are rounded up to eight steps
+ * a power of two, so that a batch finds the buffers of the one before it; of
+ * several free ones it gets the oldest, so that equal steps bind equal
+ * buffers. What is free never exceeds what has been in use at once.
+ *
+ * @module
+ */
+
+/** Smallest size, in bytes: what a storage binding's offset may need. */
+const SMALLEST = 256;
+
+/**
+ * The size of the buffer that a tensor gets.
+ *
+ * @param bytes The tensor's.
+ * @param most What a binding holds; at least `bytes`.
+ * @return At least `bytes`, at most an eighth more, a multiple of 16.
+ *
+ * @example
+ * ```ts
+ * import { roundSize } from "./buffers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(roundSize(1_000_000, 2 ** 27), 1_048_576);
+ * assertEquals(roundSize(1_050_000, 2 ** 27), 1_179_648);
+ * ```
+ */
+export function roundSize(bytes: number, most: number): number {
+  if (bytes <= SMALLEST) return SMALLEST;
+  const step = Math.max(SMALLEST, 2 ** Math.floor(Math.log2(bytes)) / 8);
+  const rounded = Math.ceil(bytes / step) * step;
+  return rounded <= most ? rounded : Math.ceil(bytes / 16) * 16;
+}
+
+/** Buffers of one size and usage that nobody uses, by their number. */
+type Shelf = GPUBuffer[];
+
+/** Hands out buffers; stands in for the `BufferManager` of tfjs. */
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #numbers = new WeakMap<GPUBuffer, number>();
+  #made = 0;
+  #used = 0;
+  #free = 0;
+  #mostBytesUsed = 0;
+  /** Bytes in use. */
+  numBytesUsed = 0;
+  /** Bytes in use or free. */
+  numBytesAllocated = 0;
+
+  /** @param device Where the buffers are. */
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Buffers made so far. */
+  get made(): number {
+    return this.#made;
+  }
+
+  /** What tells a buffer from all others; never given twice. */
+  number(buffer: GPUBuffer): number {
+    let number = this.#numbers.get(buffer);
+    if (number === undefined) {
+      this.#numbers.set(buffer, number = this.#made++);
+    }
+    return number;
+  }
+
+  /**
+   * A buffer, with whatever is in it.
+   *
+   * @param size In bytes. @param usage Flags of `GPUBufferUsage`.
+   * @param mapped Whether to map a new one for writing.
+   * @param reuse Whether an old one will do.
+   */
+  acquireBuffer(
+    size: number,
+    usage: GPUBufferUsageFlags,
+    mapped = false,
+    reuse = true,
+  ): GPUBuffer {
+    let buffer = reuse
+      ? this.#shelves.get(`${size} ${usage}`)?.shift()
+      : undefined;
+    if (buffer) this.#free--;
+    else {
+      buffer = this.#device.createBuffer({
+        size,
+        usage,
+        mappedAtCreation: mapped,
+      });
+      this.number(buffer);
+      this.numBytesAllocated += size;
+    }
+    this.#used++;
+    this.numBytesUsed += size;
+    this.#mostBytesUsed = Math.max(this.#mostBytesUsed, this.numBytesUsed);
+    return buffer;
+  }
+
+  /** Takes a buffer back, to be used again or not. */
+  releaseBuffer(buffer: GPUBuffer, reuse = true): void {
+    this.#used--;
+    this.numBytesUsed -= buffer.size;
+    const free = this.numBytesAllocated - this.numBytesUsed;
+    if (!reuse || free > this.#mostBytesUsed) {
+      this.numBytesAllocated -= buffer.size;
+      return buffer.destroy();
+    }
+    const key = `${buffer.size} ${buffer.usage}`;
+    let shelf = this.#shelves.get(key);
+    if (!shelf) this.#shelves.set(key, shelf = []);
+    const number = this.number(buffer);
+    const at = shelf.findIndex((other) => this.number(other) > number);
+    shelf.splice(at < 0 ? shelf.length : at, 0, buffer);
+    this.#free++;
+  }
+
+  /** Buffers in use. */
+  getNumUsedBuffers(): number {
+    return this.#used;
+  }
+
+  /** Buffers that wait to be used. */
+  getNumFreeBuffers(): number {
+    return this.#free;
+  }
+
+  /** Frees the buffers that nobody uses. */
+  dispose(): void {
+    for (const shelf of this.#shelves.values()) {
+      for (const buffer of shelf) {
+        this.numBytesAllocated -= buffer.size;
+        buffer.destroy();
+      }
+    }
+    this.#shelves.clear();
+    this.#free = 0;
+  }
+}

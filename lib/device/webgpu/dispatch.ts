@@ -1,0 +1,193 @@
+/**
+ * Dispatches of kernels: pipelines and bind groups are made once and found
+ * again, and all uniforms between two submits go to the device in one write.
+ *
+ * @module
+ */
+import { type Groups, type Kernel, wgslOf } from "./kernel.ts";
+
+/** Bytes from one dispatch's uniforms to the next's. */
+const SLOT_BYTES = 256;
+/** Dispatches between two submits. */
+const SLOTS = 256;
+/** Bind groups kept of one kernel: a few steps' worth. */
+const MOST_GROUPS = 1024;
+
+/** A compiled kernel with its bind groups. */
+interface Pipeline {
+  pipeline: GPUComputePipeline;
+  layout: GPUBindGroupLayout;
+  /** Names of the bindings, in order. */
+  tensors: string[];
+  /** Names and setters of the uniforms, in order. */
+  uniforms: [name: string, isFloat: boolean][];
+  /** By the numbers of the bound buffers. */
+  groups: Map<string, GPUBindGroup>;
+}
+
+/** One dispatch, its tensors already on the device. */
+export interface Encoding {
+  /** In the order of the bindings. */
+  buffers: readonly GPUBuffer[];
+  uniforms: Readonly<Record<string, number>>;
+  groups: Groups;
+}
+
+/** What a compiled kernel is made with. */
+export interface DispatcherOptions {
+  /** What tells a buffer from all others. */
+  number(buffer: GPUBuffer): number;
+  /** Told of each kernel that is compiled, before and after. */
+  compile<T>(kernel: Kernel, work: () => T): T;
+}
+
+/** Encodes dispatches into the compute passes of one device. */
+export class Dispatcher {
+  readonly #device: GPUDevice;
+  readonly #options: DispatcherOptions;
+  readonly #pipelines = new Map<Kernel, Pipeline>();
+  readonly #uniforms: GPUBuffer;
+  readonly #staged = new ArrayBuffer(SLOTS * SLOT_BYTES);
+  readonly #floats = new Float32Array(this.#staged);
+  readonly #ints = new Uint32Array(this.#staged);
+  readonly #offset = new Uint32Array(1);
+  #slots = 0;
+
+  /** @param device Where to compute. @param options Its surroundings. */
+  constructor(device: GPUDevice, options: DispatcherOptions) {
+    this.#device = device;
+    this.#options = options;
+    this.#uniforms = device.createBuffer({
+      label: "uniforms",
+      size: SLOTS * SLOT_BYTES,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  /** Kernels compiled so far. */
+  get kernels(): number {
+    return this.#pipelines.size;
+  }
+
+  /** Whether a submit must come before the next dispatch. */
+  get full(): boolean {
+    return this.#slots === SLOTS;
+  }
+
+  /** The names of a kernel's tensors, in the order of the bindings. */
+  tensorsOf(kernel: Kernel): readonly string[] {
+    return this.#pipelineOf(kernel).tensors;
+  }
+
+  /** Adds a dispatch to a compute pass. */
+  encode(
+    pass: GPUComputePassEncoder,
+    kernel: Kernel,
+    { buffers, uniforms, groups }: Encoding,
+  ): void {
+    const pipeline = this.#pipelineOf(kernel);
+    pass.setPipeline(pipeline.pipeline);
+    const bound = this.#bind(kernel, pipeline, buffers);
+    if (pipeline.uniforms.length === 0) pass.setBindGroup(0, bound);
+    else {
+      this.#offset[0] = this.#stage(pipeline, uniforms);
+      pass.setBindGroup(0, bound, this.#offset, 0, 1);
+    }
+    const [x, y = 1, z = 1] = groups;
+    pass.dispatchWorkgroups(x, y, z);
+  }
+
+  /** Sends the uniforms of what was encoded; call it before each submit. */
+  flush(): void {
+    if (this.#slots === 0) return;
+    const bytes = this.#slots * SLOT_BYTES;
+    this.#device.queue.writeBuffer(this.#uniforms, 0, this.#staged, 0, bytes);
+    this.#slots = 0;
+  }
+
+  #stage(
+    { uniforms }: Pipeline,
+    values: Readonly<Record<string, number>>,
+  ): number {
+    const offset = SLOT_BYTES * this.#slots++;
+    for (let i = 0; i < uniforms.length; i++) {
+      const [name, isFloat] = uniforms[i];
+      (isFloat ? this.#floats : this.#ints)[offset / 4 + i] = values[name];
+    }
+    return offset;
+  }
+
+  #bind(
+    kernel: Kernel,
+    { layout, uniforms, groups }: Pipeline,
+    buffers: readonly GPUBuffer[],
+  ): GPUBindGroup {
+    let key = "";
+    for (const buffer of buffers) key += `${this.#options.number(buffer)},`;
+    let group = groups.get(key);
+    if (group) return group;
+    const entries: GPUBindGroupEntry[] = buffers.map((buffer, binding) => ({
+      binding,
+      resource: { buffer },
+    }));
+    if (uniforms.length > 0) {
+      entries.push({
+        binding: buffers.length,
+        resource: { buffer: this.#uniforms, size: 4 * uniforms.length },
+      });
+    }
+    group = this.#device.createBindGroup({
+      label: kernel.name,
+      layout,
+      entries,
+    });
+    if (groups.size === MOST_GROUPS) groups.clear();
+    groups.set(key, group);
+    return group;
+  }
+
+  #pipelineOf(kernel: Kernel): Pipeline {
+    let pipeline = this.#pipelines.get(kernel);
+    if (!pipeline) {
+      pipeline = this.#options.compile(kernel, () => this.#compile(kernel));
+      this.#pipelines.set(kernel, pipeline);
+    }
+    return pipeline;
+  }
+
+  #compile(kernel: Kernel): Pipeline {
+    const label = kernel.name;
+    const reads = Object.keys(kernel.reads);
+    const writes = Object.keys(kernel.writes);
+    const uniforms = Object.entries(kernel.uniforms);
+    const types: GPUBufferBindingType[] = [
+      ...reads.map(() => "read-only-storage" as const),
+      ...writes.map(() => "storage" as const),
+      ...(uniforms.length > 0 ? ["uniform" as const] : []),
+    ];
+    const layout = this.#device.createBindGroupLayout({
+      label,
+      entries: types.map((type, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type, hasDynamicOffset: type === "uniform" },
+      })),
+    });
+    const module = this.#device.createShaderModule({
+      label,
+      code: wgslOf(kernel),
+    });
+    const pipeline = this.#device.createComputePipeline({
+      label,
+      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: "main" },
+    });
+    return {
+      pipeline,
+      layout,
+      tensors: [...reads, ...writes],
+      uniforms: uniforms.map(([name, type]) => [name, type === "f32"]),
+      groups: new Map(),
+    };
+  }
+}

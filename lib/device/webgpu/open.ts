@@ -1,0 +1,83 @@
+/**
+ * Finds a GPU and registers it with tfjs.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../../errors.ts";
+import { GPU, GpuBackend } from "./backend.ts";
+
+/**
+ * Registers the GPU device with tfjs, once.
+ *
+ * @param options Whether an adapter that computes on the CPU is good enough.
+ * @return The adapter in words; undefined if there is none that will do and
+ * another device may serve.
+ * @throws {UserError} If `acceptSoftware` is set and there is no adapter.
+ */
+export async function registerWebGpu(
+  options: { acceptSoftware: boolean },
+): Promise<string | undefined> {
+  silenceMesa();
+  const adapter = await navigator.gpu?.requestAdapter({
+    powerPreference: "high-performance",
+  });
+  if (!adapter) {
+    if (!options.acceptSoftware) return undefined;
+    throw new UserError("Cannot open a GPU: WebGPU finds no adapter", {
+      code: "no-device",
+      hint: "install the GPU's Vulkan driver, or take --device cpu",
+    });
+  }
+  if (isSoftware(adapter.info) && !options.acceptSoftware) return undefined;
+  if (tf.findBackend(GPU) === null) {
+    const device = await openGpu(adapter);
+    tf.registerBackend(GPU, () => new GpuBackend(device, adapter.info));
+    // The tiled product, whatever the shape: the one that splits the inner
+    // dimension adds floats atomically, in an order that changes between runs.
+    tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", TILED_PRODUCT);
+  }
+  return describeAdapter(adapter.info);
+}
+
+/** Opens an adapter's device with all that the adapter can hold. */
+export function openGpu(adapter: GPUAdapter): Promise<GPUDevice> {
+  const { limits } = adapter;
+  return adapter.requestDevice({
+    requiredLimits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeInvocationsPerWorkgroup:
+        limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+    },
+  });
+}
+
+/** `MatMulProgramType.MatMulPackedProgram` of tfjs-backend-webgpu. */
+const TILED_PRODUCT = 3;
+
+/** Whether an adapter computes on the CPU. */
+export function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter ||
+    /llvmpipe|lavapipe|swiftshader|softpipe|software/i.test(
+      `${info.vendor} ${info.architecture} ${info.device} ${info.description}`,
+    );
+}
+
+function describeAdapter(info: GPUAdapterInfo): string {
+  return info.description || info.device || info.vendor || "unnamed adapter";
+}
+
+/** Mesa's device-select layer complains on stderr where no desktop runs. */
+function silenceMesa(): void {
+  const name = "NODEVICE_SELECT";
+  const permission = Deno.permissions.querySync({
+    name: "env",
+    variable: name,
+  });
+  if (permission.state === "granted") Deno.env.set(name, "1");
+}

@@ -31,7 +31,7 @@ const QUOTE = 34;
  * @param file The file.
  * @param delimiter What separates the cells if they may be quoted (RFC 4180),
  * one ASCII character; null if quotes mean nothing.
- * @return The pieces, about 256 KiB each. If a quote does not close within
+ * @return The pieces, about 64 KiB each. If a quote does not close within
  * {@link LONGEST_ROW}, a piece ends in the middle of it, after a whole line.
  * @throws {UserError} `bad-data` if the file cannot be read.
  */

@@ -154,9 +154,7 @@ export class GpuBackend extends WebGPUBackend {
    * @throws {UserError} If the device has met an error.
    */
   override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
-    await this.#guard.settle();
-    const values = await super.read(dataId);
-    await this.#guard.settle();
+    const values = await this.#guard.read(() => super.read(dataId));
     const data = this.tensorMap.get(dataId) as TensorData | undefined;
     if (!data) return values;
     // Buffers are longer than their tensors.

@@ -31,12 +31,27 @@ export class Guard {
     if (this.#error) throw this.#error;
   }
 
-  /** Waits for the verdicts on compiled kernels, then checks. */
+  /** Waits for the errors that are under way, then checks. */
   async settle(): Promise<void> {
     const compiling = this.#compiling;
     this.#compiling = [];
     await Promise.all(compiling);
+    // They are events: one turn of the event loop brings them.
+    await new Promise((done) => setTimeout(done));
     this.check();
+  }
+
+  /** Reads from the device; an error under way is what fails it. */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      await this.settle();
+      return await work();
+    } catch (error) {
+      if (error instanceof DOMException) this.#fail(error.message);
+      throw error;
+    } finally {
+      await this.settle();
+    }
   }
 
   /** Notes a kernel that is about to run. */
@@ -83,11 +98,11 @@ const HINT = "run again with --device cpu";
 function compileError(kernel: Kernel, message: string): UserError {
   const line = Number(/wgsl:(\d+):/.exec(message)?.[1]);
   const code = wgslOf(kernel).split("\n")[line - 1];
-  const reason = message.trim().split("\n")
-    .find((text) => /error/i.test(text)) ?? message.trim();
+  const [first] = message.trim().split("\n");
+  const reason = first.replace(/^Shader '.*' parsing error: /, "");
   const where = code === undefined ? "" : `, in line ${line}: ${code.trim()}`;
   return new UserError(
-    `The GPU cannot compile kernel "${kernel.name}": ${reason.trim()}${where}`,
+    `The GPU cannot compile kernel "${kernel.name}": ${reason}${where}`,
     { code: "device-failed", hint: HINT, exitCode: 1 },
   );
 }

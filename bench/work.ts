@@ -1,11 +1,17 @@
 /**
  * The work that the sides of a comparison share: a model's shape and batches
- * of real examples.
+ * of examples, as a file.
  *
  * @module
  */
+import { join } from "@std/path";
 import { type Batch, batches, epochOrder } from "../lib/data/batches.ts";
-import type { Table } from "../lib/data/table.ts";
+import { prepareTables } from "../lib/data/prepare.ts";
+import { readTable, type Table } from "../lib/data/table.ts";
+import { resolveSource } from "../lib/hub/resolve.ts";
+import { loadCatalogue } from "../lib/hub/catalogue.ts";
+import { fillMissing } from "../lib/model/initialise.ts";
+import type { NamedArrays } from "../lib/weights/arrays.ts";
 import type { ModelConfig } from "../lib/weights/model_config.ts";
 
 /** Examples before they are packed or padded. */
@@ -21,51 +27,108 @@ export interface Work {
   batches: ExampleBatch[];
 }
 
-/** The shape of the book's bert.small. */
-export const bertSmall: ModelConfig = {
-  format: "premise-1",
-  family: "d2l-bert",
-  vocabulary: 60005,
-  hidden: 256,
-  feedForward: 512,
-  heads: 4,
-  blocks: 2,
-  positions: 512,
-  segments: 2,
-  activation: "relu",
-  normEpsilon: 1e-5,
-  embeddingNorm: false,
-  dropout: 0.1,
-  classifierDropout: 0,
-  tokenizer: "words",
-  lowerCase: true,
-  maxLength: 128,
-  labels: ["entailment", "contradiction", "neutral"],
-};
+/** Which batches. */
+export interface WorkOptions {
+  /** The model's shape. */
+  model: ModelConfig;
+  /** Examples a batch. */
+  batchSize: number;
+  /** How many batches. */
+  count: number;
+  /**
+   * Whether a batch has examples of like length, as a trainer that pads to
+   * the longest would make them.
+   */
+  byLength?: boolean;
+}
+
+/** The model whose vocabulary encodes the pairs; part of the repository. */
+export const ENCODER = "fixtures/bert.tiny.zip";
+/** Real SNLI pairs; part of the repository. */
+export const SAMPLE = "fixtures/snli_1.0.zip";
 
 /**
- * Batches of a table's examples, shuffled, or by length, as a trainer that
- * pads to the longest would have them.
+ * Writes batches of real SNLI pairs.
  *
- * @param table Encoded examples.
- * @param options Their number a batch, and whether they go by length.
+ * @param folder Where to; the encoded pairs are kept there too.
+ * @param options Which batches.
+ * @return The file's path, and its content.
  */
-export function exampleBatches(
+export async function writeWork(
+  folder: string,
+  options: WorkOptions,
+): Promise<{ path: string; work: Work }> {
+  const work: Work = {
+    model: options.model,
+    batches: exampleBatches(await realTable(folder), options),
+  };
+  const path = await Deno.makeTempFile({ dir: folder, suffix: ".json" });
+  await Deno.writeTextFile(path, JSON.stringify(work));
+  return { path, work };
+}
+
+/**
+ * The directory of the model that encodes the pairs.
+ *
+ * @param folder Where it may be unpacked to.
+ */
+export async function encoderDirectory(folder: string): Promise<string> {
+  return await unpack(folder, ENCODER, "model");
+}
+
+/**
+ * The directory of the real pairs' text.
+ *
+ * @param folder Where it may be unpacked to.
+ */
+export async function sampleDirectory(folder: string): Promise<string> {
+  return await unpack(folder, SAMPLE, "dataset");
+}
+
+async function unpack(
+  folder: string,
+  source: string,
+  kind: "model" | "dataset",
+): Promise<string> {
+  const cache = join(folder, "cache");
+  const catalogue = await loadCatalogue();
+  return (await resolveSource(source, { cache, kind, catalogue })).directory;
+}
+
+async function realTable(folder: string): Promise<Table> {
+  const out = join(folder, "encoded");
+  await prepareTables(out, {
+    data: [await sampleDirectory(folder)],
+    vocabularyFile: join(await encoderDirectory(folder), "vocab.json"),
+    tokenizer: { kind: "words", lowerCase: true },
+    labels: ["entailment", "contradiction", "neutral"],
+    maxLength: 128,
+    truncation: "longest-first",
+  });
+  return await readTable(join(out, "train.arrow"));
+}
+
+/** Batches that stand for the whole table, in an order without a trend. */
+function exampleBatches(
   table: Table,
-  options: { batchSize: number; byLength: boolean },
+  { batchSize, count, byLength = false }: WorkOptions,
 ): ExampleBatch[] {
-  const { batchSize, byLength } = options;
   const length = (row: number) => table.offsets[row + 1] - table.offsets[row];
   let order = epochOrder(table.rows, 0, 1);
   if (byLength) order = order.sort((a, b) => length(a) - length(b));
   const whole = [...batches(table, { batchSize, order })]
     .filter((batch) => batch.size === batchSize);
-  // Batches of one length each would come in order: spread them again.
-  const spread = epochOrder(whole.length, 0, 2);
-  return [...spread].map((i) => unpack(whole[i]));
+  const chosen = Array.from(
+    { length: Math.min(count, whole.length) },
+    (_, i, each = whole.length / Math.min(count, whole.length)) =>
+      whole[Math.floor((i + 0.5) * each)],
+  );
+  return [...epochOrder(chosen.length, 0, 2)].map((i) =>
+    unpackBatch(chosen[i])
+  );
 }
 
-function unpack(batch: Batch): ExampleBatch {
+function unpackBatch(batch: Batch): ExampleBatch {
   const rows = (values: Int32Array) =>
     Array.from(batch.labels, (_, b) => [
       ...values.subarray(batch.offsets[b], batch.offsets[b + 1]),
@@ -75,6 +138,11 @@ function unpack(batch: Batch): ExampleBatch {
     segments: rows(batch.segments),
     labels: [...batch.labels],
   };
+}
+
+/** The weights that our side begins with, by their neutral names. */
+export function randomWeights(model: ModelConfig): NamedArrays {
+  return fillMissing(model, new Map(), { style: "mxnet", seed: 0 });
 }
 
 /** Packs examples as our trainer has them. */
@@ -92,16 +160,4 @@ export function packExamples(
     labels: Int32Array.from(labels),
     rows: Int32Array.from(labels.keys()),
   };
-}
-
-/** The lines of a stream. */
-export async function* lines(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
-  }
 }

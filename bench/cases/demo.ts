@@ -1,0 +1,31 @@
+/**
+ * How long the demo takes, from its first process to its last, when its
+ * downloads and programs are in the caches.
+ *
+ * @module
+ */
+import { versions } from "../../lib/versions.ts";
+import type { Case } from "../case.ts";
+import type { Duration } from "../result.ts";
+
+/** The case of the demo. */
+export const demo: Case = { name: "demo", title: "deno task demo, warm", run };
+
+async function run(): Promise<Duration> {
+  await runDemo();
+  const begun = performance.now();
+  await runDemo();
+  return {
+    kind: "duration",
+    versions: versions(),
+    seconds: (performance.now() - begun) / 1000,
+    target: 30,
+  };
+}
+
+async function runDemo(): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "demo"],
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}

@@ -1,0 +1,20 @@
+/**
+ * All cases of the benchmark, in the order in which they are run and shown.
+ *
+ * @module
+ */
+import type { Case } from "../case.ts";
+import { demo } from "./demo.ts";
+import { losses } from "./losses.ts";
+import { preprocess } from "./preprocess.ts";
+import { scaling } from "./scaling.ts";
+import { stepCases } from "./train.ts";
+
+/** All cases. */
+export const cases: readonly Case[] = [
+  ...stepCases,
+  preprocess,
+  demo,
+  losses,
+  scaling,
+];

@@ -1,0 +1,95 @@
+/**
+ * Preparing a text as large as SNLI's training split: our whole task, with
+ * its start and the files that it writes, beside the book's code, without its
+ * imports and without files.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { versions } from "../../lib/versions.ts";
+import { type Case, pythonSide, type RunOptions } from "../case.ts";
+import { summarise } from "../compare.ts";
+import type { Comparison } from "../result.ts";
+import { type Facts, Side } from "../side.ts";
+import { encoderDirectory, sampleDirectory } from "../work.ts";
+
+/** Pairs of SNLI's training split that have a label. */
+const PAIRS = 549_367;
+const MOST_TURNS = 3;
+const FILE = "snli_1.0_train.txt";
+
+/** The case of the preparation. */
+export const preprocess: Case = {
+  name: "preprocess",
+  title: "SNLI's training split, preparation",
+  against: "torch",
+  run,
+};
+
+async function run(options: RunOptions): Promise<Comparison> {
+  const { scratch } = options;
+  const model = await encoderDirectory(scratch);
+  const data = join(scratch, "snli");
+  await Deno.mkdir(data);
+  const sample = await Deno.readTextFile(
+    join(await sampleDirectory(scratch), FILE),
+  );
+  await Deno.writeTextFile(join(data, FILE), repeatRows(sample, PAIRS));
+  const rates: [number, number][] = [];
+  let they: Facts;
+  for (let i = 0; i < Math.min(options.pairs, MOST_TURNS); i++) {
+    const begun = performance.now();
+    await runTask(model, data, join(scratch, `tables-${i}`));
+    const ours = PAIRS / (performance.now() - begun) * 1000;
+    using theirs = new Side(
+      pythonSide(options, "torch", "preprocess_book.py"),
+      {
+        data,
+        vocabulary: join(model, "vocab.json"),
+        wheels: options.peers,
+      },
+    );
+    they = await theirs.facts();
+    const { seconds, rows } = await theirs.step();
+    await theirs.end();
+    if (rows !== PAIRS) throw new Error(`the book's code read ${rows} pairs`);
+    rates.push([ours, PAIRS / seconds]);
+  }
+  return summarise(rates, {
+    peer: "the book's code in Python, 4 processes",
+    facts: [{ versions: versions() }, they!],
+    unit: "pairs",
+    memory: null,
+    tokensPerSecond: null,
+    productPeak: null,
+    productShare: null,
+    target: { floor: 5, target: 8, stretch: 12 },
+    memoryTarget: null,
+  });
+}
+
+/** Our task, in a process of its own. */
+async function runTask(
+  model: string,
+  data: string,
+  out: string,
+): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["task", "--quiet", "preprocess", "--model", model],
+      ...["--data", data, "--out", out, "--expect-rows", `train=${PAIRS}`],
+    ],
+  }).output();
+  if (success) return;
+  const decoder = new TextDecoder();
+  throw new Error(decoder.decode(stderr) + decoder.decode(stdout));
+}
+
+/** A corpus of so many labelled pairs: the rows over and over. */
+export function repeatRows(text: string, pairs: number): string {
+  const [header, ...rows] = text.trimEnd().split("\n");
+  const labelled = rows.filter((row) => !row.startsWith("-\t"));
+  const repeated = [header];
+  for (let i = 0; i < pairs; i++) repeated.push(labelled[i % labelled.length]);
+  return repeated.join("\n") + "\n";
+}

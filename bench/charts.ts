@@ -1,0 +1,105 @@
+/**
+ * The benchmark's figures as pictures.
+ *
+ * @module
+ */
+import { parse, View } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import type { CaseResult, Comparison } from "./result.ts";
+
+/** Okabe and Ito's colours. */
+const BLUE = "#0072b2";
+const ORANGE = "#d55e00";
+const INK = "#333333";
+const FAINT = "#e4e4e4";
+
+/**
+ * How many times as fast as others we are, with the targets.
+ *
+ * @param results The comparisons.
+ * @return An SVG document; the same figures give the same text.
+ */
+export async function drawRatios(
+  results: readonly CaseResult<Comparison>[],
+): Promise<string> {
+  const values = results.map(({ case: name, ratio, target }) => ({
+    name,
+    ...ratio,
+    ...target,
+  }));
+  const y = {
+    field: "name",
+    type: "nominal",
+    title: null,
+    sort: null,
+  } as const;
+  const x = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: "times as fast as the other side (median, least, largest)",
+    scale: { type: "log" },
+  } as const);
+  const bounds = ["floor", "target", "stretch"];
+  return await draw({
+    width: 480,
+    height: { step: 28 },
+    data: { values },
+    layer: [
+      {
+        mark: { type: "rule", color: BLUE, strokeWidth: 2 },
+        encoding: { y, x: x("min"), x2: { field: "max" } },
+      },
+      {
+        mark: { type: "circle", color: BLUE, size: 80, opacity: 1 },
+        encoding: { y, x: x("median") },
+      },
+      {
+        transform: [{ fold: bounds, as: ["bound", "times"] }],
+        mark: { type: "tick", thickness: 2, size: 16 },
+        encoding: {
+          y,
+          x: x("times"),
+          color: {
+            field: "bound",
+            type: "nominal",
+            title: null,
+            scale: { domain: bounds, range: ["#bbbbbb", INK, ORANGE] },
+          },
+        },
+      },
+    ],
+  });
+}
+
+async function draw(
+  spec: Omit<Extract<TopLevelSpec, { layer: unknown }>, "config">,
+): Promise<string> {
+  const view = new View(parse(
+    compile({
+      background: "white",
+      padding: 16,
+      ...spec,
+      config: {
+        font: "Helvetica, Arial, sans-serif",
+        view: { stroke: null },
+        axis: {
+          gridColor: FAINT,
+          domainColor: INK,
+          tickColor: INK,
+          labelColor: INK,
+          titleColor: INK,
+          labelFontSize: 12,
+          titleFontSize: 13,
+          titleFontWeight: "normal",
+          titlePadding: 8,
+        },
+        legend: { orient: "top", labelFontSize: 12, labelColor: INK },
+      },
+    } as TopLevelSpec).spec,
+  ));
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}

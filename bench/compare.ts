@@ -1,0 +1,142 @@
+/**
+ * Two sides do the same work in turn, so that whatever else the machine does
+ * slows both.
+ *
+ * @module
+ */
+import { type Case, ourSide, pythonSide, type RunOptions } from "./case.ts";
+import { productFlops } from "./flops.ts";
+import { type Comparison, spread, type Target } from "./result.ts";
+import { type Facts, Side } from "./side.ts";
+import { type WorkOptions, writeWork } from "./work.ts";
+
+/** Milliseconds between turns: threads that wait for work stop spinning. */
+const REST = 200;
+
+/** A case of {@link compareSteps}. */
+export interface StepsCase
+  extends Omit<Case, "run">, Omit<WorkOptions, "count"> {
+  against: NonNullable<Case["against"]>;
+  /** The other side in words; its version follows. */
+  peer: string;
+  /** What follows the version. */
+  how: string;
+  mode: "train" | "predict";
+  /** Tokens that the other side pads to; 0 for the batch's longest. */
+  padTo: number;
+  /** At most so many pairs: the other side takes long. */
+  mostPairs?: number;
+  /** Our BLAS library, whatever the command line says. */
+  blas?: string;
+  target: Target;
+  memoryTarget?: Target;
+}
+
+const SCRIPTS = {
+  torch: "torch_book.py",
+  transformers: "torch_transformers.py",
+  mxnet: "mxnet_book.py",
+};
+
+/**
+ * Makes a case that compares steps of training or prediction.
+ *
+ * @param definition The work, and the other side.
+ */
+export function compareSteps(definition: StepsCase): Case {
+  const { name, title, against } = definition;
+  return { name, title, against, run: (options) => run(definition, options) };
+}
+
+async function run(
+  { against, mode, padTo, mostPairs = Infinity, ...definition }: StepsCase,
+  options: RunOptions,
+): Promise<Comparison> {
+  const pairs = Math.min(options.pairs, mostPairs);
+  const { path, work } = await writeWork(options.scratch, {
+    ...definition,
+    count: pairs,
+  });
+  const { threads } = options;
+  const shared = { work: path, mode, threads, learningRate: 1e-4 };
+  using ours = new Side(ourSide(), {
+    ...shared,
+    blas: definition.blas ?? options.blas,
+  });
+  const environment = against === "mxnet" ? "mxnet" : "torch";
+  using theirs = new Side(pythonSide(options, environment, SCRIPTS[against]), {
+    ...shared,
+    padTo,
+    wheels: options.peers,
+  });
+  const [we, they] = [await ours.facts(), await theirs.facts()];
+  // A step that is not counted; it uses up a batch, as the last pair does.
+  await ours.step();
+  await theirs.step();
+  const { batchSize } = definition;
+  const rates: [number, number][] = [];
+  for (let i = 0; i < pairs; i++) {
+    rates.push([await turn(ours, batchSize), await turn(theirs, batchSize)]);
+  }
+  const lengths = work.batches.map(({ tokens }) =>
+    tokens.map(({ length }) => length)
+  );
+  const all = lengths.flat();
+  const tokens = all.reduce((sum, length) => sum + length, 0);
+  const flops = productFlops(work.model, all, mode === "train");
+  const rate = spread(rates.map(([ours]) => ours)).median;
+  const [memory, theirMemory] = [await ours.end(), await theirs.end()];
+  return summarise(rates, {
+    peer: `${definition.peer} ${they.versions[against]}, ${definition.how}`,
+    facts: [we, they],
+    unit: "examples",
+    memory: memory && theirMemory ? [memory, theirMemory] : null,
+    tokensPerSecond: rate * tokens / all.length,
+    productShare: rate * flops / all.length / ours.productPeak,
+    productPeak: ours.productPeak,
+    target: definition.target,
+    memoryTarget: definition.memoryTarget ?? null,
+  });
+}
+
+async function turn(side: Side, count: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, REST));
+  const { seconds } = await side.step();
+  return count / seconds;
+}
+
+/** What a comparison found besides its rates. */
+export type ComparisonFacts =
+  & Omit<
+    Comparison,
+    | "kind"
+    | "versions"
+    | "device"
+    | "rates"
+    | "ours"
+    | "theirs"
+    | "ratio"
+  >
+  & { facts: [ours: Facts, theirs: Facts] };
+
+/**
+ * A comparison's finding.
+ *
+ * @param rates Of both sides, a pair of turns each.
+ * @param facts All that doesn't follow from them.
+ */
+export function summarise(
+  rates: [number, number][],
+  { facts: [we, they], ...facts }: ComparisonFacts,
+): Comparison {
+  return {
+    kind: "comparison",
+    ...facts,
+    versions: { ...we.versions, ...they.versions },
+    device: we.device ?? null,
+    rates,
+    ours: spread(rates.map(([ours]) => ours)),
+    theirs: spread(rates.map(([, theirs]) => theirs)),
+    ratio: spread(rates.map(([ours, theirs]) => ours / theirs)),
+  };
+}

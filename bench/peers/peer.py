@@ -1,0 +1,37 @@
+"""What the Python sides of a comparison share.
+
+A side is started with its options as one JSON object, writes one line of facts
+when it is ready, and then makes a step for every line of its standard input.
+"""
+import json, sys, time
+
+options = json.loads(sys.argv[1])
+
+
+def read_work():
+    """The model's shape and the batches that both sides are given."""
+    with open(options["work"]) as file:
+        work = json.load(file)
+    return work["model"], work["batches"]
+
+
+def tell(**facts):
+    print(json.dumps(facts), flush=True)
+
+
+def pad_batch(batch):
+    """Tokens, segments, lengths and labels as rows of one length: of
+    options["padTo"], as the book has them, or of the batch's longest."""
+    lengths = [len(row) for row in batch["tokens"]]
+    width = options["padTo"] or max(lengths)
+    pad = lambda rows: [row + [0] * (width - len(row)) for row in rows]
+    return pad(batch["tokens"]), pad(batch["segments"]), lengths, batch["labels"]
+
+
+def serve(batches, step):
+    """Answers every line with the seconds and the loss of a step."""
+    for count, _ in enumerate(sys.stdin):
+        batch = batches[count % len(batches)]
+        begun = time.perf_counter()
+        loss = step(*batch)
+        tell(seconds=time.perf_counter() - begun, loss=loss)

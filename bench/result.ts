@@ -1,0 +1,148 @@
+/**
+ * What a case of the benchmark finds, as its JSON file has it.
+ *
+ * @module
+ */
+
+/** Where and how a case was run. */
+export interface Conditions {
+  /** The case's name. */
+  case: string;
+  /** What is measured, in a few words. */
+  title: string;
+  /** The day, in ISO 8601. */
+  date: string;
+  /** What was run. */
+  command: string;
+  /** The processor. */
+  machine: string;
+  /** Threads of every side. */
+  threads: number;
+  /** Mean length of the run queue in the minute before. */
+  load: number;
+}
+
+/** What a figure was to reach. */
+export interface Target {
+  floor: number;
+  target: number;
+  stretch: number;
+}
+
+/** Median, least and largest of some figures. */
+export interface Spread {
+  median: number;
+  min: number;
+  max: number;
+}
+
+/** We and another program did the same work, in turn. */
+export interface Comparison {
+  kind: "comparison";
+  /** The other side. */
+  peer: string;
+  /** Of both sides' programs. */
+  versions: Record<string, string>;
+  /** Our device; null if none computes. */
+  device: string | null;
+  /** What is counted a second. */
+  unit: "examples" | "pairs";
+  /** Of both sides, a pair of turns each. */
+  rates: [ours: number, theirs: number][];
+  ours: Spread;
+  theirs: Spread;
+  /** Of the pairs' ratios, ours to theirs. */
+  ratio: Spread;
+  /** Most memory of both sides, in bytes; null if it was not measured. */
+  memory: [ours: number, theirs: number] | null;
+  /** Our median; null if no tokens were computed on. */
+  tokensPerSecond: number | null;
+  /** Our fastest big matrix product in the run, in FLOP/s. */
+  productPeak: number | null;
+  /** Our arithmetic in matrix products a second, as a share of that. */
+  productShare: number | null;
+  /** Of the ratio. */
+  target: Target;
+  /** Of our memory to theirs, if it has one. */
+  memoryTarget: Target | null;
+}
+
+/** The losses of the same steps, ours and PyTorch's. */
+export interface Losses {
+  kind: "losses";
+  versions: Record<string, string>;
+  device: string;
+  losses: [ours: number, theirs: number][];
+  /** The largest of the relative differences. */
+  largestDifference: number;
+  /** What that may be at most. */
+  tolerance: number;
+}
+
+/** How long a command takes. */
+export interface Duration {
+  kind: "duration";
+  versions: Record<string, string>;
+  seconds: number;
+  /** Seconds it was to take at most. */
+  target: number;
+}
+
+/** One point of a sweep. */
+export interface Point {
+  /** What was varied, as `batch`. */
+  sweep: string;
+  /** Its value. */
+  value: number;
+  /** Of a step: the median. */
+  seconds: number;
+  examplesPerSecond: number;
+  tokensPerSecond: number;
+  /** Most memory of the process, in bytes; null if not measured. */
+  memory: number | null;
+  /** As in {@link Comparison}. */
+  productShare: number;
+}
+
+/** How cost grows. */
+export interface Scaling {
+  kind: "scaling";
+  versions: Record<string, string>;
+  device: string;
+  points: Point[];
+}
+
+/** What a case finds. */
+export type Finding = Comparison | Losses | Duration | Scaling;
+
+/** A case's JSON file. */
+export type CaseResult<F extends Finding = Finding> = Conditions & F;
+
+/** Median, least and largest. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return {
+    median: sorted.length % 2 === 1
+      ? sorted[middle]
+      : (sorted[middle - 1] + sorted[middle]) / 2,
+    min: sorted[0],
+    max: sorted.at(-1)!,
+  };
+}
+
+/** Which of its targets a figure reaches; descending ones bound it from above. */
+export function rank(
+  value: number,
+  { floor, target, stretch }: Target,
+): "stretch" | "target" | "floor" | "missed" {
+  const reaches = (bound: number) =>
+    stretch >= floor ? value >= bound : value <= bound;
+  return reaches(stretch)
+    ? "stretch"
+    : reaches(target)
+    ? "target"
+    : reaches(floor)
+    ? "floor"
+    : "missed";
+}

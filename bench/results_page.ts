@@ -1,0 +1,190 @@
+/**
+ * The page of the benchmark's results, made from its figures alone.
+ *
+ * @module
+ */
+import {
+  type CaseResult,
+  type Comparison,
+  type Duration,
+  type Losses,
+  rank,
+  type Spread,
+  type Target,
+} from "./result.ts";
+import { alignedTable } from "./tables.ts";
+
+/**
+ * The page.
+ *
+ * @param results Of all cases that were run, in order.
+ * @return Markdown.
+ */
+export function renderResults(results: readonly CaseResult[]): string {
+  const of = <F extends CaseResult["kind"]>(kind: F) =>
+    results.filter((result) => result.kind === kind);
+  const comparisons = of("comparison") as CaseResult<Comparison>[];
+  const durations = of("duration") as CaseResult<Duration>[];
+  const losses = of("losses") as CaseResult<Losses>[];
+  return `# Benchmark
+
+Each comparison runs both sides in turn on the same work, real SNLI lengths in
+most, and takes the ratio of each pair of turns: ratios within a run hold where
+the rates themselves move. Given are medians, and the least and largest in
+parentheses. Peers are scripts in [peers](peers) with pinned versions; the
+figures are in [results](results).
+
+![Ratios and targets](results.svg)
+
+## Speed
+
+${comparisonTable(comparisons)}
+
+A target is of the median ratio: floor / target / stretch.
+
+## Memory, and use of the machine
+
+${memoryTable(comparisons)}
+
+Memory is the most that a process had at once (\`VmHWM\`), ours to the other
+side's. The last column is our arithmetic in matrix products a second, as a
+share of the best rate of big products alone, measured in the same process.
+
+## Time of a whole chain
+
+${durationTable(durations)}
+
+## Losses
+
+${losses.map(lossTable).join("\n\n")}
+
+## Conditions
+
+${conditionTable(results)}
+
+\`deno task bench:setup\` installs the other programs, \`deno task bench --list\`
+shows the cases, \`deno task bench CASE...\` runs some of them again. Load is the
+mean length of the run queue in the minute before a case: above 0.3 or so, others
+used the machine too.
+`;
+}
+
+function comparisonTable(results: readonly CaseResult<Comparison>[]): string {
+  return alignedTable(
+    ["job", "against", "ours", "theirs", "ratio", "target", "reached"],
+    results.map(({ title, peer, unit, ours, theirs, ratio, target }) => [
+      title,
+      peer,
+      `${rate(ours.median)} ${unit}/s`,
+      rate(theirs.median),
+      `**${fixed(ratio.median)}x** ${range(ratio)}`,
+      targetText(target),
+      rank(ratio.median, target),
+    ]),
+  );
+}
+
+function memoryTable(results: readonly CaseResult<Comparison>[]): string {
+  return alignedTable(
+    [
+      "job",
+      "against",
+      "our memory",
+      "theirs",
+      "ratio",
+      "target",
+      "reached",
+      "tokens/s",
+      "of the peak",
+    ],
+    results.filter(({ memory }) => memory).map((result) => {
+      const { title, peer, memory, memoryTarget, productPeak } = result;
+      const [ours, theirs] = memory!;
+      const { tokensPerSecond, productShare } = result;
+      return [
+        title,
+        peer,
+        mebibytes(ours),
+        mebibytes(theirs),
+        `${fixed(ours / theirs)}x`,
+        memoryTarget ? targetText(memoryTarget) : "",
+        memoryTarget ? rank(ours / theirs, memoryTarget) : "",
+        rate(tokensPerSecond!),
+        `${(100 * productShare!).toFixed(0)} % of ${
+          (productPeak! / 1e9).toFixed(0)
+        } GFLOP/s`,
+      ];
+    }),
+  );
+}
+
+function durationTable(results: readonly CaseResult<Duration>[]): string {
+  return alignedTable(
+    ["job", "seconds", "target", "reached"],
+    results.map(({ title, seconds, target }) => [
+      title,
+      seconds.toFixed(1),
+      `under ${target}`,
+      seconds < target ? "target" : "missed",
+    ]),
+  );
+}
+
+function lossTable({ title, losses, ...result }: CaseResult<Losses>): string {
+  const { versions, largestDifference, tolerance } = result;
+  return `${title}: ours on ${result.device}, theirs PyTorch ${versions.torch}.
+The largest relative difference is ${
+    largestDifference.toExponential(1)
+  }; it may be ${tolerance}.
+
+${
+    alignedTable(
+      ["step", "ours", "PyTorch"],
+      losses.map(([ours, theirs], i) => [
+        `${i + 1}`,
+        ours.toFixed(8),
+        theirs.toFixed(8),
+      ]),
+    )
+  }`;
+}
+
+function conditionTable(results: readonly CaseResult[]): string {
+  return alignedTable(
+    ["case", "date", "command", "machine", "threads", "load", "versions"],
+    results.map((result) => [
+      result.case,
+      result.date,
+      `\`${result.command}\``,
+      "device" in result && result.device
+        ? `${result.machine}; ${result.device}`
+        : result.machine,
+      `${result.threads}`,
+      result.load.toFixed(1),
+      Object.entries(result.versions).map((pair) => pair.join(" ")).join(", "),
+    ]),
+  );
+}
+
+function targetText({ floor, target, stretch }: Target): string {
+  return `${floor} / ${target} / ${stretch}`;
+}
+
+function range({ min, max }: Spread): string {
+  return `(${fixed(min)}-${fixed(max)})`;
+}
+
+/** As many digits as mean something. */
+function fixed(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 1);
+}
+
+function rate(value: number): string {
+  return value < 100
+    ? value.toFixed(1)
+    : Math.round(value).toLocaleString("en");
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+}

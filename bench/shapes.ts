@@ -1,0 +1,51 @@
+/**
+ * The models whose training is measured; their weights are random.
+ *
+ * @module
+ */
+import type { ModelConfig } from "../lib/weights/model_config.ts";
+
+/** The shape of the book's bert.small. */
+export const bertSmall: ModelConfig = {
+  format: "premise-1",
+  family: "d2l-bert",
+  vocabulary: 60005,
+  hidden: 256,
+  feedForward: 512,
+  heads: 4,
+  blocks: 2,
+  positions: 512,
+  segments: 2,
+  activation: "relu",
+  normEpsilon: 1e-5,
+  embeddingNorm: false,
+  dropout: 0.1,
+  classifierDropout: 0,
+  tokenizer: "words",
+  lowerCase: true,
+  maxLength: 128,
+  labels: ["entailment", "contradiction", "neutral"],
+};
+
+/** Google's BERT base. */
+export const bertBase: ModelConfig = {
+  ...bertSmall,
+  family: "hf-bert",
+  vocabulary: 30522,
+  hidden: 768,
+  feedForward: 3072,
+  heads: 12,
+  blocks: 12,
+  activation: "gelu",
+  normEpsilon: 1e-12,
+  embeddingNorm: true,
+  classifierDropout: 0.1,
+};
+
+/** MiniLM-L6 of width 384 (Wang et al., 2020). */
+export const miniLm: ModelConfig = {
+  ...bertBase,
+  hidden: 384,
+  feedForward: 1536,
+  blocks: 6,
+};

@@ -92,12 +92,23 @@ export async function readManifest(directory: string): Promise<TableManifest> {
     if (cause instanceof Deno.errors.NotFound) {
       throw badTableDir(directory, `there is no "${MANIFEST}" in it`);
     }
+    if (cause instanceof Deno.errors.NotADirectory) {
+      throw new UserError(
+        `Cannot use the encoded data "${directory}": it is a file, expected a directory`,
+        {
+          code: "bad-table",
+          hint: "encode it first: deno task preprocess --model DIR " +
+            `--data ${directory} --out DIR`,
+        },
+      );
+    }
     throw badTableDir(directory, `${MANIFEST}: ${(cause as Error).message}`);
   }
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
-  throw badTableDir(directory, `${MANIFEST}, ${path.join(".")}: ${message}`);
+  const place = [MANIFEST, path.join(".")].filter(Boolean).join(", ");
+  throw badTableDir(directory, `${place}: ${message}`);
 }
 
 /**

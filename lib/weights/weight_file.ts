@@ -59,9 +59,10 @@ export async function readWeights(
   if (isSafetensors(bytes)) return readSafetensors(bytes, file).arrays;
   const start = String.fromCharCode(...bytes.subarray(0, 200));
   const other = OTHERS.find(([magic]) => start.startsWith(magic));
+  const what = start === "" ? "it is empty" : other?.[1];
   throw badWeights(
     file,
-    other?.[1] ?? "it is not a file of MXNet, PyTorch, NumPy or safetensors",
+    what ?? "it is not a file of MXNet, PyTorch, NumPy or safetensors",
   );
 }
 
@@ -77,6 +78,7 @@ const OTHERS = [
   ["\x93NUMPY", "it is one array without a name, expected an .npz of many"],
   ["\x89HDF", "it is an HDF5 file, as TensorFlow writes"],
   ["\x1f\x8b", "it is compressed (gunzip)"],
+  ["<", "it is a web page or the like, not weights"],
 ] as const;
 
 /** Of an index; that of the largest models has some hundred thousand. */

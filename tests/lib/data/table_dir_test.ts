@@ -71,6 +71,15 @@ Deno.test("a directory says what was encoded and how", () =>
 Deno.test("a missing directory is refused with the command that makes it", () =>
   refused("nowhere", 'there is no "table.json" in it'));
 
+Deno.test("a file is refused with the command that encodes it", async () => {
+  const error = await assertRejects(
+    () => readTableDir("fixtures/pairs.jsonl"),
+    UserError,
+    "it is a file",
+  );
+  assertStringIncludes(error.hint, "--data fixtures/pairs.jsonl");
+});
+
 Deno.test("a split that is not there is refused with those that are", () =>
   withTables((directory) =>
     refused(directory, 'it has no split "test", only train', "test")
@@ -96,6 +105,7 @@ for (
     ["of another version", "table-1", "table-9", "table.json, format"],
     ["that is cut short", /,\s*"splits"[^]*/, "", "table.json: "],
     ["without a field", /"maxLength": 128,/, "", "table.json, maxLength"],
+    ["that is a list", /[^]*/, "[]", "table.json: "],
     ["of fewer words", '"size": 3', '"size": 2', "tokens or labels beyond"],
   ] as const
 ) {

@@ -2,7 +2,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/errors.ts";
 import { elementCount } from "../../../lib/weights/arrays.ts";
 import { renameToNeutral } from "../../../lib/weights/names.ts";
-import { readWeightFile } from "../../../lib/weights/weight_file.ts";
+import {
+  readWeightFile,
+  readWeights,
+} from "../../../lib/weights/weight_file.ts";
 
 /** Files that PyTorch, MXNet and NumPy wrote (`make_odd_weights.py`). */
 const odd = "fixtures/golden/odd";
@@ -82,3 +85,19 @@ Deno.test("a file of MXNet's collect_params().save() is refused with what to do"
     "numbered",
   );
 });
+
+for (
+  const [what, start, message] of [
+    ["nothing", "", "it is empty"],
+    ["a web page", "<!DOCTYPE html><title>Forbidden", "a web page"],
+    ["a pointer", "version https://git-lfs.github.com/spec/v1", "git lfs pull"],
+    ["an HDF5 file", "\x89HDF\r\n\x1a\n", "HDF5"],
+    ["gzip", "\x1f\x8b\x08", "gunzip"],
+    ["text", "hello", "not a file of MXNet, PyTorch, NumPy or safetensors"],
+  ]
+) {
+  Deno.test(`${what} in place of weights is told by its first bytes`, async () => {
+    const bytes = Uint8Array.from(start, (char) => char.charCodeAt(0));
+    await assertRejects(() => readWeights(bytes, "x"), UserError, message);
+  });
+}

@@ -123,17 +123,40 @@ export {
 
 // Training.
 export { Adam, type AdamForm } from "./lib/ops/adam/mod.ts";
-export { evaluate, type EvaluateOptions } from "./lib/train/evaluate.ts";
+export {
+  evaluate,
+  type EvaluateOptions,
+  scoreTable,
+} from "./lib/train/evaluate.ts";
 export { fineTune, type FineTuneOptions } from "./lib/train/loop.ts";
-export type { ClassificationMetrics } from "./lib/train/metrics.ts";
 export type { TrainState } from "./lib/train/state.ts";
-export type {
-  ClassMetrics,
-  EpochEvent,
-  MetricsEvent,
-  StepEvent,
-} from "./lib/log/events.ts";
+export type { EpochEvent, StepEvent } from "./lib/log/events.ts";
 export type { OnProgress, Progress } from "./lib/progress.ts";
+
+// How well a model does.
+export { scoreLogits, type Scores } from "./lib/metrics/scores.ts";
+export {
+  type ClassificationMetrics,
+  classificationMetrics,
+} from "./lib/metrics/classification.ts";
+export { reliabilityTable } from "./lib/metrics/calibration.ts";
+export {
+  bootstrapIntervals,
+  type BootstrapOptions,
+} from "./lib/metrics/bootstrap.ts";
+export { compareScores, type Comparison } from "./lib/metrics/compare.ts";
+export {
+  type HardestExamples,
+  hardestExamples,
+} from "./lib/metrics/hardest.ts";
+export type {
+  BootstrapIntervals,
+  ClassMetrics,
+  ComparisonEvent,
+  HardExample,
+  MetricsEvent,
+  ReliabilityBin,
+} from "./lib/log/events.ts";
 
 // Use.
 export { classify, type Prediction } from "./lib/model/classify.ts";

@@ -266,6 +266,31 @@ export const fields = {
     "fail if the accuracy is lower",
     "SHARE",
   ),
+  bootstrap: help(
+    z.int().min(0).max(1_000_000).default(1000),
+    "resamples that the metrics' intervals are drawn from; 0: no intervals",
+    "N",
+  ),
+  bootstrapSeed: help(
+    z.int().min(0).max(0xffffffff).default(0),
+    "of the resamples",
+    "N",
+  ),
+  against: help(
+    z.string().min(1).optional(),
+    "another run to compare with on the same examples, by McNemar's test",
+    "RUN",
+  ),
+  predictions: help(
+    z.string().min(1).optional(),
+    "write every prediction to this file, a JSON object a line",
+    "FILE",
+  ),
+  showHardest: help(
+    z.int().min(1).max(10_000).optional(),
+    "tell the hardest and the most confidently wrong examples, so many of each",
+    "N",
+  ),
   premise: help(z.string().optional(), "premise of a single pair", "TEXT"),
   hypothesis: help(
     z.string().optional(),

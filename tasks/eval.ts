@@ -1,14 +1,24 @@
 /**
- * `eval`: measures a fine-tuned model on one split.
+ * `eval`: measures a fine-tuned model on one split, and compares it with
+ * another.
  *
  * @module
  */
 import type { Config } from "../lib/config.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { UserError } from "../lib/errors.ts";
+import type { MetricsEvent } from "../lib/log/events.ts";
+import { bootstrapIntervals } from "../lib/metrics/bootstrap.ts";
+import { reliabilityTable } from "../lib/metrics/calibration.ts";
+import { classificationMetrics } from "../lib/metrics/classification.ts";
+import { compareScores } from "../lib/metrics/compare.ts";
+import { hardestExamples } from "../lib/metrics/hardest.ts";
+import { writePredictions } from "../lib/metrics/predictions.ts";
+import type { Scores } from "../lib/metrics/scores.ts";
+import type { BertClassifier } from "../lib/model/classifier.ts";
 import { loadClassifier, openModel } from "../lib/model/open.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
-import { evaluate } from "../lib/train/evaluate.ts";
+import { scoreTable } from "../lib/train/evaluate.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
 import { readRunRecord, recordMetrics } from "../lib/train/run_dir.ts";
 
@@ -16,34 +26,57 @@ async function main(
   config: Config<"eval">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
-  const { split, limit, minAccuracy } = config;
+  const { split, limit, minAccuracy, against, predictions } = config;
   const opened = await openModel(config.model, config);
   const table = await (await openTableFor(config.data, opened)).open(split);
+  const { cache, catalogue } = config;
+  const openedOther = against === undefined
+    ? undefined
+    : await openModel(against, { cache, catalogue });
+  if (openedOther) await openTableFor(config.data, openedOther);
   const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
+  const other = openedOther && loadClassifier(openedOther);
   start(device.description);
 
   const begun = performance.now();
-  const metrics = await evaluate(model, table, {
-    batchSize: config.batchSize,
-    limit,
-    onProgress: log.progress,
-    phase: `evaluate ${split}`,
-    signal,
-  });
-  device.check();
+  const score = async (model: BertClassifier, phase: string) => {
+    const scores = await scoreTable(model, table, {
+      batchSize: config.batchSize,
+      limit,
+      onProgress: log.progress,
+      phase,
+      signal,
+    });
+    device.check();
+    return scores;
+  };
+  const scores = await score(model, `evaluate ${split}`);
   const seconds = (performance.now() - begun) / 1000;
-  log.emit({ event: "metrics", split, ...metrics });
+  const event = measure(scores, config);
+  log.emit(event);
   // Part of a split says little of the model, so it isn't kept.
   const whole = limit === undefined || limit >= table.rows;
   if (whole && await readRunRecord(opened.directory)) {
-    await recordMetrics(opened.directory, {
-      event: "metrics",
+    await recordMetrics(opened.directory, event);
+  }
+  if (config.showHardest !== undefined) {
+    const count = config.showHardest;
+    log.emit({
+      event: "hardest",
       split,
-      ...metrics,
+      ...hardestExamples(table, scores, { count }),
     });
   }
-  const { accuracy, loss, macroF1, examples } = metrics;
+  if (predictions !== undefined) {
+    await writePredictions(predictions, table, { scores });
+  }
+  if (against !== undefined && other) {
+    const others = await score(other, `evaluate ${against}`);
+    const comparison = compareScores(scores, others);
+    log.emit({ event: "comparison", split, against, ...comparison });
+  }
+  const { accuracy, loss, macroF1, examples } = event;
   if (minAccuracy !== undefined && accuracy < minAccuracy) {
     throw new UserError(
       `The accuracy on ${split} is ${accuracy.toFixed(4)}, ` +
@@ -57,7 +90,26 @@ async function main(
     accuracy,
     loss,
     macroF1,
+    files: predictions === undefined ? [] : [predictions],
     timing: { examplesPerSecond: examples / seconds },
+  };
+}
+
+/** All that is known of a split from what the model says of it. */
+function measure(
+  scores: Scores,
+  { split, bootstrap, seed }: Config<"eval">,
+): MetricsEvent {
+  return {
+    event: "metrics",
+    split,
+    ...classificationMetrics(scores),
+    reliability: reliabilityTable(scores),
+    ...(bootstrap > 0
+      ? {
+        bootstrap: bootstrapIntervals(scores, { resamples: bootstrap, seed }),
+      }
+      : {}),
   };
 }
 

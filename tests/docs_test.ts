@@ -22,7 +22,10 @@ Deno.test.beforeAll(async () => {
           ...cpu,
         ],
         predict: cpu,
-        eval: ["--limit", "64", ...cpu],
+        eval: [
+          ...["--limit", "64", "--show-hardest", "1", ...cpu],
+          ...["--against", ".premise/runs/bert.tiny"],
+        ],
       },
     });
     const evaluation = readChain("demo").find(({ task }) => task === "eval")!;

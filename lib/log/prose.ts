@@ -1,4 +1,10 @@
-import type { EntryEvent, Event, MetricsEvent } from "./events.ts";
+import type { EntryEvent, Event } from "./events.ts";
+import {
+  describeComparison,
+  describeHardest,
+  describeMetrics,
+  describePair,
+} from "./metrics_prose.ts";
 
 /**
  * An event in words, for a person at a terminal; empty for those that the
@@ -36,13 +42,14 @@ export function describeEvent(event: Event): string {
     case "prediction": {
       const chances = Object.entries(event.probabilities)
         .map(([label, p]) => `${label} ${(p * 100).toFixed(1)} %`);
-      const pair = event.hypothesis === null
-        ? event.premise
-        : `${event.premise} → ${event.hypothesis}`;
-      return `${event.label}  (${chances.join(", ")})  ${pair}`;
+      return `${event.label}  (${chances.join(", ")})  ${describePair(event)}`;
     }
     case "metrics":
       return describeMetrics(event);
+    case "comparison":
+      return describeComparison(event);
+    case "hardest":
+      return describeHardest(event);
     case "warning":
       return `warning: ${event.message}` +
         (event.hint ? ` (${event.hint})` : "");
@@ -74,32 +81,6 @@ function describeEntry(entry: EntryEvent): string {
     cached ? "cached" : "      ",
     licence,
   ].join("  ");
-}
-
-function describeMetrics(event: MetricsEvent): string {
-  // An object would put labels that look like integers first.
-  const { labels } = event;
-  const width = Math.max(...labels.map((label) => label.length), 10);
-  const cell = (value: string | number) => String(value).padStart(width);
-  const lines = [
-    `${event.split}: ${event.examples} examples, loss ${
-      event.loss.toFixed(3)
-    }, accuracy ${event.accuracy.toFixed(3)}, macro F1 ${
-      event.macroF1.toFixed(3)
-    }`,
-    ["true \\ said", ...labels].map(cell).join("  ") +
-    ["precision", "recall", "F1"].map((name) => "  " + name.padStart(9))
-      .join(""),
-  ];
-  labels.forEach((label, i) => {
-    const { precision, recall, f1 } = event.perClass[label];
-    lines.push(
-      [label, ...event.confusion[i]].map(cell).join("  ") +
-        [precision, recall, f1].map((x) => "  " + x.toFixed(3).padStart(9))
-          .join(""),
-    );
-  });
-  return lines.join("\n");
 }
 
 function round(value: number): string {

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Pair } from "../data/pairs.ts";
+import { softmax } from "../metrics/softmax.ts";
 import {
   type EncodedPair,
   encodePair,
@@ -76,11 +77,4 @@ function packPairs(pairs: readonly EncodedPair[]): TokenBatch {
     ),
     offsets,
   };
-}
-
-function softmax(logits: number[]): number[] {
-  const largest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - largest));
-  const sum = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / sum);
 }

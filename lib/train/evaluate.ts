@@ -6,15 +6,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { batches } from "../data/batches.ts";
 import type { Table } from "../data/table.ts";
+import { UserError } from "../errors.ts";
 import { placeBatch } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
-import { crossEntropy } from "../ops/cross_entropy/mod.ts";
-import type { OnProgress } from "../progress.ts";
-import { nextTurn } from "./figures.ts";
 import {
   type ClassificationMetrics,
   classificationMetrics,
-} from "./metrics.ts";
+} from "../metrics/classification.ts";
+import { scoreLogits, type Scores } from "../metrics/scores.ts";
+import type { OnProgress } from "../progress.ts";
+import { nextTurn } from "./figures.ts";
 
 /** How a model is measured. */
 export interface EvaluateOptions {
@@ -43,24 +44,39 @@ export async function evaluate(
   table: Table,
   options: EvaluateOptions,
 ): Promise<ClassificationMetrics> {
+  return classificationMetrics(await scoreTable(model, table, options));
+}
+
+/**
+ * Runs a model over a table once, dropout off.
+ *
+ * @param model The model.
+ * @param table The examples.
+ * @param options Batch size, limit, progress.
+ * @return What the model says of each example, in the table's order.
+ * @throws {UserError} `not-finite` if it says nothing of one.
+ */
+export async function scoreTable(
+  model: BertClassifier,
+  table: Table,
+  options: EvaluateOptions,
+): Promise<Scores> {
+  const { labels } = model.config;
   const total = Math.min(table.rows, options.limit ?? Infinity);
   const order = Uint32Array.from({ length: total }, (_, i) => i);
-  const predicted = new Int32Array(total);
-  let lossSum = 0;
+  const logits = new Float32Array(total * labels.length);
   let done = 0;
   for (
     const batch of batches(table, { batchSize: options.batchSize, order })
   ) {
     options.signal?.throwIfAborted();
-    const [classes, loss] = tf.tidy(() => {
-      const placed = placeBatch(batch, model.parameters, false);
-      const logits = model.logits(placed);
-      const labels = tf.tensor1d(batch.labels, "int32");
-      return [tf.argMax(logits, -1), crossEntropy(logits, labels)];
-    });
-    predicted.set(await classes.data(), done);
-    lossSum += (await loss.data())[0] * batch.size;
-    tf.dispose([classes, loss]);
+    const outputs = tf.tidy(() =>
+      model.logits(placeBatch(batch, model.parameters, false))
+    );
+    const values = await outputs.data<"float32">();
+    outputs.dispose();
+    checkFinite(values, table, { from: done, classes: labels.length });
+    logits.set(values, done * labels.length);
     await nextTurn();
     done += batch.size;
     options.onProgress?.({
@@ -70,10 +86,24 @@ export async function evaluate(
       unit: "rows",
     });
   }
-  return classificationMetrics({
-    labels: model.config.labels,
-    truth: table.labels.slice(0, total),
-    predicted,
-    lossSum,
-  });
+  return scoreLogits(logits, { truth: table.labels.slice(0, total), labels });
+}
+
+function checkFinite(
+  logits: Float32Array,
+  table: Table,
+  { from, classes }: { from: number; classes: number },
+): void {
+  const at = logits.findIndex((logit) => !Number.isFinite(logit));
+  if (at === -1) return;
+  const row = table.row[from + Math.floor(at / classes)];
+  throw new UserError(
+    `The model gives a logit of ${logits[at]} for row ${row} of ` +
+      `"${table.path}", expected a finite number`,
+    {
+      code: "not-finite",
+      exitCode: 1,
+      hint: "its training went wrong; a smaller --lr may help",
+    },
+  );
 }

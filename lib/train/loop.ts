@@ -11,7 +11,7 @@ import type { BertClassifier } from "../model/classifier.ts";
 import type { Adam } from "../ops/adam/mod.ts";
 import type { OnProgress } from "../progress.ts";
 import { evaluate } from "./evaluate.ts";
-import type { ClassificationMetrics } from "./metrics.ts";
+import type { ClassificationMetrics } from "../metrics/classification.ts";
 import { FigureReader, perSecond, type Spent } from "./figures.ts";
 import { epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";

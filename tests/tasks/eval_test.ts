@@ -1,5 +1,11 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import type { HardestEvent } from "../../lib/log/events.ts";
 import { type Ended, type Line, runTask, timeless } from "./run_task.ts";
 import { makeWorkplace, QUICK, snapshot } from "./workplace.ts";
 
@@ -12,6 +18,7 @@ Deno.test.beforeAll(async () => {
   const flags = [...QUICK, "--out=run", "--epochs=2"];
   const { events } = await runTask("finetune", flags, { cwd });
   measured = timeless(events, ["metrics"]).at(-1)!;
+  await runTask("finetune", [...QUICK, "--out=other", "--epochs=1"], { cwd });
 });
 
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
@@ -28,7 +35,72 @@ async function keptMetrics(): Promise<Line> {
 Deno.test("eval measures what finetune measured on the same examples", async () => {
   const { code, events } = await evaluate("--limit=96");
   assertEquals(code, 0);
-  assertEquals(timeless(events, ["metrics"]), [measured]);
+  const [metrics] = timeless(events, ["metrics"]);
+  const { reliability: _, bootstrap: __, ...same } = metrics;
+  assertEquals(same, measured);
+});
+
+Deno.test("eval tells as many intervals as there are metrics of one number", async () => {
+  const { events } = await evaluate("--limit=96", "--bootstrap=20", "--seed=3");
+  const [{ bootstrap }] = timeless(events, ["metrics"]) as [
+    { bootstrap: { intervals: Record<string, [number, number]> } },
+  ];
+  const { intervals, ...facts } = bootstrap;
+  assertEquals(facts, { resamples: 20, seed: 3, level: 0.95 } as unknown);
+  for (const [name, [low, high]] of Object.entries(intervals)) {
+    assert(low <= high, name);
+    assert(name in measured, name);
+  }
+  assertEquals(Object.keys(intervals).length, 6);
+});
+
+Deno.test("eval without resamples tells no intervals", async () => {
+  const { events } = await evaluate("--limit=16", "--bootstrap=0");
+  assertEquals("bootstrap" in timeless(events, ["metrics"])[0], false);
+});
+
+Deno.test("eval writes every prediction to a file", async () => {
+  const { events } = await evaluate("--limit=96", "--predictions=said.jsonl");
+  assertEquals(events.at(-1)!.files, ["said.jsonl"]);
+  const lines = (await Deno.readTextFile(join(cwd, "said.jsonl"))).trim()
+    .split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.length, 96);
+  const right = lines.filter(({ gold, label }) => gold === label).length;
+  assertEquals(right / 96, measured.accuracy);
+});
+
+Deno.test("eval against another run compares the two on the same examples", async () => {
+  const { code, events } = await evaluate("--limit=96", "--against=other");
+  assertEquals(code, 0);
+  const [comparison] = timeless(events, ["comparison"]);
+  const { accuracy, otherAccuracy, onlyThis, onlyOther, examples } =
+    comparison as Record<string, number>;
+  assertEquals([examples, accuracy], [96, measured.accuracy]);
+  assertEquals(
+    Math.round(96 * (accuracy - otherAccuracy)),
+    onlyThis - onlyOther,
+  );
+  const [other] = timeless(
+    (await evaluate("--limit=96", "--model=other")).events,
+    ["metrics"],
+  );
+  assertEquals(otherAccuracy, other.accuracy);
+});
+
+Deno.test("eval against a model that is not fine-tuned is refused", async () => {
+  const { code, events } = await evaluate("--against=bert.tiny");
+  assertEquals([code, events.at(-1)?.code], [2, "not-fine-tuned"]);
+});
+
+Deno.test("eval tells the hardest examples, the hardest first", async () => {
+  const { events } = await evaluate("--limit=96", "--show-hardest=3");
+  const [{ hardest, mostConfidentlyWrong }] = timeless(events, [
+    "hardest",
+  ]) as unknown as HardestEvent[];
+  const losses = hardest.map(({ loss }) => loss);
+  assertEquals(losses, losses.toSorted((a, b) => b - a));
+  assertEquals([hardest.length, mostConfidentlyWrong.length], [3, 3]);
+  assert(mostConfidentlyWrong.every(({ gold, label }) => gold !== label));
 });
 
 Deno.test("eval sums the metrics up", async () => {

@@ -183,6 +183,9 @@ function metrics(split: string, accuracy: number): MetricsEvent {
     accuracy,
     macroF1: 0.5,
     labels: [],
+    weightedF1: 0,
+    matthews: 0,
+    expectedCalibrationError: 0,
     perClass: {},
     confusion: [],
   };

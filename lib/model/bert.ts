@@ -8,7 +8,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel } from "../device/define_op.ts";
 import { addNorm, layerNorm, type Norm } from "../ops/add_norm/mod.ts";
-import { attention, clsAttention } from "../ops/attention/mod.ts";
+import { attention } from "../ops/attention/mod.ts";
+import { clsAttention } from "../ops/cls_attention/mod.ts";
 import { type Dropout, siteKey } from "../ops/dropout/mask.ts";
 import { dropFeatures } from "../ops/dropout/mod.ts";
 import {
@@ -190,10 +191,7 @@ function encoderBlock(
   };
   const context = rows === "all"
     ? attention(projections(x, [query, key, value]), asked)
-    : clsAttention({
-      query: linear(own, query),
-      projected: projections(x, [key, value]),
-    }, asked);
+    : clsAttention({ query: linear(own, query), x }, { key, value }, asked);
   const attended = addNorm(
     own,
     linear(context, output),

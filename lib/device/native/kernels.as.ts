@@ -6,6 +6,7 @@ export * from "./vectors.as";
 export * from "../../ops/adam/kernels.as";
 export * from "../../ops/add_norm/kernels.as";
 export * from "../../ops/attention/kernels.as";
+export * from "../../ops/cls_attention/kernels.as";
 export * from "../../ops/dropout/kernels.as";
 export * from "../../ops/embedding/kernels.as";
 export * from "../../ops/linear/kernels.as";

@@ -11,21 +11,34 @@ export interface Columns {
   /** The whole matrix. */
   of: TensorInfo;
   /** The first of the columns. */
-  first: number;
+  firstColumn: number;
   /** How many they are. */
-  count: number;
+  columns: number;
 }
+
+/** Some rows of a matrix. */
+export interface Rows {
+  /** The whole matrix. */
+  of: TensorInfo;
+  /** The first of the rows. */
+  firstRow: number;
+  /** How many they are. */
+  rows: number;
+}
+
+/** A matrix, or a part of one. */
+export type Matrix = TensorInfo | Columns | Rows;
 
 /** One product of two matrices that lie in the memory, row-major. */
 export interface Product {
   /** [M, K], or [K, M] if transposed. */
-  a: TensorInfo | Columns;
+  a: Matrix;
   transposeA?: boolean;
   /** [K, N], or [N, K] if transposed. */
-  b: TensorInfo | Columns;
+  b: Matrix;
   transposeB?: boolean;
   /** [M, N]. */
-  c: TensorInfo | Columns;
+  c: Matrix;
   /** Whether c gets the product added, not replaced by it. */
   accumulate?: boolean;
 }
@@ -40,17 +53,31 @@ export interface MatrixPlace {
   stride: number;
 }
 
-/** Where a matrix, or some columns of one, lies in the memory. */
+/** Where a matrix lies in the memory. */
 export function placeOf(
   backend: NativeBackend,
-  matrix: TensorInfo | Columns,
+  matrix: Matrix,
 ): MatrixPlace {
-  const { of, first, count } = "of" in matrix
-    ? matrix
-    : { of: matrix, first: 0, count: matrix.shape[1] };
-  const [rows, stride] = of.shape;
-  const address = backend.address(of) + 4 * first;
-  return { address, rows, columns: count, stride };
+  if (!("of" in matrix)) {
+    const [rows, columns] = matrix.shape;
+    const address = backend.address(matrix);
+    return { address, rows, columns, stride: columns };
+  }
+  const address = backend.address(matrix.of);
+  const [rows, stride] = matrix.of.shape;
+  return "firstRow" in matrix
+    ? {
+      address: address + 4 * stride * matrix.firstRow,
+      rows: matrix.rows,
+      columns: stride,
+      stride,
+    }
+    : {
+      address: address + 4 * matrix.firstColumn,
+      rows,
+      columns: matrix.columns,
+      stride,
+    };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
 import {
-  type Columns,
+  type Matrix,
   multiply,
   placeOf,
 } from "../../device/native/products.ts";
@@ -51,7 +51,7 @@ function forward(
 /** y += bias, row by row. */
 export function addBias(
   backend: NativeBackend,
-  y: TensorInfo | Columns,
+  y: Matrix,
   bias: TensorInfo,
 ): void {
   const { address, rows, columns, stride } = placeOf(backend, y);
@@ -69,7 +69,7 @@ export function addBias(
 /** The gradient of a bias: the sum over the rows of y's gradient. */
 export function sumColumns(
   backend: NativeBackend,
-  dy: TensorInfo | Columns,
+  dy: Matrix,
   sums: TensorInfo,
 ): void {
   const { address, rows, columns, stride } = placeOf(backend, dy);

@@ -21,7 +21,7 @@ function forward(
   const width = weights[0].shape[0];
   const y = backend.output([inputs.x.shape[0], weights.length * width]);
   weights.forEach((weight, i) => {
-    const own = { of: y, first: i * width, count: width };
+    const own = { of: y, firstColumn: i * width, columns: width };
     multiply(backend, { a: inputs.x, b: weight, transposeB: true, c: own });
     addBias(backend, own, inputs[`bias${i}`]);
   });
@@ -38,7 +38,7 @@ function gradient(
   const dWeights = weights.map(({ shape }) => backend.output(shape));
   const dBiases = weights.map(() => backend.output([width]));
   weights.forEach((weight, i) => {
-    const own = { of: dy, first: i * width, count: width };
+    const own = { of: dy, firstColumn: i * width, columns: width };
     multiply(backend, { a: own, b: weight, c: dx, accumulate: i > 0 });
     multiply(backend, { a: own, transposeA: true, b: x, c: dWeights[i] });
     sumColumns(backend, own, dBiases[i]);

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { addNorm, layerNorm } from "../../../lib/ops/add_norm/mod.ts";
-import { attention, clsAttention } from "../../../lib/ops/attention/mod.ts";
+import { attention } from "../../../lib/ops/attention/mod.ts";
+import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
@@ -41,10 +42,11 @@ const OPERATIONS: Record<string, (x: tf.Tensor2D) => tf.Tensor> = {
       heads: 2,
     }),
   "clsAttention": (x) =>
-    clsAttention({
-      query: gatherCls(x, packingOf(LENGTHS)),
-      projected: projections(x, [layer(), layer()]),
-    }, { packing: packingOf(LENGTHS), heads: 2 }),
+    clsAttention(
+      { query: gatherCls(x, packingOf(LENGTHS)), x },
+      { key: layer(), value: layer() },
+      { packing: packingOf(LENGTHS), heads: 2 },
+    ),
 };
 for (
   const activation of [

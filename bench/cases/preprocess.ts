@@ -11,7 +11,7 @@ import { type Case, pythonSide, type RunOptions } from "../case.ts";
 import { summarise } from "../compare.ts";
 import type { Comparison } from "../result.ts";
 import { type Facts, Side } from "../side.ts";
-import { encoderDirectory, sampleDirectory } from "../work.ts";
+import { ENCODER, encoderDirectory, sampleDirectory } from "../work.ts";
 
 /** Pairs of SNLI's training split that have a label. */
 const PAIRS = 549_367;
@@ -39,7 +39,7 @@ async function run(options: RunOptions): Promise<Comparison> {
   let they: Facts;
   for (let i = 0; i < Math.min(options.pairs, MOST_TURNS); i++) {
     const begun = performance.now();
-    await runTask(model, data, join(scratch, `tables-${i}`));
+    await runTask(data, join(scratch, `tables-${i}`), join(scratch, "cache"));
     const ours = PAIRS / (performance.now() - begun) * 1000;
     using theirs = new Side(
       pythonSide(options, "torch", "preprocess_book.py"),
@@ -70,14 +70,15 @@ async function run(options: RunOptions): Promise<Comparison> {
 
 /** Our task, in a process of its own. */
 async function runTask(
-  model: string,
   data: string,
   out: string,
+  cache: string,
 ): Promise<void> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["task", "--quiet", "preprocess", "--model", model],
-      ...["--data", data, "--out", out, "--expect-rows", `train=${PAIRS}`],
+      ...["task", "--quiet", "preprocess", "--model", ENCODER],
+      ...["--cache", cache, "--data", data, "--out", out],
+      ...["--expect-rows", `train=${PAIRS}`],
     ],
   }).output();
   if (success) return;

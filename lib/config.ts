@@ -88,6 +88,7 @@ export const taskSchemas = {
     checkpointEvery: fields.checkpointEvery,
     microBatchTokens: fields.microBatchTokens,
     logEvery: fields.logEvery,
+    profile: fields.profile,
     cache: fields.cache,
     catalogue: fields.catalogue,
   }).refine(

@@ -241,6 +241,10 @@ export const fields = {
     "steps between two step events",
     "STEPS",
   ),
+  profile: help(
+    z.boolean().default(false),
+    "time every kernel, and write the run's trace.json",
+  ),
   checkpointEvery: help(
     z.int().min(1).optional(),
     "save every so many steps too, not only after each epoch",

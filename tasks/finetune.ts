@@ -25,6 +25,7 @@ import { fineTune } from "../lib/train/loop.ts";
 import { tokensThatFit } from "../lib/train/memory.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
 import { openRunDir, recordMetrics } from "../lib/train/run_dir.ts";
+import { RunProfile } from "../lib/train/run_profile.ts";
 import { versions } from "../lib/versions.ts";
 import { type OpenedModel, writeModelDir } from "../lib/weights/model_dir.ts";
 
@@ -64,6 +65,9 @@ async function main(
   start(device.description);
   warn(log, config, opened, checkpoint);
 
+  await using profile = config.profile
+    ? new RunProfile(join(out, "trace.json"), log.emit)
+    : undefined;
   const epochs: EpochEvent[] = checkpoint?.epochs ?? [];
   await fineTune(model, {
     ...config,
@@ -77,6 +81,7 @@ async function main(
     readEvery: device.kind === "cpu" ? 1 : config.logEvery,
     signal,
     checkDevice: device.check,
+    onPhase: profile?.onPhase,
     onProgress: log.progress,
     onStep: log.emit,
     onEpoch: async (event, metrics) => {

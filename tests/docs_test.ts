@@ -19,6 +19,7 @@ Deno.test.beforeAll(async () => {
           "1",
           "--log-every",
           "1",
+          "--profile",
           ...cpu,
         ],
         predict: cpu,

@@ -109,6 +109,35 @@ export interface EpochEvent {
   };
 }
 
+/** The time of one kernel in one phase of training. */
+export interface ProfileRow {
+  /** What training was doing, as `forward`. */
+  phase: string;
+  /** The kernel's name; empty for the phase's time outside of kernels. */
+  kernel: string;
+  /** How often it ran; the phase began, for the time outside of kernels. */
+  calls: number;
+  /** In all; on a GPU, of the host. */
+  seconds: number;
+}
+
+/** Where the time of a run went. */
+export interface ProfileEvent {
+  /** Tells the kinds of lines apart. */
+  event: "profile";
+  /** The file of the trace, for chrome://tracing or Perfetto. */
+  trace: string;
+  /** Calls and phases that the trace leaves out, to stay small. */
+  omitted: number;
+  /** The times. */
+  timing: {
+    /** Of all phases together. */
+    seconds: number;
+    /** By phase, the longest first. */
+    rows: ProfileRow[];
+  };
+}
+
 /** One classified pair. */
 export interface PredictionEvent {
   /** Tells the kinds of lines apart. */
@@ -304,6 +333,7 @@ export type Event =
   | ProgressEvent
   | StepEvent
   | EpochEvent
+  | ProfileEvent
   | PredictionEvent
   | MetricsEvent
   | ComparisonEvent

@@ -1,4 +1,4 @@
-import type { EntryEvent, Event } from "./events.ts";
+import type { EntryEvent, Event, ProfileEvent } from "./events.ts";
 import {
   describeComparison,
   describeHardest,
@@ -39,6 +39,8 @@ export function describeEvent(event: Event): string {
       parts.push(`${event.timing.examplesPerSecond.toFixed(1)} examples/sec`);
       return `epoch ${event.epoch}: ${parts.join(", ")}`;
     }
+    case "profile":
+      return describeProfile(event);
     case "prediction": {
       const chances = Object.entries(event.probabilities)
         .map(([label, p]) => `${label} ${(p * 100).toFixed(1)} %`);
@@ -81,6 +83,29 @@ function describeEntry(entry: EntryEvent): string {
     cached ? "cached" : "      ",
     licence,
   ].join("  ");
+}
+
+function describeProfile({ trace, timing }: ProfileEvent): string {
+  const rows = timing.rows.map(({ phase, kernel, calls, seconds }) => [
+    phase,
+    kernel || "(no kernel)",
+    `${calls}`,
+    seconds.toFixed(3),
+    `${(100 * seconds / timing.seconds).toFixed(1)} %`,
+  ]);
+  const table = [["phase", "kernel", "calls", "seconds", "share"], ...rows];
+  const widths = table[0].map((_, i) =>
+    Math.max(...table.map((row) => row[i].length))
+  );
+  return [
+    ...table.map((row) =>
+      "  " +
+      row.map((cell, i) =>
+        i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])
+      ).join("  ")
+    ),
+    `  trace: ${trace}`,
+  ].join("\n");
 }
 
 function round(value: number): string {

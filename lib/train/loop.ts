@@ -13,6 +13,7 @@ import type { OnProgress } from "../progress.ts";
 import { evaluate } from "./evaluate.ts";
 import type { ClassificationMetrics } from "../metrics/classification.ts";
 import { FigureReader, perSecond, type Spent } from "./figures.ts";
+import type { OnPhase } from "./profile.ts";
 import { epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";
 
@@ -60,6 +61,8 @@ export interface FineTuneOptions {
   onProgress?: OnProgress | undefined;
   /** Throws the device's first error, if any. */
   checkDevice?: () => void;
+  /** Told what is being done, to measure it. */
+  onPhase?: OnPhase | undefined;
   /** Stops after the running step, saves, and throws the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -82,6 +85,7 @@ export async function fineTune(
   while (state.epoch <= options.epochs) {
     const begun = performance.now();
     const spent = await trainEpoch(model, state, options);
+    options.onPhase?.("evaluation");
     const metrics = options.test && await evaluate(model, options.test, {
       batchSize: options.batchSize,
       limit: options.limit,
@@ -89,6 +93,7 @@ export async function fineTune(
       phase: `epoch ${state.epoch} test`,
     });
     options.checkDevice?.();
+    options.onPhase?.("saving");
     await options.onEpoch?.({
       event: "epoch",
       epoch: state.epoch,
@@ -113,7 +118,8 @@ async function trainEpoch(
   state: TrainState,
   options: FineTuneOptions,
 ): Promise<Spent> {
-  const { train, batchSize, limit, seed, signal } = options;
+  const { train, batchSize, limit, seed, signal, onPhase } = options;
+  onPhase?.("data");
   const rows = Math.min(train.rows, limit ?? Infinity);
   const total = Math.ceil(rows / batchSize);
   const firstStep = (state.epoch - 1) * total;
@@ -130,7 +136,9 @@ async function trainEpoch(
       draw: { seed, step },
       measureNorm: logged,
       mostTokens: options.microBatchTokens,
+      onPhase,
     });
+    onPhase?.("read");
     state.step++;
     reader.add(figures, batch.size, batch.tokens.length);
     const saves = !last && options.checkpointEvery !== undefined &&
@@ -142,9 +150,11 @@ async function trainEpoch(
       await reader.read(logged ? step : undefined);
     }
     if (saves || signal?.aborted) {
+      onPhase?.("saving");
       await reader.paused(() => options.onCheckpoint?.(state));
     }
     signal?.throwIfAborted();
+    onPhase?.("data");
   }
   return reader.spent;
 }

@@ -41,6 +41,7 @@ const MAY_CHANGE = new Set([
   "threads",
   "blas",
   "logEvery",
+  "profile",
   "checkpointEvery",
   "resume",
   "overwrite",

@@ -12,6 +12,7 @@ import type { Adam } from "../ops/adam/mod.ts";
 import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
 import { globalNorm } from "../ops/global_norm/mod.ts";
 import { type MicroBatch, microBatches } from "./micro_batches.ts";
+import type { OnPhase } from "./profile.ts";
 
 /** What a step does besides updating the model. */
 export interface StepOptions {
@@ -22,6 +23,8 @@ export interface StepOptions {
   measureNorm: boolean;
   /** Tokens computed at once; the whole batch if not given. */
   mostTokens?: number | undefined;
+  /** Told what the step does, to measure it. */
+  onPhase?: OnPhase | undefined;
 }
 
 /** A step's figures, still on the device: reading them waits for it. */
@@ -53,9 +56,10 @@ export function trainStep(
   return tf.tidy(() => {
     let sum: Gradients | undefined;
     for (const part of microBatches(batch, mostTokens)) {
-      const next = gradientsOf(model, part, batch.size, options.draw);
+      const next = gradientsOf(model, part, batch.size, options);
       sum = sum === undefined ? next : addGradients(sum, next);
     }
+    options.onPhase?.("optimizer");
     const { loss, correct, gradients } = sum!;
     const figures: StepFigures = {
       loss: loss as tf.Scalar,
@@ -83,16 +87,19 @@ function gradientsOf(
   model: BertClassifier,
   part: MicroBatch,
   total: number,
-  draw: DropoutDraw,
+  { draw, onPhase }: StepOptions,
 ): Gradients {
   return tf.tidy(() => {
+    onPhase?.("forward");
     const placed = placeBatch(part, model.parameters, true);
     const labels = tf.tensor1d(part.labels, "int32");
     let correct: tf.Tensor | undefined;
     const { value: loss, grads: gradients } = tf.valueAndGrads(() => {
       const logits = model.logits(placed, draw);
       correct = tf.keep(correctCount(logits, labels));
-      return crossEntropy(logits, labels, total);
+      const loss = crossEntropy(logits, labels, total);
+      onPhase?.("gradient");
+      return loss;
     })([...model.parameters.values()]);
     // tidy frees what is not returned, and keeps what was kept: hand it on.
     const counted = tf.clone(correct!);

@@ -56,3 +56,27 @@ Deno.test("an error is left to stderr", () => {
   const error = { event: "error", code: "x", message: "no", hint: "" } as const;
   assertEquals(describeEvent(error), "");
 });
+
+Deno.test("a profile is told as a table with shares", () => {
+  const text = describeEvent({
+    event: "profile",
+    trace: "run/trace.json",
+    omitted: 0,
+    timing: {
+      seconds: 4,
+      rows: [
+        { phase: "forward", kernel: "Linear", calls: 12, seconds: 3 },
+        { phase: "forward", kernel: "", calls: 2, seconds: 1 },
+      ],
+    },
+  });
+  assertEquals(
+    text,
+    [
+      "  phase    kernel       calls  seconds   share",
+      "  forward  Linear          12    3.000  75.0 %",
+      "  forward  (no kernel)      2    1.000  25.0 %",
+      "  trace: run/trace.json",
+    ].join("\n"),
+  );
+});

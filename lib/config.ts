@@ -41,6 +41,7 @@ export const taskSchemas = {
     out: fields.tableOut,
     maxLen: fields.maxLen,
     truncation: fields.truncation,
+    hypothesisOnly: fields.hypothesisOnly,
     workers: fields.workers,
     limit: fields.limit,
     dev: fields.dev,

@@ -181,6 +181,10 @@ export const fields = {
     z.enum(["stop", "skip"]).default("stop"),
     "skip leaves rows out that cannot be read, and lists them beside the tables",
   ),
+  hypothesisOnly: help(
+    z.boolean().default(false),
+    "leave the premises empty, to see what the hypotheses alone give away",
+  ),
   expectRows: help(
     z.record(z.string(), z.int().min(0)).optional(),
     "fail unless the splits have these many rows",

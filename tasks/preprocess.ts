@@ -51,6 +51,7 @@ async function main(
       onBadRow: config.onBadRow,
       maxLength: model.config.maxLength,
       truncation: config.truncation,
+      hypothesisOnly: config.hypothesisOnly,
       limit: config.limit,
       testFraction: config.testFraction,
       devFraction: config.devFraction,

@@ -20,6 +20,8 @@ export interface EncodeOptions {
   limit?: number | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
+  /** Whether the premises are left empty, so that the hypotheses alone tell. */
+  hypothesisOnly?: boolean | undefined;
   /** Told the rows done, under the phase `encode SPLIT`. */
   onProgress?: OnProgress | undefined;
   /** Stops the work. */
@@ -56,7 +58,7 @@ export async function encodeSplit(
   pool: EncodePool,
   options: EncodeOptions = {},
 ): Promise<EncodedSplit> {
-  const { limit = Infinity, signal } = options;
+  const { limit = Infinity, hypothesisOnly, signal } = options;
   const { file, labels, share } = split;
   const format = await findFormat(file, split.options);
   const gatherer = new Gatherer(split, options);
@@ -68,7 +70,7 @@ export async function encodeSplit(
     signal?.throwIfAborted();
     const answer = bytes === null
       ? Promise.resolve(null)
-      : pool.encode({ ...labels, bytes, first, format, share });
+      : pool.encode({ ...labels, bytes, first, format, share, hypothesisOnly });
     // If reading fails first, nobody else is there to see this one fail.
     answer.catch(() => {});
     queue.push(answer);

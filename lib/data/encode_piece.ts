@@ -59,13 +59,14 @@ export function encodePiece(
   const builder = new TableBuilder();
   const unlabelled: number[] = [];
   for (const example of examples) {
-    const { premise, hypothesis, label, row } = example;
-    if (job.share && !inShare(premise, job.share)) continue;
+    const { hypothesis, label, row } = example;
+    if (job.share && !inShare(example.premise, job.share)) continue;
+    if (job.hypothesisOnly) example.premise = "";
     if (label === null) unlabelled.push(row);
     else {
       builder.add(
         example as LabelledExample,
-        encodePair(tokenizer, premise, hypothesis, options),
+        encodePair(tokenizer, example.premise, hypothesis, options),
       );
     }
   }

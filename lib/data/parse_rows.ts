@@ -18,6 +18,8 @@ export interface ParseOptions extends LabelNames {
   format: RowFormat;
   /** Whether the file begins here, with a table's header. */
   first: boolean;
+  /** Whether every row must have a hypothesis. */
+  hypothesisOnly?: boolean | undefined;
 }
 
 /** What a piece holds. */
@@ -75,6 +77,11 @@ export function parseRows(
   for (const [row, read] of rowsOf(lines, format)) {
     try {
       const { fields, sentences, label } = read();
+      if (options.hypothesisOnly && sentences[1] === null) {
+        throw new RowError("it has no hypothesis", {
+          hint: "--hypothesis-only is for pairs",
+        });
+      }
       parsed.examples.push({
         premise: cleaned(sentences[0], fields.premise),
         hypothesis: sentences[1] === null

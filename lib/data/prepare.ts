@@ -43,6 +43,8 @@ export interface PrepareOptions extends PairOptions, FormatOptions {
   testFraction?: number | undefined;
   /** Share of them that becomes the dev split. */
   devFraction?: number | undefined;
+  /** Whether the premises are left empty, so that the hypotheses alone tell. */
+  hypothesisOnly?: boolean | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
   /** Encoding workers; the cores, at most 4, if absent. */
@@ -126,6 +128,7 @@ async function prepareIn(
     maxLength,
     truncation,
     labels: [...options.labels],
+    hypothesisOnly: options.hypothesisOnly ?? false,
   };
   const fingerprint = await fingerprintOf(dataset, settings, options);
   const same = await findSame(directory, fingerprint);

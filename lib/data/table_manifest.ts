@@ -40,6 +40,8 @@ export interface TableSettings {
   truncation: "longest-first" | "ratio";
   /** Label names; a label in the tables is an index into them. */
   labels: string[];
+  /** Whether the premises were left empty. */
+  hypothesisOnly: boolean;
 }
 
 /** The content of `table.json`. */
@@ -65,6 +67,7 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
   maxLength: count,
   truncation: z.enum(["longest-first", "ratio"]),
   labels: boundedList(z.string(), 1000),
+  hypothesisOnly: z.boolean(),
   splits: boundedRecord(
     z.strictObject({
       rows: count,

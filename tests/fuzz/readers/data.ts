@@ -164,6 +164,7 @@ async function makeTableDir(directory: string): Promise<void> {
     tokenizer: { kind: "words", lowerCase: true, vocabulary: "0", size: 12 },
     maxLength: 5,
     truncation: "ratio",
+    hypothesisOnly: false,
     labels: LABELS,
     fingerprint: "0",
   });

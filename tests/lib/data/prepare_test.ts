@@ -4,6 +4,7 @@ import {
   type PrepareOptions,
   prepareTables,
 } from "../../../lib/data/prepare.ts";
+import type { Table } from "../../../lib/data/table.ts";
 import { readTableDir } from "../../../lib/data/table_dir.ts";
 import { UserError } from "../../../lib/errors.ts";
 import {
@@ -48,6 +49,10 @@ function withSmall(
     SMALL,
     (directory) => test(optionsFor(directory), join(directory, "out", "snli")),
   );
+}
+
+function tokensOf({ tokens, offsets }: Table, i: number): number[] {
+  return [...tokens.subarray(offsets[i], offsets[i + 1])];
 }
 
 async function namesIn(directory: string): Promise<string[]> {
@@ -112,6 +117,65 @@ Deno.test("the same again is not done again", () =>
     });
   }));
 
+Deno.test("of the hypotheses alone the premises are left empty", () =>
+  withSmall(async (options, out) => {
+    await prepareTables(out, options);
+    const pairs = await (await readTableDir(out)).open("train");
+    await prepareTables(out, { ...options, hypothesisOnly: true });
+    const { manifest, open } = await readTableDir(out);
+    const alone = await open("train");
+    assertEquals(manifest.hypothesisOnly, true);
+    for (let i = 0; i < pairs.rows; i++) {
+      assertEquals(alone.premise(i), "");
+      assertEquals(alone.hypothesis(i), pairs.hypothesis(i));
+      // <cls> <sep>, and what follows the premise's own <sep>.
+      const row = tokensOf(pairs, i);
+      assertEquals(
+        tokensOf(alone, i),
+        [row[0], row[pairs.second[i] - 1], ...row.slice(pairs.second[i])],
+      );
+    }
+    assertEquals([...alone.second], Array(alone.rows).fill(2));
+  }));
+
+Deno.test("of the hypotheses alone the splits are those with premises", () =>
+  withFiles({
+    "a.jsonl": Array.from(
+      { length: 60 },
+      (_, i) =>
+        JSON.stringify({ premise: `p ${i}`, hypothesis: "h", label: 0 }) + "\n",
+    )
+      .join(""),
+  }, async (directory) => {
+    const options = {
+      ...optionsFor(join(directory, "a.jsonl")),
+      testFraction: 0.3,
+    };
+    const rows = async (hypothesisOnly: boolean) => {
+      const out = join(directory, "out");
+      await prepareTables(out, { ...options, hypothesisOnly });
+      return [...(await (await readTableDir(out)).open("test")).row];
+    };
+    assertEquals(await rows(true), await rows(false));
+  }));
+
+Deno.test("single sentences have no hypotheses to be left alone", () =>
+  withFiles(
+    { "a.jsonl": '{"premise": "A dog", "label": 0}\n' },
+    async (directory) => {
+      const options = optionsFor(join(directory, "a.jsonl"));
+      await assertRejects(
+        () =>
+          prepareTables(join(directory, "out"), {
+            ...options,
+            hypothesisOnly: true,
+          }),
+        UserError,
+        "line 1: it has no hypothesis",
+      );
+    },
+  ));
+
 Deno.test("two at a time do the work once", () =>
   withSmall(async (options, out) => {
     let waiting = 0;
@@ -131,6 +195,7 @@ for (
     ["other columns", { fields: { premise: "sentence2_binary_parse" } }],
     ["another order of the data's labels", { dataLabels: [...LABELS].sort() }],
     ["bad rows to be skipped", { onBadRow: "skip" }],
+    ["the hypotheses alone", { hypothesisOnly: true }],
     ["another case", { tokenizer: { kind: "words", lowerCase: false } }],
     ["another vocabulary", {
       vocabularyFile: "fixtures/golden/hf/vocab.txt",

@@ -38,6 +38,7 @@ function withTables(test: (directory: string) => Promise<void>): Promise<void> {
       tokenizer: { kind: "words", lowerCase: true, vocabulary: "v", size: 3 },
       maxLength: 128,
       truncation: "ratio",
+      hypothesisOnly: false,
       labels: LABELS,
     });
     await test(directory);

@@ -7,8 +7,8 @@ import { resolveSource } from "../../lib/hub/resolve.ts";
 
 const MODEL = resolve("fixtures/bert.tiny.zip");
 const SNLI = resolve("fixtures/snli_1.0.zip");
-const KILLS = 25;
-const LIMIT = 4000;
+const KILLS = 50;
+const LIMIT = 2000;
 
 /** Every file under a directory, with a digest of its content. */
 async function filesIn(directory: string): Promise<Record<string, string>> {
@@ -53,7 +53,7 @@ async function end(child: Deno.ChildProcess): Promise<void> {
   await child.status;
 }
 
-Deno.test("preprocess killed at any moment is made good by the next run", async () => {
+Deno.test(`preprocess killed at ${KILLS} moments is made good by the next run`, async () => {
   const temporary = await Deno.makeTempDir();
   try {
     const cache = join(temporary, "cache");

@@ -58,6 +58,10 @@ interface TokenizerJson {
   };
 }
 
+/** They become one regular expression, whose size has an end. */
+const MOST_ADDED = 10_000;
+const LONGEST_ADDED = 256;
+
 /**
  * What a BERT tokenizer's file holds: where, what is expected, the test of it.
  * (By hand: this runs on every encoding worker, where a schema library would
@@ -66,8 +70,11 @@ interface TokenizerJson {
 const EXPECTED: [string, string, (value: unknown) => boolean][] = [
   [
     "added_tokens",
-    "a list of tokens that are found inside words too",
-    (value) => Array.isArray(value) && value.every(isAddedToken),
+    `a list of up to ${MOST_ADDED} tokens that are found inside words too, ` +
+    `of up to ${LONGEST_ADDED} characters`,
+    (value) =>
+      Array.isArray(value) && value.length <= MOST_ADDED &&
+      value.every(isAddedToken),
   ],
   ["normalizer.type", '"BertNormalizer"', (v) => v === "BertNormalizer"],
   ["normalizer.clean_text", "a boolean", isBoolean],
@@ -187,6 +194,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function isAddedToken(value: unknown): boolean {
   return isObject(value) && isId(value.id) &&
     isString(value.content) && value.content !== "" &&
+    (value.content as string).length <= LONGEST_ADDED &&
     isBoolean(value.normalized) && value.single_word === false;
 }
 

@@ -19,6 +19,9 @@ import type { Reader } from "./readers/reader.ts";
 /** A reader that has not come to the next input for so long hangs. */
 const PATIENCE = 30_000;
 
+/** A fault may show the whole input; so many characters of it are told. */
+const LONGEST_FAULT = 2000;
+
 const flags = parseFlags();
 const { seed, inputs } = flags;
 const chosen = readers.filter(({ name }) =>
@@ -110,7 +113,7 @@ async function keep(
   const input = await makeInput(reader, await reader.seeds(), { seed, index });
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeFile(file, input);
-  say(`${file}: ${fault}`);
+  say(`${file}: ${fault.slice(0, LONGEST_FAULT)}`);
 }
 
 function parseFlags() {

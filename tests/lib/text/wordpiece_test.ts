@@ -149,6 +149,27 @@ Deno.test("a tokenizer.json tells all of its fields that are wrong", () => {
   );
 });
 
+for (
+  const [what, tokens] of [
+    ["longer", [tokenOf("x".repeat(257))]],
+    ["more", Array.from({ length: 10_001 }, (_, i) => tokenOf(`[${i}]`))],
+  ] as const
+) {
+  Deno.test(`${what} added tokens than one expression holds are refused`, () => {
+    const json = JSON.parse(tokenizerJson);
+    json.added_tokens = tokens;
+    assertThrows(
+      () => createWordPiece(JSON.stringify(json), { lowerCase: true }),
+      UserError,
+      "up to 10000 tokens",
+    );
+  });
+}
+
+function tokenOf(content: string) {
+  return { id: 5, content, single_word: false, normalized: false };
+}
+
 Deno.test("a cut-off tokenizer.json is refused as bad JSON", () => {
   assertThrows(
     () =>

@@ -9,7 +9,6 @@
  * @example Fine-tune on a sample of SNLI, then classify a pair
  * ```ts
  * import {
- *   Adam,
  *   classify,
  *   createClassifier,
  *   fineTune,
@@ -17,6 +16,7 @@
  *   openModel,
  *   openTableFor,
  *   openTokenizer,
+ *   Optimizer,
  *   prepareTables,
  *   resolveSource,
  * } from "./mod.ts";
@@ -45,7 +45,7 @@
  * await fineTune(model, {
  *   train: await tables.open("train"),
  *   test: await tables.open("test"),
- *   optimizer: new Adam(model.parameters, "adam"),
+ *   optimizer: new Optimizer(model.parameters, { optimizer: "adam" }),
  *   ...{ epochs: 1, batchSize: 32, learningRate: 1e-3, seed: 0 },
  *   ...{ logEvery: 1, readEvery: 1 },
  *   onStep: ({ step, loss }) => console.log(step, loss),
@@ -122,13 +122,17 @@ export {
 } from "./lib/text/tokenizer.ts";
 
 // Training.
-export { Adam, type AdamForm } from "./lib/ops/adam/mod.ts";
 export {
   evaluate,
   type EvaluateOptions,
   scoreTable,
 } from "./lib/train/evaluate.ts";
 export { fineTune, type FineTuneOptions } from "./lib/train/loop.ts";
+export {
+  Optimizer,
+  type OptimizerName,
+  type OptimizerOptions,
+} from "./lib/train/optimizer.ts";
 export type { TrainState } from "./lib/train/state.ts";
 export type { EpochEvent, StepEvent } from "./lib/log/events.ts";
 export type { OnProgress, Progress } from "./lib/progress.ts";

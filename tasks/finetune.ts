@@ -12,7 +12,7 @@ import { replaceFile } from "../lib/files.ts";
 import type { EpochEvent } from "../lib/log/events.ts";
 import type { Log } from "../lib/log/log.ts";
 import { createClassifier, openModel } from "../lib/model/open.ts";
-import { Adam } from "../lib/ops/adam/mod.ts";
+import { Optimizer } from "../lib/train/optimizer.ts";
 import { renderCurves } from "../lib/report/curves.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 import {
@@ -56,7 +56,7 @@ async function main(
     checkpoint ? { ...opened, arrays: checkpoint.parameters } : opened,
     config,
   );
-  const optimizer = new Adam(model.parameters, config.optimizer);
+  const optimizer = new Optimizer(model.parameters, config);
   if (checkpoint) optimizer.restore(checkpoint.moments, checkpoint.steps);
   const eventBytes = log.record(
     join(out, "events.jsonl"),

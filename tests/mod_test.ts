@@ -1,6 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
-  Adam,
   type BertClassifier,
   classify,
   createClassifier,
@@ -12,6 +11,7 @@ import {
   openModel,
   openTableFor,
   openTokenizer,
+  Optimizer,
   prepareTables,
   resolveSource,
   type TableDir,
@@ -59,7 +59,7 @@ Deno.test.beforeAll(async () => {
     batchSize: 32,
     learningRate: 1e-3,
     seed: 0,
-    optimizer: new Adam(model.parameters, "adam"),
+    optimizer: new Optimizer(model.parameters, { optimizer: "adam" }),
     logEvery: 1,
     readEvery: 1,
     onStep: ({ loss }) => {

@@ -8,8 +8,8 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../lib/device/mod.ts";
 import { placeBatch } from "../../lib/model/bert.ts";
 import { BertClassifier } from "../../lib/model/classifier.ts";
-import { Adam } from "../../lib/ops/adam/mod.ts";
 import { linear } from "../../lib/ops/linear/mod.ts";
+import { Optimizer } from "../../lib/train/optimizer.ts";
 import { trainStep } from "../../lib/train/step.ts";
 import { versions } from "../../lib/versions.ts";
 import { lines } from "../side.ts";
@@ -44,7 +44,7 @@ for await (const _ of lines(Deno.stdin.readable)) {
 }
 
 function trainer(): (batch: Work["batches"][number]) => Promise<number> {
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   return async (batch) => {
     const figures = trainStep(model, optimizer, packExamples(batch), {
       learningRate: options.learningRate,

@@ -15,8 +15,17 @@ import {
   type DropoutDraw,
   encodeCls,
   ForwardPass,
+  type Parameters,
   type PlacedBatch,
 } from "./bert.ts";
+
+/** How logits are computed. */
+export interface LogitsOptions {
+  /** Dropout's source while training; none while evaluating. */
+  draw?: DropoutDraw | undefined;
+  /** What takes the place of the model's own parameters. */
+  parameters?: Parameters;
+}
 
 /** A classifier of packed examples, with its parameters on the device. */
 export class BertClassifier {
@@ -56,12 +65,13 @@ export class BertClassifier {
    * The logits of packed examples. Call it inside `tf.tidy`.
    *
    * @param batch B examples, from {@link placeBatch}.
-   * @param draw Dropout's source while training; none while evaluating.
+   * @param options Dropout, other parameters.
    * @return [B, C].
    * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
-  logits(batch: PlacedBatch, draw?: DropoutDraw): tf.Tensor2D {
-    const pass = new ForwardPass(this.config, this.parameters, batch, draw);
+  logits(batch: PlacedBatch, options: LogitsOptions = {}): tf.Tensor2D {
+    const { draw, parameters = this.parameters } = options;
+    const pass = new ForwardPass(this.config, parameters, batch, draw);
     const pooled = linear(encodeCls(pass), pass.layer("pooler"), "tanh");
     const dropped = dropFeatures(pooled, {
       packing: pass.packing,

@@ -8,11 +8,11 @@ import { batches, epochOrder } from "../data/batches.ts";
 import type { Table } from "../data/table.ts";
 import type { EpochEvent, StepEvent } from "../log/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
-import type { Adam } from "../ops/adam/mod.ts";
 import type { OnProgress } from "../progress.ts";
 import { evaluate } from "./evaluate.ts";
 import type { ClassificationMetrics } from "../metrics/classification.ts";
 import { FigureReader, perSecond, type Spent } from "./figures.ts";
+import type { Optimizer } from "./optimizer.ts";
 import type { OnPhase } from "./profile.ts";
 import { epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";
@@ -34,7 +34,7 @@ export interface FineTuneOptions {
   /** Tokens computed at once; whole batches if not given. */
   microBatchTokens?: number | undefined;
   /** Made for the model's parameters. */
-  optimizer: Adam;
+  optimizer: Optimizer;
   /** Where to start; the beginning if not given. */
   state?: TrainState | undefined;
   /** Takes only the first rows of both tables. */
@@ -85,6 +85,7 @@ export async function fineTune(
   while (state.epoch <= options.epochs) {
     const begun = performance.now();
     const spent = await trainEpoch(model, state, options);
+    options.optimizer.settle();
     options.onPhase?.("evaluation");
     const metrics = options.test && await evaluate(model, options.test, {
       batchSize: options.batchSize,
@@ -150,6 +151,7 @@ async function trainEpoch(
       await reader.read(logged ? step : undefined);
     }
     if (saves || signal?.aborted) {
+      options.optimizer.settle();
       onPhase?.("saving");
       await reader.paused(() => options.onCheckpoint?.(state));
     }

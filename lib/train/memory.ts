@@ -13,8 +13,10 @@ import { parameterShapes } from "../weights/shapes.ts";
 const CPU_BYTES = 2 ** 32;
 /** What stays free: blocks are rounded up, and some never fit again. */
 const MARGIN = 0.75;
-/** Bytes a parameter: itself, two moments, its gradient, the gradients' sum. */
-const PARAMETER_BYTES = 4 * 5;
+/** Bytes a parameter: itself and two moments. */
+const PARAMETER_BYTES = 4 * 3;
+/** And its gradient, and the gradients' sum over a batch's parts. */
+const GRADIENT_BYTES = 4 * 2;
 
 /** What a step's memory depends on besides the model. */
 export interface MemoryOptions {
@@ -69,7 +71,9 @@ export function tokensThatFit(
     parameters += elementCount(shape);
   }
   const perToken = activationBytes(config, meanLength);
-  const fixed = parameters * PARAMETER_BYTES;
+  // Of the token table only the rows that a batch reads have a gradient.
+  const dense = parameters - config.vocabulary * config.hidden;
+  const fixed = parameters * PARAMETER_BYTES + dense * GRADIENT_BYTES;
   const tokens = Math.floor((CPU_BYTES - fixed) * MARGIN / perToken);
   if (tokens >= longest) return tokens;
   const needed = fixed + longest * perToken / MARGIN;

@@ -5,13 +5,17 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
-import { type DropoutDraw, placeBatch } from "../model/bert.ts";
+import {
+  type DropoutDraw,
+  type Parameters,
+  placeBatch,
+} from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { accumulate } from "../ops/accumulate/mod.ts";
-import type { Adam } from "../ops/adam/mod.ts";
 import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
 import { globalNorm } from "../ops/global_norm/mod.ts";
 import { type MicroBatch, microBatches } from "./micro_batches.ts";
+import type { Optimizer } from "./optimizer.ts";
 import type { OnPhase } from "./profile.ts";
 
 /** What a step does besides updating the model. */
@@ -48,15 +52,18 @@ export interface StepFigures {
  */
 export function trainStep(
   model: BertClassifier,
-  optimizer: Adam,
+  optimizer: Optimizer,
   batch: Batch,
   options: StepOptions,
 ): StepFigures {
   const { mostTokens = Infinity, learningRate, measureNorm } = options;
   return tf.tidy(() => {
+    options.onPhase?.("optimizer");
+    const { parameters, tokens } = optimizer.begin(batch.tokens);
+    const whole = { ...options, parameters, total: batch.size };
     let sum: Gradients | undefined;
-    for (const part of microBatches(batch, mostTokens)) {
-      const next = gradientsOf(model, part, batch.size, options);
+    for (const part of microBatches({ ...batch, tokens }, mostTokens)) {
+      const next = gradientsOf(model, part, whole);
       sum = sum === undefined ? next : addGradients(sum, next);
     }
     options.onPhase?.("optimizer");
@@ -66,7 +73,7 @@ export function trainStep(
       correct: correct as tf.Scalar,
       ...(measureNorm ? { gradientNorm: globalNorm(gradients) } : {}),
     };
-    const names = [...model.parameters.keys()];
+    const names = [...parameters.keys()];
     optimizer.update(
       new Map(names.map((name, i) => [name, gradients[i]])),
       learningRate,
@@ -79,28 +86,36 @@ export function trainStep(
 interface Gradients {
   loss: tf.Tensor;
   correct: tf.Tensor;
-  /** One a parameter, in the model's order. */
+  /** One a parameter, in their order. */
   gradients: tf.Tensor[];
+}
+
+/** What the parts of a batch share. */
+interface WholeBatch {
+  parameters: Parameters;
+  /** Its examples. */
+  total: number;
+  draw: DropoutDraw;
+  onPhase?: OnPhase | undefined;
 }
 
 function gradientsOf(
   model: BertClassifier,
   part: MicroBatch,
-  total: number,
-  { draw, onPhase }: StepOptions,
+  { parameters, total, draw, onPhase }: WholeBatch,
 ): Gradients {
   return tf.tidy(() => {
     onPhase?.("forward");
-    const placed = placeBatch(part, model.parameters, true);
+    const placed = placeBatch(part, parameters, true);
     const labels = tf.tensor1d(part.labels, "int32");
     let correct: tf.Tensor | undefined;
     const { value: loss, grads: gradients } = tf.valueAndGrads(() => {
-      const logits = model.logits(placed, draw);
+      const logits = model.logits(placed, { draw, parameters });
       correct = tf.keep(correctCount(logits, labels));
       const loss = crossEntropy(logits, labels, total);
       onPhase?.("gradient");
       return loss;
-    })([...model.parameters.values()]);
+    })([...parameters.values()]);
     // tidy frees what is not returned, and keeps what was kept: hand it on.
     const counted = tf.clone(correct!);
     correct!.dispose();

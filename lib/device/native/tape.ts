@@ -50,6 +50,19 @@ const kernels: Record<string, PlainKernel> = {
     ]);
     return y;
   },
+  // Rows of a table.
+  GatherV2: (backend, { x, indices }, { axis }) => {
+    if (axis !== 0 || x.shape.length !== 2) {
+      throw new Error(`only rows of a table are gathered, not axis ${axis}`);
+    }
+    const [rows, width] = [indices.shape[0], x.shape[1]];
+    const y = backend.output([rows, width]);
+    const [table, found] = [backend.floats(x), backend.floats(y)];
+    backend.ints(indices).forEach((row, i) =>
+      found.set(table.subarray(row * width, (row + 1) * width), i * width)
+    );
+    return y;
+  },
   ArgMax: (backend, { x }, { axis }) => {
     const [last] = tf.util.parseAxisParam(axis as number, x.shape);
     if (last !== x.shape.length - 1) {

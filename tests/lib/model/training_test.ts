@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { placeBatch } from "../../../lib/model/bert.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import { Adam, type AdamForm } from "../../../lib/ops/adam/mod.ts";
+import { Optimizer, type OptimizerName } from "../../../lib/train/optimizer.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { trainStep } from "../../../lib/train/step.ts";
@@ -27,7 +27,7 @@ import {
   readReference,
 } from "./golden.ts";
 
-const FORMS: Record<Framework, AdamForm> = {
+const FORMS: Record<Framework, OptimizerName> = {
   mxnet: "adam-mxnet",
   torch: "adam",
 };
@@ -41,7 +41,9 @@ async function trainTen(framework: Framework, device: DeviceKind) {
   const reference = await readReference<D2lReference>(framework);
   const batch = bookBatch(reference);
   const model = await loadBook(framework);
-  const optimizer = new Adam(model.parameters, FORMS[framework]);
+  const optimizer = new Optimizer(model.parameters, {
+    optimizer: FORMS[framework],
+  });
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) {
     const { loss, correct } = trainStep(model, optimizer, batch, {
@@ -52,6 +54,7 @@ async function trainTen(framework: Framework, device: DeviceKind) {
     losses.push((await loss.data())[0]);
     tf.dispose([loss, correct]);
   }
+  optimizer.settle();
   const parameters = await model.save();
   optimizer.dispose();
   model.dispose();
@@ -134,7 +137,7 @@ async function hfStep(device: DeviceKind) {
   await openDevice(device);
   const reference = await readReference<HfReference>("hf");
   const model = await loadHf();
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const figures = trainStep(model, optimizer, hfBatch(reference), {
     learningRate: 0,
     draw: noDraw,
@@ -222,7 +225,7 @@ async function trainFive(seed: number, threads?: number) {
   );
   const { config, arrays } = await openBook("torch");
   const model = new BertClassifier({ ...config, dropout: 0.2 }, arrays);
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   for (let step = 0; step < 5; step++) {
     const { loss, correct } = trainStep(model, optimizer, batch, {
       learningRate: 1e-3,
@@ -231,6 +234,7 @@ async function trainFive(seed: number, threads?: number) {
     });
     tf.dispose([loss, correct]);
   }
+  optimizer.settle();
   const bits = bitsOf(await model.save());
   optimizer.dispose();
   model.dispose();

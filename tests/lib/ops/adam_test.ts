@@ -1,7 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { Adam, type AdamForm } from "../../../lib/ops/adam/mod.ts";
+import { adam, type AdamForm } from "../../../lib/ops/adam/mod.ts";
+import { updateParameters } from "../../../lib/ops/update_rule.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
 import { webgpuTest } from "../../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
@@ -16,6 +17,8 @@ const SHAPES: Record<string, number[]> = {
 };
 const RATE = 0.01;
 const STEPS = 4;
+/** What all gradients are multiplied by. */
+const SCALE = 0.5;
 
 /** The gradient of a parameter at a step; epsilon shows in the small ones. */
 function gradientOf(name: string, step: number, scale: number) {
@@ -27,28 +30,40 @@ function start(name: string) {
 }
 
 /** Parameters and both moments after some steps on the current backend. */
-async function train(form: AdamForm, scale: number): Promise<NamedArrays> {
+async function train(
+  form: AdamForm,
+  scale: number,
+  decay: number,
+): Promise<NamedArrays> {
+  const rule = adam(form);
   const names = Object.keys(SHAPES);
-  const parameters = new Map(names.map((name) => [
-    name,
-    tf.tidy(() => tf.variable(placeArray(start(name)))),
-  ]));
-  const adam = new Adam(parameters, form);
-  for (let step = 0; step < STEPS; step++) {
+  const variables = names.map((name) => {
+    const zeros = () => tf.variable(tf.zeros(SHAPES[name]));
+    return tf.tidy(() => ({
+      parameter: tf.variable(placeArray(start(name))),
+      state: [zeros(), zeros()],
+    }));
+  });
+  for (let step = 1; step <= STEPS; step++) {
     tf.tidy(() => {
-      const gradients = names.map((name) =>
-        [name, placeArray(gradientOf(name, step, scale))] as const
-      );
-      adam.update(new Map(gradients), RATE);
+      const settings = { step, learningRate: RATE, weightDecay: decay };
+      const updates = names.map((name, i) => ({
+        ...variables[i],
+        gradient: placeArray(gradientOf(name, step - 1, scale)),
+        factors: rule.factors(settings),
+      }));
+      updateParameters(rule, updates, tf.scalar(SCALE));
     });
   }
-  const arrays = await adam.save();
-  for (const [name, parameter] of parameters) {
-    const data = await parameter.data<"float32">();
-    arrays.set(`p.${name}`, { shape: parameter.shape, data });
+  const arrays: NamedArrays = new Map();
+  for (const [i, name] of names.entries()) {
+    const { parameter, state } = variables[i];
+    for (const [j, variable] of [parameter, ...state].entries()) {
+      const data = await variable.data<"float32">();
+      arrays.set(`${"pmv"[j]}.${name}`, { shape: variable.shape, data });
+    }
+    tf.dispose([parameter, ...state]);
   }
-  adam.dispose();
-  tf.dispose([...parameters.values()]);
   return arrays;
 }
 
@@ -56,6 +71,7 @@ async function train(form: AdamForm, scale: number): Promise<NamedArrays> {
 function trainExactly(
   form: AdamForm,
   scale: number,
+  decay: number,
 ): Map<string, Float64Array> {
   const arrays = new Map<string, Float64Array>();
   for (const name of Object.keys(SHAPES)) {
@@ -65,11 +81,13 @@ function trainExactly(
     for (let t = 1; t <= STEPS; t++) {
       const { data } = gradientOf(name, t - 1, scale);
       const [c1, c2] = [1 - 0.9 ** t, Math.sqrt(1 - 0.999 ** t)];
-      data.forEach((g, i) => {
+      data.forEach((gradient, i) => {
+        const g = SCALE * gradient;
+        p[i] *= 1 - RATE * decay;
         m[i] = 0.9 * m[i] + 0.1 * g;
         v[i] = 0.999 * v[i] + 0.001 * g * g;
         const root = Math.sqrt(v[i]);
-        p[i] -= form === "adam"
+        p[i] -= form === "torch"
           ? RATE / c1 * m[i] / (root / c2 + 1e-8)
           : RATE * c2 / c1 * m[i] / (root + 1e-8);
       });
@@ -94,85 +112,26 @@ function dataOf(arrays: NamedArrays): Map<string, ArrayLike<number>> {
   return new Map([...arrays].map(([name, { data }]) => [name, data]));
 }
 
-for (const form of ["adam", "adam-mxnet"] as const) {
-  for (const scale of [1, 1e-8]) {
-    const name = `${form} on gradients of about ${scale}`;
+for (const form of ["torch", "mxnet"] as const) {
+  for (const [scale, decay] of [[1, 0], [1e-8, 0], [1, 3]] as const) {
+    const name = `${form}'s Adam on gradients of about ${scale} with a ` +
+      `weight decay of ${decay}`;
+    const run = () => train(form, scale, decay);
     Deno.test(`${name} updates on the CPU as float64 does`, async () => {
       await openDevice("cpu");
-      const trained = await train(form, scale);
-      assertSame(trained, trainExactly(form, scale), 1e-6);
+      assertSame(await run(), trainExactly(form, scale, decay), 1e-6);
     });
     Deno.test(`${name} updates on the CPU as its reference does`, async () => {
       await openDevice("cpu");
-      const own = await train(form, scale);
+      const own = await run();
       await openStockWasm();
-      assertSame(own, dataOf(await train(form, scale)), 1e-6);
+      assertSame(own, dataOf(await run()), 1e-6);
     });
     await webgpuTest(`${name} updates by WebGPU as the CPU does`, async () => {
       await openDevice("cpu");
-      const own = dataOf(await train(form, scale));
+      const own = dataOf(await run());
       await openDevice("webgpu");
-      assertSame(await train(form, scale), own, 1e-5);
+      assertSame(await run(), own, 1e-5);
     });
   }
 }
-
-/** A parameter of one number, and its optimizer after two steps. */
-function twoSteps() {
-  const w = tf.variable(tf.scalar(1));
-  const adam = new Adam(new Map([["w", w]]), "adam");
-  const step = (to: Adam, gradient: number) =>
-    tf.tidy(() => to.update(new Map([["w", tf.scalar(gradient)]]), RATE));
-  step(adam, 0.5);
-  step(adam, -0.25);
-  return { w, adam, step };
-}
-
-Deno.test("an Adam that is restored goes on to the same bits", async () => {
-  await openDevice("cpu");
-  const { w, adam, step } = twoSteps();
-  const [before] = w.dataSync();
-  const other = tf.variable(tf.scalar(before));
-  const resumed = new Adam(new Map([["w", other]]), "adam");
-  resumed.restore(await adam.save(), adam.steps);
-  step(adam, 0.125);
-  step(resumed, 0.125);
-  assertEquals(other.dataSync(), w.dataSync());
-  adam.dispose();
-  resumed.dispose();
-  tf.dispose([w, other]);
-});
-
-Deno.test("Adam counts its steps", async () => {
-  await openDevice("cpu");
-  const { w, adam } = twoSteps();
-  assertEquals(adam.steps, 2);
-  adam.dispose();
-  w.dispose();
-});
-
-Deno.test("Adam names the parameter that has no gradient", async () => {
-  await openDevice("cpu");
-  const { w, adam } = twoSteps();
-  assertThrows(
-    () => adam.update(new Map(), RATE),
-    Error,
-    'there is no gradient of "w"',
-  );
-  adam.dispose();
-  w.dispose();
-});
-
-Deno.test("Adam names the moment that a checkpoint lacks", async () => {
-  await openDevice("cpu");
-  const { w, adam } = twoSteps();
-  const arrays = await adam.save();
-  arrays.delete("v.w");
-  assertThrows(
-    () => adam.restore(arrays, 2),
-    Error,
-    'there is no array "v.w"',
-  );
-  adam.dispose();
-  w.dispose();
-});

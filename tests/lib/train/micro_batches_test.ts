@@ -4,7 +4,7 @@ import type { Batch } from "../../../lib/data/batches.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import { Adam } from "../../../lib/ops/adam/mod.ts";
+import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { tokensThatFit } from "../../../lib/train/memory.ts";
 import { microBatches } from "../../../lib/train/micro_batches.ts";
 import { trainStep } from "../../../lib/train/step.ts";
@@ -35,7 +35,7 @@ const batch: Batch = packRows(
 /** Three steps with dropout: the losses, and the parameters after them. */
 async function train(mostTokens: number | undefined) {
   const model = new BertClassifier(opened.config, opened.arrays);
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const losses: number[] = [];
   for (let step = 1; step <= 3; step++) {
     const figures = trainStep(model, optimizer, batch, {
@@ -50,6 +50,7 @@ async function train(mostTokens: number | undefined) {
     );
     tf.dispose(figures as unknown as tf.TensorContainer);
   }
+  optimizer.settle();
   const parameters = await model.save();
   model.dispose();
   optimizer.dispose();

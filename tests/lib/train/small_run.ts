@@ -4,7 +4,7 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import type { EpochEvent, StepEvent } from "../../../lib/log/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
-import { Adam } from "../../../lib/ops/adam/mod.ts";
+import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
 import type { TrainState } from "../../../lib/train/state.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
@@ -71,7 +71,7 @@ export async function trainSmall(
   });
   const arrays = from?.parameters ?? opened.arrays;
   const model = createClassifier({ ...opened, arrays }, { seed: 5 });
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   if (from) optimizer.restore(from.moments, from.steps);
   const run: Omit<SmallRun, "saved"> & { saved?: Saved } = {
     steps: [],
@@ -114,7 +114,7 @@ export async function trainSmall(
 
 async function save(
   model: BertClassifier,
-  optimizer: Adam,
+  optimizer: Optimizer,
   state: TrainState,
 ): Promise<Saved> {
   return {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import type { NativeBackend } from "../../../../lib/device/native/backend.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
-import { Adam } from "../../../../lib/ops/adam/mod.ts";
+import { Optimizer } from "../../../../lib/train/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
 import {
   loadHf,
@@ -42,7 +42,7 @@ for (
   Deno.test(`200 steps of ${name} take no more memory than 40`, async () => {
     await openDevice("cpu");
     const model = await load();
-    const optimizer = new Adam(model.parameters, "adam");
+    const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
     const batches = await differentBatches();
     let after40: ReturnType<typeof held> | undefined;
     for (let step = 0; step < 200; step++) {
@@ -65,7 +65,7 @@ Deno.test("training leaves nothing behind", async () => {
   await openDevice("cpu");
   const before = held();
   const model = await loadHf();
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const [batch] = await differentBatches();
   const figures = trainStep(model, optimizer, batch, {
     learningRate: 1e-3,
@@ -83,7 +83,7 @@ Deno.test("training leaves nothing behind", async () => {
 Deno.test("a step that throws leaves nothing behind", async () => {
   await openDevice("cpu");
   const model = await loadHf();
-  const optimizer = new Adam(model.parameters, "adam");
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const [batch] = await differentBatches();
   const { numTensors } = tf.memory();
   const tokens = batch.tokens.map(() => 1_000_000);

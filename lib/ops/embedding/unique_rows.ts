@@ -1,0 +1,44 @@
+/**
+ * The rows of a table that a batch reads, so that a step can work on these
+ * few alone.
+ *
+ * @module
+ */
+
+/** Rows without their repetitions. */
+export interface UniqueRows {
+  /** Each row once, in the order of its first use, [U]. */
+  rows: Int32Array;
+  /** Where in `rows` each use's row is, [T]. */
+  slots: Int32Array;
+}
+
+/**
+ * Finds the rows that look-ups read.
+ *
+ * @param index The row of each use, [T].
+ * @param count The table's rows.
+ * @throws {RangeError} If a row is not in [0, count).
+ *
+ * @example
+ * ```ts
+ * import { uniqueRows } from "./unique_rows.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { rows, slots } = uniqueRows(Int32Array.of(7, 2, 7), 10);
+ * assertEquals([[...rows], [...slots]], [[7, 2], [0, 1, 0]]);
+ * ```
+ */
+export function uniqueRows(index: Int32Array, count: number): UniqueRows {
+  // One more than the slot, so that 0 says that a row has none yet.
+  const places = new Int32Array(count);
+  const rows: number[] = [];
+  const slots = index.map((row) => {
+    if (!(row >= 0 && row < count)) {
+      throw new RangeError(`index ${row} is not in [0, ${count})`);
+    }
+    places[row] ||= rows.push(row);
+    return places[row] - 1;
+  });
+  return { rows: Int32Array.from(rows), slots };
+}

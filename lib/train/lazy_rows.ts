@@ -1,0 +1,150 @@
+/**
+ * Updates of a large table whose rows are mostly not read: a row that no
+ * example of a batch reads has a gradient of 0, and its step can wait until it
+ * is read. Then it takes all the steps that it has missed, one by one and in
+ * order, so that every value ever read is, to the bit, that of a table updated
+ * as a whole at each step.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { uniqueRows } from "../ops/embedding/unique_rows.ts";
+import {
+  type UpdatedVariables,
+  updateRows,
+  type UpdateRule,
+} from "../ops/update_rule.ts";
+import type { NamedArrays } from "../weights/arrays.ts";
+
+/** The rows that a batch reads. */
+export interface TakenRows {
+  /** Their values, up to date, [U, H]. */
+  table: tf.Tensor2D;
+  /** Which of them each token reads, [T]. */
+  slots: Int32Array;
+}
+
+/** How the table is updated. */
+export interface LazyRowsOptions {
+  rule: UpdateRule;
+  /** Whether a step changes rows that never had a gradient. */
+  decays: boolean;
+}
+
+/** A table [V, H] that is updated row by row, when a row is read. */
+export class LazyRows {
+  readonly #variables: UpdatedVariables;
+  readonly #rule: UpdateRule;
+  readonly #decays: boolean;
+  /** Of the steps since all rows were last up to date. */
+  #factors: number[][] = [];
+  /** How many of these steps each row has taken. */
+  readonly #taken: Int32Array;
+  /** Which rows have ever had a gradient: a step changes no others. */
+  readonly #touched: Uint8Array;
+  /** The rows of the running step. */
+  #rows: Int32Array = new Int32Array();
+
+  /**
+   * Starts with all rows up to date, and states of zero.
+   *
+   * @param variables The table and what the rule keeps for it.
+   * @param options The rule.
+   */
+  constructor(variables: UpdatedVariables, options: LazyRowsOptions) {
+    this.#variables = variables;
+    this.#rule = options.rule;
+    this.#decays = options.decays;
+    const [rows] = variables.parameter.shape;
+    this.#taken = new Int32Array(rows);
+    this.#touched = new Uint8Array(rows);
+  }
+
+  /**
+   * Brings the rows that tokens read up to date. Call it inside `tf.tidy`.
+   *
+   * @param tokens Row of each token, [T].
+   * @throws {RangeError} If there is no such row.
+   */
+  take(tokens: Int32Array): TakenRows {
+    const { parameter } = this.#variables;
+    const { rows, slots } = uniqueRows(tokens, parameter.shape[0]);
+    this.#catchUp(rows);
+    this.#rows = rows;
+    const index = tf.tensor1d(rows, "int32");
+    return { table: tf.gather(parameter as tf.Tensor2D, index), slots };
+  }
+
+  /**
+   * Updates the rows that were taken; the others will follow.
+   *
+   * @param gradient Of the taken rows, [U, H].
+   * @param scale A scalar that it is multiplied by.
+   * @param factors The step's, by the rule.
+   */
+  update(
+    gradient: tf.Tensor2D,
+    scale: tf.Scalar,
+    factors: number[],
+  ): void {
+    const rows = this.#rows;
+    this.#factors.push(factors);
+    updateRows(this.#rule, {
+      ...this.#variables,
+      rows,
+      since: new Int32Array(rows.length),
+      factors,
+      last: { gradient, scale },
+    });
+    for (const row of rows) {
+      this.#taken[row] = this.#factors.length;
+      this.#touched[row] = 1;
+    }
+  }
+
+  /** Brings all rows up to date: before anything but a step reads the table. */
+  settle(): void {
+    this.#catchUp(this.#taken.keys());
+    this.#factors = [];
+    this.#taken.fill(0);
+  }
+
+  /**
+   * Goes on from a saved table.
+   *
+   * @param state The rule's states as they were saved, [V, H] each.
+   */
+  restore(state: NamedArrays): void {
+    this.#factors = [];
+    this.#taken.fill(0);
+    this.#touched.fill(0);
+    const width = this.#variables.parameter.shape[1]!;
+    for (const { data } of state.values()) {
+      this.#touched.forEach((touched, row) => {
+        if (touched) return;
+        const values = data.subarray(row * width, (row + 1) * width);
+        if (values.some((value) => value !== 0)) this.#touched[row] = 1;
+      });
+    }
+  }
+
+  #catchUp(candidates: Iterable<number>): void {
+    const steps = this.#factors.length;
+    const rows: number[] = [];
+    let first = steps;
+    for (const row of candidates) {
+      const taken = this.#taken[row];
+      if (taken === steps || !(this.#touched[row] || this.#decays)) continue;
+      rows.push(row);
+      first = Math.min(first, taken);
+    }
+    if (rows.length === 0) return;
+    updateRows(this.#rule, {
+      ...this.#variables,
+      rows: Int32Array.from(rows),
+      since: Int32Array.from(rows, (row) => this.#taken[row] - first),
+      factors: this.#factors.slice(first).flat(),
+    });
+    for (const row of rows) this.#taken[row] = steps;
+  }
+}

@@ -21,7 +21,11 @@ import {
 import { gatherCls } from "../ops/gather_cls/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 import { Packing, type Rows } from "../ops/packing.ts";
-import { projections } from "../ops/projections/mod.ts";
+import {
+  projectedEmbedding,
+  projectsTables,
+} from "../ops/projected_embedding/mod.ts";
+import { type Projection, projections } from "../ops/projections/mod.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 
 /** A model's parameters by their neutral names. */
@@ -157,7 +161,7 @@ export function encodeCls(pass: ForwardPass): tf.Tensor2D {
   let x = embed(pass);
   for (let i = 0; i < blocks; i++) {
     const rows = i === blocks - 1 ? "cls" : "all";
-    const block = () => encoderBlock(pass, x, `layers.${i}`, rows);
+    const block = () => encoderBlock(pass, x, i, rows);
     // The tape needs what a block computes on the way; nothing else does.
     x = pass.training ? block() : tf.tidy(block);
   }
@@ -177,10 +181,11 @@ function embed(pass: ForwardPass): tf.Tensor2D {
 function encoderBlock(
   pass: ForwardPass,
   x: tf.Tensor2D,
-  name: string,
+  index: number,
   rows: Rows,
 ): tf.Tensor2D {
   const { config, packing } = pass;
+  const name = `layers.${index}`;
   const own = rows === "all" ? x : gatherCls(x, packing);
   const [query, key, value, output] = ["query", "key", "value", "output"]
     .map((role) => pass.layer(`${name}.attention.${role}`));
@@ -190,7 +195,7 @@ function encoderBlock(
     dropout: pass.dropout(config.dropout),
   };
   const context = rows === "all"
-    ? attention(projections(x, [query, key, value]), asked)
+    ? attention(project(pass, x, index, [query, key, value]), asked)
     : clsAttention({ query: linear(own, query), x }, { key, value }, asked);
   const attended = addNorm(
     own,
@@ -209,4 +214,19 @@ function encoderBlock(
     pass.norm(`${name}.ffnNorm`),
     { packing, rows, dropout: pass.dropout(config.dropout) },
   );
+}
+
+/** The projections of a block's input, side by side: [T, 3H]. */
+function project(
+  pass: ForwardPass,
+  x: tf.Tensor2D,
+  index: number,
+  layers: readonly Projection[],
+): tf.Tensor2D {
+  const tables = embeddingTables(pass.parameters);
+  const lookUps = { ...pass.lookUp, longest: pass.packing.longest };
+  const isSum = index === 0 && !pass.config.embeddingNorm;
+  return isSum && projectsTables(tables, lookUps)
+    ? projectedEmbedding(tables, lookUps, layers)
+    : projections(x, layers);
 }

@@ -5,7 +5,7 @@ import { registerRoom } from "../../device/native/register.ts";
 import { addBias, sumColumns } from "../linear/native.ts";
 
 /** The weights among a kernel's inputs, in order. */
-function weightsOf(inputs: Record<string, TensorInfo>): TensorInfo[] {
+export function weightsOf(inputs: Record<string, TensorInfo>): TensorInfo[] {
   const weights: TensorInfo[] = [];
   while (`weight${weights.length}` in inputs) {
     weights.push(inputs[`weight${weights.length}`]);

@@ -7,16 +7,8 @@ import {
   type EmbeddingTables,
 } from "../../../lib/ops/embedding/mod.ts";
 import { randomArray } from "./arrays.ts";
-import { type Outcome, type RoomCall, testRoom } from "./room.ts";
-
-/** Token, segment and position of each token of two examples. */
-const INDEX = [
-  // Rows 0 and 6 are the table's first and last; 3 occurs five times.
-  [0, 3, 3, 1, 3, 6, 3, 3],
-  [0, 0, 1, 1, 1, 0, 0, 0],
-  [0, 1, 2, 3, 4, 0, 1, 2],
-];
-const ROWS = [7, 2, 5];
+import { exactEmbedding, INDEX, ROWS } from "./exact_embedding.ts";
+import { type RoomCall, testRoom } from "./room.ts";
 
 function call(width: number, index: number[][]): RoomCall {
   const [token, segment, position] = ROWS.map((rows, i) =>
@@ -45,25 +37,6 @@ function call(width: number, index: number[][]): RoomCall {
 function inOrder(tables: Record<string, tf.Tensor>): EmbeddingTables {
   const { token, segment, position } = tables;
   return [token, segment, position] as EmbeddingTables;
-}
-
-function exactEmbedding(
-  tables: Float32Array[],
-  index: number[][],
-  slope: Float32Array,
-  width: number,
-): Outcome {
-  const value = new Float64Array(slope.length);
-  const sums = tables.map((table) => new Float64Array(table.length));
-  for (let at = 0; at < slope.length; at++) {
-    const [t, i] = [Math.floor(at / width), at % width];
-    tables.forEach((table, k) => {
-      value[at] += table[index[k][t] * width + i];
-      sums[k][index[k][t] * width + i] += slope[at];
-    });
-  }
-  const [token, segment, position] = sums;
-  return { value, gradients: { token, segment, position } };
 }
 
 for (const width of [1, 5, 8, 33]) {

@@ -4,6 +4,7 @@ import {
   projections,
 } from "../../../lib/ops/projections/mod.ts";
 import { randomArray } from "./arrays.ts";
+import { exactProjections, layerInputs } from "./exact_projections.ts";
 import { type RoomCall, testRoom } from "./room.ts";
 
 /** T rows of K features to n times H. */
@@ -18,11 +19,7 @@ function call([T, K, H, n]: Shape): RoomCall {
   const biases = Array.from({ length: n }, (_, i) => randomArray([H], 20 + i));
   const slope = randomArray([T, n * H], 4);
   return {
-    inputs: Object.fromEntries([
-      ["x", x],
-      ...weights.map((weight, i) => [`weight${i}`, weight]),
-      ...biases.map((bias, i) => [`bias${i}`, bias]),
-    ]),
+    inputs: { x, ...layerInputs(weights, biases) },
     slope,
     place: () => (tensors) =>
       projections(
@@ -33,33 +30,13 @@ function call([T, K, H, n]: Shape): RoomCall {
         } as Projection)),
       ),
     exact: () => {
-      const value = new Float64Array(T * n * H);
-      const dx = new Float64Array(T * K);
-      const dWeights = weights.map(() => new Float64Array(H * K));
-      const dBiases = weights.map(() => new Float64Array(H));
-      for (let t = 0; t < T; t++) {
-        for (let i = 0; i < n; i++) {
-          for (let h = 0; h < H; h++) {
-            const at = (t * n + i) * H + h;
-            value[at] = biases[i].data[h];
-            dBiases[i][h] += slope.data[at];
-            for (let k = 0; k < K; k++) {
-              const weight = weights[i].data[h * K + k];
-              value[at] += x.data[t * K + k] * weight;
-              dx[t * K + k] += slope.data[at] * weight;
-              dWeights[i][h * K + k] += slope.data[at] * x.data[t * K + k];
-            }
-          }
-        }
-      }
-      return {
-        value,
-        gradients: Object.fromEntries([
-          ["x", dx],
-          ...dWeights.map((d, i) => [`weight${i}`, d]),
-          ...dBiases.map((d, i) => [`bias${i}`, d]),
-        ]),
-      };
+      const { value, dx, layers } = exactProjections({
+        x: x.data,
+        weights,
+        biases,
+        slope: slope.data,
+      });
+      return { value, gradients: { x: dx, ...layers } };
     },
   };
 }

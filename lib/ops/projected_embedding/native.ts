@@ -1,0 +1,96 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { NativeBackend } from "../../device/native/backend.ts";
+import { multiply, type Rows } from "../../device/native/products.ts";
+import { registerRoom } from "../../device/native/register.ts";
+import { addRows, sumLookUps } from "../embedding/native.ts";
+import { addBias, sumColumns } from "../linear/native.ts";
+import { weightsOf } from "../projections/native.ts";
+import type { ProjectedEmbeddingAttributes } from "./mod.ts";
+
+/** The rows of the tables that occur: tokens, segments, positions. */
+function rowsInUse(
+  { token, segment, position }: Record<string, TensorInfo>,
+  { longest }: ProjectedEmbeddingAttributes,
+): Rows[] {
+  const first = (of: TensorInfo, rows: number) => ({ of, firstRow: 0, rows });
+  return [
+    first(token, token.shape[0]),
+    first(segment, segment.shape[0]),
+    first(position, longest),
+  ];
+}
+
+function forward(
+  backend: NativeBackend,
+  inputs: Record<string, TensorInfo>,
+  attributes: ProjectedEmbeddingAttributes,
+): TensorInfo[] {
+  const weights = weightsOf(inputs);
+  const columns = weights[0].shape[0];
+  const width = weights.length * columns;
+  const projected = rowsInUse(inputs, attributes).map((table) => {
+    const y = backend.output([table.rows, width]);
+    weights.forEach((weight, i) => {
+      const c = { of: y, firstColumn: i * columns, columns };
+      multiply(backend, { a: table, b: weight, transposeB: true, c });
+    });
+    return y;
+  });
+  const [, segments] = projected;
+  weights.forEach((_, i) => {
+    const own = { of: segments, firstColumn: i * columns, columns };
+    addBias(backend, own, inputs[`bias${i}`]);
+  });
+  const y = sumLookUps(backend, projected, attributes.index);
+  for (const { dataId } of projected) backend.disposeData(dataId);
+  return [y];
+}
+
+function gradient(
+  backend: NativeBackend,
+  { dy, ...inputs }: Record<string, TensorInfo>,
+  attributes: ProjectedEmbeddingAttributes,
+): TensorInfo[] {
+  const weights = weightsOf(inputs);
+  const columns = weights[0].shape[0];
+  const dWeights = weights.map(({ shape }) => backend.output(shape));
+  const dBiases = weights.map(() => backend.output([columns]));
+  const dTables = rowsInUse(inputs, attributes).map((table, which) => {
+    const dProjected = addRows(
+      backend,
+      dy,
+      attributes.index[which],
+      table.rows,
+    );
+    // Rows that don't occur have no gradient.
+    const dTable = table.rows === table.of.shape[0]
+      ? backend.output(table.of.shape)
+      : backend.zeros(table.of.shape);
+    weights.forEach((weight, i) => {
+      const own = { of: dProjected, firstColumn: i * columns, columns };
+      multiply(backend, {
+        a: own,
+        b: weight,
+        c: { ...table, of: dTable },
+        accumulate: i > 0,
+      });
+      multiply(backend, {
+        a: own,
+        transposeA: true,
+        b: table,
+        c: dWeights[i],
+        accumulate: which > 0,
+      });
+      // Each token has one segment, so its bias' gradient is theirs.
+      if (which === 1) sumColumns(backend, own, dBiases[i]);
+    });
+    backend.disposeData(dProjected.dataId);
+    return dTable;
+  });
+  return [...dTables, ...dWeights, ...dBiases];
+}
+
+registerRoom<ProjectedEmbeddingAttributes>("ProjectedEmbedding", {
+  forward,
+  gradient,
+});

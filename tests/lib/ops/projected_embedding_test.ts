@@ -1,0 +1,103 @@
+import { assert, assertFalse } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openDevice } from "../../../lib/device/mod.ts";
+import {
+  embeddingIndex,
+  type EmbeddingTables,
+} from "../../../lib/ops/embedding/mod.ts";
+import {
+  projectedEmbedding,
+  projectsTables,
+} from "../../../lib/ops/projected_embedding/mod.ts";
+import type { Projection } from "../../../lib/ops/projections/mod.ts";
+import { randomArray } from "./arrays.ts";
+import { exactEmbedding, INDEX, ROWS } from "./exact_embedding.ts";
+import { exactProjections, layerInputs } from "./exact_projections.ts";
+import { type RoomCall, type Tensors, testRoom } from "./room.ts";
+
+/** The longest of INDEX' examples; the position table has rows to spare. */
+const LONGEST = 5;
+
+/** Tables of K features, n layers of K to H. */
+type Shape = [K: number, H: number, n: number];
+
+function call([K, H, n]: Shape, index: number[][]): RoomCall {
+  const [tokens, segments, positions] = ROWS;
+  const tables = [tokens, segments, positions + 3]
+    .map((rows, i) => randomArray([rows, K], i));
+  const [token, segment, position] = tables;
+  const weights = Array.from(
+    { length: n },
+    (_, i) => randomArray([H, K], 10 + i, 2 / Math.sqrt(K)),
+  );
+  const biases = Array.from({ length: n }, (_, i) => randomArray([H], 20 + i));
+  const slope = randomArray([index[0].length, n * H], 4);
+  return {
+    inputs: { token, segment, position, ...layerInputs(weights, biases) },
+    slope,
+    place: (tensors) => {
+      const batch = placeIndex(tensors, index);
+      return (tensors) =>
+        projectedEmbedding(
+          inOrder(tensors),
+          batch,
+          weights.map((_, i) => ({
+            weight: tensors[`weight${i}`],
+            bias: tensors[`bias${i}`],
+          } as Projection)),
+        );
+    },
+    exact: () => {
+      const data = tables.map(({ data }) => data);
+      const none = new Float32Array(index[0].length * K);
+      const x = exactEmbedding(data, index, none, K).value;
+      const { value, dx, layers } = exactProjections({
+        x,
+        weights,
+        biases,
+        slope: slope.data,
+      });
+      const { gradients } = exactEmbedding(data, index, dx, K);
+      return { value, gradients: { ...gradients, ...layers } };
+    },
+  };
+}
+
+function placeIndex(tensors: Tensors, index: number[][]) {
+  const values = index.map((rows) => Int32Array.from(rows));
+  const batch = embeddingIndex(values, inOrder(tensors), true);
+  return { ...batch, longest: LONGEST };
+}
+
+function inOrder({ token, segment, position }: Tensors): EmbeddingTables {
+  return [token, segment, position] as EmbeddingTables;
+}
+
+for (const [K, H, n] of [[1, 1, 2], [5, 3, 3], [33, 40, 3]] as Shape[]) {
+  await testRoom(
+    `the projections of an embedding of ${K} features to ${n} times ${H}`,
+    call([K, H, n], INDEX),
+    { exact: 2e-6, stock: 4e-6 },
+  );
+}
+await testRoom(
+  "the projections of an embedding of 1,600 tokens",
+  call([16, 8, 3], INDEX.map((values) => Array(200).fill(values).flat())),
+  // A row of a table's gradient is a sum of up to 1,000 rows, one by one.
+  { exact: 4e-6, stock: 4e-6 },
+);
+
+Deno.test("tables are projected on the CPU if they have fewer rows than there are tokens", async () => {
+  await openDevice("cpu");
+  tf.tidy(() => {
+    const [token, segment, position] = ROWS.map((rows) => tf.zeros([rows, 2]));
+    const projects = (repetitions: number) => {
+      const index = INDEX.map((rows) => Array(repetitions).fill(rows).flat());
+      const tensors = { token, segment, position };
+      return projectsTables(inOrder(tensors), placeIndex(tensors, index));
+    };
+    // 7 tokens and 5 positions occur in 8, and in 16, tokens.
+    assertFalse(projects(1));
+    assert(projects(2));
+  });
+});

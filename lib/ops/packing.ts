@@ -35,6 +35,8 @@ export class Packing {
   readonly longest: number;
   /** The first example's place in the batch that this one is a part of. */
   readonly first: number;
+  /** Where each example starts, and T at the end, on the device: [B + 1]. */
+  readonly starts: tf.Tensor1D;
   readonly #places: Record<Rows, RowPlaces>;
   readonly #padded: PaddedLayout | undefined;
 
@@ -51,6 +53,7 @@ export class Packing {
       this.longest = Math.max(this.longest, offsets[b + 1] - offsets[b]);
     }
     if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
+    this.starts = tf.tensor1d(offsets, "int32");
     this.#places = placeRows(offsets, this.first);
   }
 

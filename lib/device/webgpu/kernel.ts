@@ -74,7 +74,7 @@ export function defineKernel<
  * @return The kernel of some constants, always the same object.
  */
 export function kernelVariants<
-  Constants extends Record<string, number | boolean | string>,
+  Constants extends object,
   K extends Kernel,
 >(make: (constants: Constants) => K): (constants: Constants) => K {
   const made = new Map<string, K>();
@@ -117,6 +117,25 @@ fn flatIndex(group: vec3<u32>, groups: vec3<u32>, lane: u32, size: u32) -> u32 {
   return (group.y * groups.x + group.x) * size + lane;
 }
 `;
+
+/** What a row is read as. */
+export interface RowUnits {
+  /** Vectors of four if the row is a whole number of them. */
+  element: "f32" | "vec4<f32>";
+  /** Units of a row. */
+  units: number;
+}
+
+/**
+ * The largest units that rows of a width can be read in.
+ *
+ * @param width Elements of a row.
+ */
+export function rowUnits(width: number): RowUnits {
+  return width % 4 === 0
+    ? { element: "vec4<f32>", units: width / 4 }
+    : { element: "f32", units: width };
+}
 
 /** Workgroups in one dimension that every device takes. */
 const MOST_GROUPS = 65535;

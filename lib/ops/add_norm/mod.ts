@@ -15,6 +15,7 @@ import type { Dropout } from "../dropout/mask.ts";
 import { dropFeatures } from "../dropout/mod.ts";
 import type { Packing, Rows } from "../packing.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** A layer norm's parameters. */
 export interface Norm {

@@ -11,6 +11,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** What the kernels need to know. */
 export interface CrossEntropyAttributes {

@@ -13,6 +13,7 @@ import { defineOp } from "../../device/define_op.ts";
 import type { Packing, Rows } from "../packing.ts";
 import { type Dropout, featureMask } from "./mask.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** What a dropout's kernels need to know. */
 export interface DropAttributes {

@@ -10,6 +10,7 @@ import { defineOp } from "../../device/define_op.ts";
 import type { Packing } from "../packing.ts";
 import { moveRows } from "../padded_layout.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** What the kernels need to know. */
 export interface GatherClsAttributes {

@@ -35,13 +35,13 @@ export interface Tolerances {
   exact?: number;
   /** CPU kernels from the reference on tfjs' own backend; 2e-6 unless told. */
   stock?: number;
-  /** The reference by WebGPU from the CPU kernels; 1e-5 unless told. */
+  /** WebGPU from the float64 computation; 1e-5 unless told. */
   webgpu?: number;
 }
 
 /**
- * Registers three tests of a call: CPU kernels against float64, against the
- * reference on tfjs' own backend, and the reference by WebGPU against them.
+ * Registers four tests of a call: CPU kernels against float64 and against the
+ * reference on tfjs' own backend, WebGPU against float64 and against itself.
  *
  * @param name The operation and what it is called with.
  * @param call The call.
@@ -63,12 +63,18 @@ export async function testRoom(
     await openStockWasm();
     assertOutcome(own, await compute(call), stock);
   });
-  await webgpuTest(`${name} computes by WebGPU what the CPU does`, async () => {
-    await openDevice("cpu");
-    const own = await compute(call);
+  await webgpuTest(`${name} computes by WebGPU what float64 does`, async () => {
     await openDevice("webgpu");
-    assertOutcome(await compute(call), own, webgpu);
+    assertOutcome(await compute(call), call.exact(), webgpu);
   });
+  await webgpuTest(
+    `${name} computes by WebGPU the same bits twice`,
+    async () => {
+      await openDevice("webgpu");
+      const once = await compute(call);
+      assertOutcome(await compute(call), once, 0);
+    },
+  );
 }
 
 /** A batch's layout for the current backend. */

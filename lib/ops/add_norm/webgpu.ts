@@ -1,0 +1,98 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { GpuBackend } from "../../device/webgpu/backend.ts";
+import { type RowUnits, rowUnits } from "../../device/webgpu/kernel.ts";
+import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import { dropoutUniforms } from "../dropout/webgpu.ts";
+import type { AddNormAttributes } from "./mod.ts";
+import {
+  addNormBackward,
+  addNormForward,
+  layerNormBackward,
+  layerNormForward,
+  rowsOfGroup,
+  SUMMED_COLUMNS,
+  sumParts,
+} from "./wgsl.ts";
+
+/** Workgroups of the gradient; each leaves sums over its rows. */
+const MOST_GROUPS = 256;
+
+/** What a layer norm without a residual path has as attributes. */
+type Attributes = { epsilon: number } & Partial<AddNormAttributes>;
+type Tensors = Record<string, TensorInfo>;
+
+/** Workgroups that go through rows, each as many as it holds at a time. */
+function groupsOf(rows: number, shape: RowUnits, most: number): [number] {
+  return [Math.min(most, Math.ceil(rows / rowsOfGroup(shape)))];
+}
+
+/** Workgroups of the value: with more rows, each has several in turn. */
+const MOST_IN_A_ROW = 65535;
+
+function forward(
+  backend: GpuBackend,
+  { x, r, weight, bias }: Tensors,
+  { epsilon, packing, rows: which, dropout }: Attributes,
+): TensorInfo[] {
+  const [rows, width] = x.shape;
+  const shape = rowUnits(width);
+  const y = backend.output(x.shape);
+  const groups = groupsOf(rows, shape, MOST_IN_A_ROW);
+  if (!r || !packing) {
+    backend.run(layerNormForward(shape), {
+      tensors: { x, weight, bias, y },
+      uniforms: { rows, epsilon },
+      groups,
+    });
+    return [y, backend.alias(x, x.shape)];
+  }
+  const z = backend.output(x.shape);
+  backend.run(addNormForward(shape), {
+    tensors: { x, r, weight, bias, ...packing.places(which!), y, z },
+    uniforms: { rows, epsilon, ...dropoutUniforms(dropout) },
+    groups,
+  });
+  return [y, z];
+}
+
+function gradient(
+  backend: GpuBackend,
+  { dy, weight, residual0: z }: Tensors,
+  { epsilon, packing, rows: which, dropout }: Attributes,
+): TensorInfo[] {
+  const [rows, width] = dy.shape;
+  const shape = rowUnits(width);
+  const groups = groupsOf(rows, shape, MOST_GROUPS);
+  const parts = groups[0] * rowsOfGroup(shape);
+  const partial = backend.output([parts, 2 * width]);
+  const dx = backend.output(dy.shape);
+  const dWeight = backend.output([width]);
+  const dBias = backend.output([width]);
+  const gradients = [dx];
+  if (packing) {
+    const dr = backend.output(dy.shape);
+    const places = packing.places(which!);
+    backend.run(addNormBackward(shape), {
+      tensors: { dy, z, weight, ...places, dx, dr, partial },
+      uniforms: { rows, epsilon, ...dropoutUniforms(dropout) },
+      groups,
+    });
+    gradients.push(dr);
+  } else {
+    backend.run(layerNormBackward(shape), {
+      tensors: { dy, z, weight, dx, partial },
+      uniforms: { rows, epsilon },
+      groups,
+    });
+  }
+  backend.run(sumParts, {
+    tensors: { partial, dWeight, dBias },
+    uniforms: { parts, width },
+    groups: [Math.ceil(2 * width / SUMMED_COLUMNS)],
+  });
+  backend.disposeData(partial.dataId);
+  return [...gradients, dWeight, dBias];
+}
+
+registerGpuRoom<Attributes>("AddNorm", { forward, gradient });
+registerGpuRoom<Attributes>("LayerNorm", { forward, gradient });

@@ -1,0 +1,132 @@
+import * as tf from "@tensorflow/tfjs";
+import type { GpuBackend } from "../../device/webgpu/backend.ts";
+import { defineKernel, flatGroups } from "../../device/webgpu/kernel.ts";
+import {
+  registerGpuKernel,
+  registerGpuRoom,
+} from "../../device/webgpu/register.ts";
+import type { CrossEntropyAttributes } from "./mod.ts";
+
+const SIZE = 256;
+
+/** WGSL: one workgroup for all rows; `sumOver` adds up in a fixed order. */
+const ROWS = `
+var<workgroup> sums: array<f32, ${SIZE}>;
+
+fn sumOver(lane: u32, value: f32) -> f32 {
+  sums[lane] = value;
+  for (var half = ${SIZE / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) { sums[lane] += sums[lane + half]; }
+  }
+  return sums[0];
+}
+
+// The first of the largest logits of a row.
+fn best(start: u32) -> u32 {
+  var at = 0u;
+  for (var c = 1u; c < u.classes; c++) {
+    if (logits[start + c] > logits[start + at]) { at = c; }
+  }
+  return at;
+}`;
+
+const loss = defineKernel({
+  name: "cross_entropy",
+  reads: { logits: "f32", labels: "i32" },
+  writes: { loss: "f32", slope: "f32" },
+  uniforms: { examples: "u32", classes: "u32", total: "f32" },
+  code: `${ROWS}
+@compute @workgroup_size(${SIZE})
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  for (var b = lane; b < u.examples; b += ${SIZE}u) {
+    let start = b * u.classes;
+    let top = logits[start + best(start)];
+    var powers = 0.0;
+    for (var c = 0u; c < u.classes; c++) {
+      powers += exp(logits[start + c] - top);
+    }
+    let label = u32(labels[b]);
+    sum += log(powers) + (top - logits[start + label]);
+    for (var c = 0u; c < u.classes; c++) {
+      let share = exp(logits[start + c] - top) / powers;
+      slope[start + c] = (share - f32(c == label)) / u.total;
+    }
+  }
+  let all = sumOver(lane, sum);
+  if (lane == 0u) { loss[0] = all / u.total; }
+}`,
+});
+
+const scale = defineKernel({
+  name: "cross_entropy.gradient",
+  reads: { dy: "f32", slope: "f32" },
+  writes: { dz: "f32" },
+  uniforms: { elements: "u32" },
+  code: `
+@compute @workgroup_size(${SIZE})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  if (id.x < u.elements) { dz[id.x] = dy[0] * slope[id.x]; }
+}`,
+});
+
+const count = defineKernel({
+  name: "cross_entropy.correct",
+  reads: { logits: "f32", labels: "i32" },
+  writes: { correct: "f32" },
+  uniforms: { examples: "u32", classes: "u32" },
+  code: `${ROWS}
+@compute @workgroup_size(${SIZE})
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var right = 0.0;
+  for (var b = lane; b < u.examples; b += ${SIZE}u) {
+    right += f32(best(b * u.classes) == u32(labels[b]));
+  }
+  let all = sumOver(lane, right);
+  if (lane == 0u) { correct[0] = all; }
+}`,
+});
+
+function forward(
+  backend: GpuBackend,
+  { logits }: Record<string, tf.TensorInfo>,
+  { labels, total }: CrossEntropyAttributes,
+): tf.TensorInfo[] {
+  const [examples, classes] = logits.shape;
+  const value = backend.output([]);
+  const slope = backend.output(logits.shape);
+  backend.run(loss, {
+    tensors: { logits, labels, loss: value, slope },
+    uniforms: { examples, classes, total },
+    groups: [1],
+  });
+  return [value, slope];
+}
+
+function gradient(
+  backend: GpuBackend,
+  { dy, residual0: slope }: Record<string, tf.TensorInfo>,
+): tf.TensorInfo[] {
+  const dz = backend.output(slope.shape);
+  const elements = tf.util.sizeFromShape(slope.shape);
+  backend.run(scale, {
+    tensors: { dy, slope, dz },
+    uniforms: { elements },
+    groups: flatGroups(elements, SIZE),
+  });
+  return [dz];
+}
+
+registerGpuRoom<CrossEntropyAttributes>("CrossEntropy", { forward, gradient });
+
+registerGpuKernel("CorrectCount", (backend, { logits, labels }) => {
+  const [examples, classes] = logits.shape;
+  const correct = backend.output([]);
+  backend.run(count, {
+    tensors: { logits, labels, correct },
+    uniforms: { examples, classes },
+    groups: [1],
+  });
+  return [correct];
+});

@@ -11,6 +11,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** What follows the product: `gelu` is exact, `gelu-tanh` the tanh form. */
 export type Activation = "none" | "relu" | "gelu" | "gelu-tanh" | "tanh";

@@ -13,6 +13,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** One linear layer of those side by side. */
 export interface Projection {

@@ -106,7 +106,16 @@ for (const activation of activations) {
   );
 }
 for (
-  const shape of [[1, 1, 1], [1, 5, 33], [7, 64, 5], [70, 300, 66]] as Shape[]
+  const shape of [
+    [1, 1, 1],
+    [1, 5, 33],
+    [7, 64, 5],
+    [9, 12, 8],
+    [70, 300, 66],
+    [67, 100, 132],
+    [2100, 12, 8],
+    [1100, 5, 7],
+  ] as Shape[]
 ) {
   const [rows, from, to] = shape;
   await testRoom(

@@ -1,0 +1,233 @@
+/**
+ * Matrix products in WGSL: C[m, n] = the sum over k of A[m, k] B[k, n].
+ *
+ * A workgroup computes a tile of C. In steps of a few k it copies the rows of A
+ * and the columns of B that it needs to workgroup memory, k by k, and each
+ * invocation multiplies its 4 x 4 or 8 x 8 block in registers. Shader
+ * compilers check every index that they cannot prove, so that all is unrolled:
+ * indices are constants, or do not change in the loop, and the accumulators
+ * have names. Nothing inside asks for edges: operands are zero outside.
+ *
+ * An element's terms are added in the order of k whatever the tile, so that
+ * all tiles give the same bits.
+ *
+ * @module
+ */
+
+/** A workgroup's part of C, and an invocation's part of that. */
+export interface Tile {
+  /** Rows, a multiple of `block`. */
+  rows: 32 | 64 | 128;
+  /** Columns, a multiple of `block`. */
+  columns: 32 | 64 | 128;
+  /** An invocation's rows and columns. */
+  block: 4 | 8;
+  /** Terms between two barriers. */
+  step: 4 | 8 | 16;
+}
+
+/** How the operands of a product lie, and what else is wanted. */
+export interface ProductForm {
+  /** Whether neighbours in memory are neighbours in k; else in m. */
+  aAlongInner: boolean;
+  /** Whether neighbours in memory are neighbours in k; else in n. */
+  bAlongInner: boolean;
+  /** Whether the sums of A over k are wanted too, for a bias's gradient. */
+  sums?: boolean;
+}
+
+/** Workgroups for a result of so many rows and columns, in so many parts. */
+export function productGroups(
+  tile: Tile,
+  [rows, columns, parts = 1]: readonly [number, number, number?],
+): [number, number, number] {
+  return [
+    Math.ceil(columns / tile.columns),
+    Math.ceil(rows / tile.rows),
+    parts,
+  ];
+}
+
+/**
+ * The part of a kernel's code that is the same for all products.
+ *
+ * It needs these functions, with `outer` an m or an n:
+ *
+ * - `a4(row, column)` and `b4(row, column)`: four elements side by side in
+ *   memory, 0 outside the matrix; a row is an m or n if the operand lies along
+ *   k, and a k if not;
+ * - `store4(m, n, part, values)`: takes four elements of a row of C;
+ * - `storeSums4(m, part, values)` if sums are wanted.
+ *
+ * and the uniforms `inner`, the number of terms, and `chunk`: part p of the
+ * grid's third dimension adds the terms from p chunk to (p + 1) chunk. A chunk
+ * is a multiple of 16.
+ *
+ * @param tile The tile.
+ * @param form How the operands lie.
+ */
+export function productCode(tile: Tile, form: ProductForm): string {
+  const { rows, columns, block, step } = tile;
+  const [width, height] = [columns / block, rows / block];
+  const halves = block === 8 ? [0, 1] : [0];
+  const blockRows = Array.from({ length: block }, (_, i) => i);
+  const accumulators = blockRows.flatMap((r) => halves.map((h) => `c${r}${h}`));
+  return `
+var<workgroup> tileA: array<array<vec4<f32>, ${rows / 4}>, ${step}>;
+var<workgroup> tileB: array<array<vec4<f32>, ${columns / 4}>, ${step}>;
+
+@compute @workgroup_size(${width}, ${height})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_id) local: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let firstRow = group.y * ${rows}u;
+  let firstColumn = group.x * ${columns}u;
+  let tx = local.x;
+  let ty = local.y;
+${accumulators.map((c) => `  var ${c} = vec4<f32>();\n`).join("")}${
+    form.sums ? "  var sums = vec4<f32>();\n" : ""
+  }
+  let end = min(u.inner, (group.z + 1u) * u.chunk);
+  for (var k = group.z * u.chunk; k < end; k += ${step}u) {
+${loadTiles(tile, form)}
+    workgroupBarrier();
+${form.sums ? addSums(tile) : ""}${
+    Array.from({ length: step }, (_, k) => multiplyAdd(k, tile)).join("")
+  }
+    workgroupBarrier();
+  }
+${
+    blockRows.flatMap((r) =>
+      halves.map((h) =>
+        `  store4(${row(r, height)}, ${
+          column(h, width)
+        }, group.z, c${r}${h});\n`
+      )
+    ).join("")
+  }${
+    form.sums
+      ? `  if (group.x == 0u && lane < ${rows / 4}u) {
+    storeSums4(firstRow + 4u * lane, group.z, sums);
+  }
+`
+      : ""
+  }}
+`;
+}
+
+/** The m of an invocation's row: blocks of 8 are two of 4, half a tile apart. */
+function row(r: number, height: number): string {
+  return `firstRow + 4u * ty + ${r < 4 ? r : 4 * height + r - 4}u`;
+}
+
+/** The n of an invocation's four columns. */
+function column(half: number, width: number): string {
+  return `firstColumn + 4u * tx + ${half * 4 * width}u`;
+}
+
+/** One k of the block: an outer product. */
+function multiplyAdd(k: number, { rows, columns, block }: Tile): string {
+  const halves = block === 8 ? [0, 1] : [0];
+  const [width, height] = [columns / block, rows / block];
+  const loads = halves.map((h) => `
+      let a${h} = tileA[${k}][ty + ${h * height}u];
+      let b${h} = tileB[${k}][tx + ${h * width}u];`).join("");
+  const sums = Array.from({ length: block }, (_, r) =>
+    halves.map((h) => {
+      const a = `a${r >> 2}.${"xyzw"[r & 3]}`;
+      return `
+      c${r}${h} = fma(vec4<f32>(${a}), b${h}, c${r}${h});`;
+    }).join("")).join("");
+  return `    {${loads}${sums}
+    }
+`;
+}
+
+/** The first workgroup of a row of tiles adds up A, a vector a lane. */
+function addSums({ rows, step }: Tile): string {
+  const terms = Array.from(
+    { length: step },
+    (_, k) => `      sums += tileA[${k}][lane];\n`,
+  ).join("");
+  return `    if (group.x == 0u && lane < ${rows / 4}u) {
+${terms}    }
+`;
+}
+
+/** Copies the operands of one step, shared out over the invocations. */
+function loadTiles(tile: Tile, form: ProductForm): string {
+  const { rows, columns, block } = tile;
+  const invocations = (rows / block) * (columns / block);
+  const loads = [
+    loadOf("A", tile, form.aAlongInner),
+    loadOf("B", tile, form.bAlongInner),
+  ];
+  let text = "";
+  let first = 0;
+  for (const { units, copy } of loads) {
+    // Units from `first` on, the tiles' one after the other: a round takes as
+    // many as there are invocations.
+    for (let at = 0; at < units;) {
+      const lane = (first + at) % invocations;
+      const count = Math.min(units - at, invocations - lane);
+      const unit = `(lane + ${at}u - ${lane}u)`;
+      const body = copy(lane === 0 && at === 0 ? "lane" : unit);
+      text += count === invocations
+        ? `    {\n${body}    }\n`
+        : `    if (lane >= ${lane}u && lane < ${
+          lane + count
+        }u) {\n${body}    }\n`;
+      at += count;
+    }
+    first += units;
+  }
+  return text;
+}
+
+/** What one tile's copy consists of. */
+interface TileLoad {
+  /** Pieces that can be copied at once. */
+  units: number;
+  /** WGSL that copies piece number `unit`. */
+  copy(unit: string): string;
+}
+
+function loadOf(name: "A" | "B", tile: Tile, alongInner: boolean): TileLoad {
+  const { step } = tile;
+  const outer = name === "A" ? tile.rows : tile.columns;
+  const first = name === "A" ? "firstRow" : "firstColumn";
+  const load = `${name.toLowerCase()}4`;
+  if (!alongInner) {
+    // Neighbouring invocations copy neighbours.
+    const vectors = outer / 4;
+    return {
+      units: vectors * step,
+      copy: (unit) => `
+      let at = ${unit} % ${vectors}u;
+      let inner = ${unit} / ${vectors}u;
+      tile${name}[inner][at] = ${load}(k + inner, ${first} + 4u * at);
+`,
+    };
+  }
+  // Four vectors along k, turned into four along the tile.
+  const vectors = step / 4;
+  const parts = [0, 1, 2, 3];
+  return {
+    units: vectors * (outer / 4),
+    copy: (unit) => `
+      let inner = 4u * (${unit} % ${vectors}u);
+      let at = ${unit} / ${vectors}u;
+${
+      parts.map((i) =>
+        `      let r${i} = ${load}(${first} + 4u * at + ${i}u, k + inner);\n`
+      ).join("")
+    }${
+      parts.map((i) => {
+        const c = "xyzw"[i];
+        return `      tile${name}[inner + ${i}u][at] = vec4<f32>(r0.${c}, r1.${c}, r2.${c}, r3.${c});\n`;
+      }).join("")
+    }`,
+  };
+}

@@ -1,0 +1,374 @@
+/**
+ * The WGSL of linear layers: n of them side by side on one input, which is
+ * n = 1 for the room of the linear layer itself.
+ *
+ *     forward   y  = f(x W^T + b)         [T, K] [N, K] -> [T, N]
+ *     input     dx = dz W                 [T, N] [N, K] -> [T, K]
+ *     weights   dW = dz^T x, db = sum dz  [T, N] [T, K] -> [N, K]
+ *
+ * with N = n H, W the weights one above the other, and dz = dy f'.
+ *
+ * @module
+ */
+import {
+  type Element,
+  FLAT_INDEX,
+  type Kernel,
+  kernelVariants,
+} from "../../device/webgpu/kernel.ts";
+import { productCode, type Tile } from "../../device/webgpu/product.ts";
+import { ACTIVATION_CODE } from "./activations.ts";
+import type { Activation } from "./mod.ts";
+
+/** What a kernel is made for. */
+export interface LayerConstants {
+  /** Layers side by side. */
+  layers: number;
+  /** Whether H and K are multiples of 4. */
+  vectors: boolean;
+  activation: Activation;
+}
+
+/** The numbers that the kernels are told. */
+const SIZES = {
+  /** T. */
+  rows: "u32",
+  /** N. */
+  width: "u32",
+  /** H. */
+  layer: "u32",
+  /** K. */
+  features: "u32",
+  /** Terms of a product, and of a part of it. */
+  inner: "u32",
+  chunk: "u32",
+} as const;
+
+/** `PREFIX0`, `PREFIX1`, ... */
+function names(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+}
+
+function bindings(
+  tensors: readonly string[],
+  vectors: boolean,
+): Record<string, Element> {
+  const element = vectors ? "vec4<f32>" : "f32";
+  return Object.fromEntries(tensors.map((name) => [name, element]));
+}
+
+/** Four elements of a matrix's row from `column` on, 0 outside. */
+function loader(
+  name: string,
+  { array, rows, columns, vectors }: {
+    array: string;
+    rows: string;
+    columns: string;
+    vectors: boolean;
+  },
+): string {
+  const body = vectors
+    ? `return select(vec4<f32>(), ${array}[(row * ${columns} + column) / 4u], ` +
+      `row < ${rows} && column < ${columns});`
+    : `let at = row * ${columns} + column;
+  return vec4<f32>(${
+      [0, 1, 2, 3].map((i) =>
+        `select(0.0, ${array}[at + ${i}u], ` +
+        `row < ${rows} && column + ${i}u < ${columns})`
+      ).join(", ")
+    });`;
+  return `
+fn ${name}(row: u32, column: u32) -> vec4<f32> {
+  ${body}
+}`;
+}
+
+/** Puts `values` into a row of an array where it is inside. */
+function put(
+  array: string,
+  { at, column, columns, vectors }: {
+    at: string;
+    column: string;
+    columns: string;
+    vectors: boolean;
+  },
+): string {
+  if (vectors) {
+    return `if (${column} < ${columns}) { ${array}[(${at}) / 4u] = values; }`;
+  }
+  return [0, 1, 2, 3].map((i) =>
+    `if (${column} + ${i}u < ${columns}) { ` +
+    `${array}[${at} + ${i}u] = values.${"xyzw"[i]}; }`
+  ).join("\n  ");
+}
+
+/** Code for the layer that row `n` of the weights belongs to. */
+function ofLayer(
+  layers: number,
+  n: string,
+  code: (layer: number, row: string) => string,
+): string {
+  let text = "";
+  for (let i = 0; i < layers - 1; i++) {
+    text += `if (${n} < ${i + 1}u * u.layer) { ${
+      code(i, `(${n} - ${i}u * u.layer)`)
+    } }\n  `;
+  }
+  return text + code(layers - 1, `(${n} - ${layers - 1}u * u.layer)`);
+}
+
+/** `weight4(row, column)` of the weights one above the other. */
+function weightLoader({ layers, vectors }: LayerConstants): string {
+  const loaders = names("weight", layers).map((array) =>
+    loader(`load_${array}`, {
+      array,
+      rows: "u.layer",
+      columns: "u.features",
+      vectors,
+    })
+  ).join("");
+  return `${loaders}
+fn weight4(row: u32, column: u32) -> vec4<f32> {
+  ${
+    ofLayer(layers, "row", (i, row) =>
+      `return load_weight${i}(${row}, column);`)
+  }
+}`;
+}
+
+/** `dz4(row, column)`: dy times the slope. */
+function slopeLoader({ activation, vectors }: LayerConstants): string {
+  const matrix = { rows: "u.rows", columns: "u.width", vectors };
+  if (activation === "none") return loader("dz4", { array: "dy", ...matrix });
+  return `${loader("dy4", { array: "dy", ...matrix })}
+${loader("kept4", { array: "kept", ...matrix })}
+${ACTIVATION_CODE[activation].slope}
+fn dz4(row: u32, column: u32) -> vec4<f32> {
+  return dy4(row, column) * slope(kept4(row, column));
+}`;
+}
+
+/** What the gradients' kernels read of the result. */
+function slopeReads({ activation }: LayerConstants): string[] {
+  return activation === "none" ? ["dy"] : ["dy", "kept"];
+}
+
+/** Reads x, the weights and biases; writes y, and `kept` where it is needed. */
+export const layersForward = kernelVariants(
+  (constants: LayerConstants & Tile): Kernel => {
+    const { layers, vectors, activation } = constants;
+    const { activate, toKeep } = ACTIVATION_CODE[activation];
+    const [weights, biases] = [names("weight", layers), names("bias", layers)];
+    const place = {
+      at: "row * u.width + column",
+      column: "column",
+      columns: "u.width",
+      vectors,
+    };
+    const biasOf = (i: number, column: string) =>
+      vectors
+        ? `return bias${i}[${column} / 4u];`
+        : `return vec4<f32>(${
+          [0, 1, 2, 3].map((j) => `bias${i}[${column} + ${j}u]`).join(", ")
+        });`;
+    return {
+      name: "linear.forward",
+      reads: bindings(["x", ...weights, ...biases], vectors),
+      writes: bindings(toKeep ? ["y", "kept"] : ["y"], vectors),
+      uniforms: SIZES,
+      code: `
+${loader("a4", { array: "x", rows: "u.rows", columns: "u.features", vectors })}
+${weightLoader(constants)}
+fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
+${activate}
+${toKeep ?? ""}
+${layers === 1 || vectors ? fourBiases(layers, biasOf) : eachBias(layers)}
+fn store4(row: u32, column: u32, part: u32, sums: vec4<f32>) {
+  if (row >= u.rows) { return; }
+  let z = sums + bias4(column);
+  var values = activate(z);
+  ${put("y", place)}
+  ${toKeep ? `values = toKeep(z);\n  ${put("kept", place)}` : ""}
+}
+${productCode(constants, { aAlongInner: true, bAlongInner: true })}`,
+    };
+  },
+);
+
+function fourBiases(
+  layers: number,
+  biasOf: (i: number, column: string) => string,
+): string {
+  return `
+fn bias4(n: u32) -> vec4<f32> {
+  ${ofLayer(layers, "n", biasOf)}
+}`;
+}
+
+/** Where four neighbours can belong to two layers. */
+function eachBias(layers: number): string {
+  return `
+fn biasAt(n: u32) -> f32 {
+  ${ofLayer(layers, "n", (i, n) => `return bias${i}[${n}];`)}
+}
+fn bias4(n: u32) -> vec4<f32> {
+  return vec4<f32>(biasAt(n), biasAt(n + 1u), biasAt(n + 2u), biasAt(n + 3u));
+}`;
+}
+
+/** Reads dy, `kept` and the weights; writes dx. */
+export const layersInput = kernelVariants(
+  (constants: LayerConstants & Tile): Kernel => {
+    const { layers, vectors } = constants;
+    return {
+      name: "linear.dx",
+      reads: bindings(
+        [...slopeReads(constants), ...names("weight", layers)],
+        vectors,
+      ),
+      writes: bindings(["dx"], vectors),
+      uniforms: SIZES,
+      code: `
+${slopeLoader(constants)}
+${weightLoader(constants)}
+fn a4(row: u32, column: u32) -> vec4<f32> { return dz4(row, column); }
+fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
+fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+  if (row >= u.rows) { return; }
+  ${
+        put("dx", {
+          at: "row * u.features + column",
+          column: "column",
+          columns: "u.features",
+          vectors,
+        })
+      }
+}
+${productCode(constants, { aAlongInner: true, bAlongInner: false })}`,
+    };
+  },
+);
+
+/**
+ * Reads dy, `kept` and x; writes the gradients of the weights and biases, or
+ * where the sum over T is `split` their parts, [parts, N, K] and [parts, N].
+ */
+export const layersWeights = kernelVariants(
+  (constants: LayerConstants & Tile & { split: boolean }): Kernel => {
+    const { layers, vectors, split } = constants;
+    const outputs = split
+      ? ["partWeights", "partBiases"]
+      : [...names("dWeight", layers), ...names("dBias", layers)];
+    const putWeight = (array: string, row: string) =>
+      put(array, {
+        at: `${row} * u.features + column`,
+        column: "column",
+        columns: "u.features",
+        vectors,
+      });
+    return {
+      name: "linear.dW",
+      reads: bindings([...slopeReads(constants), "x"], vectors),
+      writes: {
+        ...bindings(outputs.slice(0, outputs.length / 2), vectors),
+        ...bindings(outputs.slice(outputs.length / 2), false),
+      },
+      uniforms: SIZES,
+      code: `
+${slopeLoader(constants)}
+fn a4(row: u32, column: u32) -> vec4<f32> { return dz4(row, column); }
+${loader("b4", { array: "x", rows: "u.rows", columns: "u.features", vectors })}
+fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+  if (row >= u.width) { return; }
+  ${
+        split ? putWeight("partWeights", "(part * u.width + row)") : ofLayer(
+          layers,
+          "row",
+          (i, row) => `${putWeight(`dWeight${i}`, row)} return;`,
+        )
+      }
+}
+fn storeSum(row: u32, part: u32, sum: f32) {
+  if (row >= u.width) { return; }
+  ${
+        split ? "partBiases[part * u.width + row] = sum;" : ofLayer(
+          layers,
+          "row",
+          (i, row) => `dBias${i}[${row}] = sum; return;`,
+        )
+      }
+}
+fn storeSums4(row: u32, part: u32, sums: vec4<f32>) {
+  storeSum(row, part, sums.x);
+  storeSum(row + 1u, part, sums.y);
+  storeSum(row + 2u, part, sums.z);
+  storeSum(row + 3u, part, sums.w);
+}
+${
+        productCode(constants, {
+          aAlongInner: false,
+          bAlongInner: false,
+          sums: true,
+        })
+      }`,
+    };
+  },
+);
+
+/** Invocations of a workgroup of {@link layersSum}. */
+export const SUM_SIZE = 64;
+
+/** Adds up the parts of the gradients, in order. */
+export const layersSum = kernelVariants(
+  ({ layers }: { layers: number }): Kernel => ({
+    name: "linear.sum",
+    reads: bindings(["partWeights", "partBiases"], false),
+    writes: bindings(
+      [...names("dWeight", layers), ...names("dBias", layers)],
+      false,
+    ),
+    uniforms: {
+      /** N K, and N. */
+      weights: "u32",
+      biases: "u32",
+      /** H K, and H. */
+      layerWeights: "u32",
+      layer: "u32",
+      parts: "u32",
+    },
+    code: `
+${FLAT_INDEX}
+fn putWeight(n: u32, sum: f32) {
+  ${eachLayer(layers, "u.layerWeights", "dWeight")}
+}
+fn putBias(n: u32, sum: f32) {
+  ${eachLayer(layers, "u.layer", "dBias")}
+}
+@compute @workgroup_size(${SUM_SIZE})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = flatIndex(group, groups, lane, ${SUM_SIZE}u);
+  var sum = 0.0;
+  if (i < u.weights) {
+    for (var p = 0u; p < u.parts; p++) { sum += partWeights[p * u.weights + i]; }
+    putWeight(i, sum);
+  } else if (i < u.weights + u.biases) {
+    let n = i - u.weights;
+    for (var p = 0u; p < u.parts; p++) { sum += partBiases[p * u.biases + n]; }
+    putBias(n, sum);
+  }
+}`,
+  }),
+);
+
+function eachLayer(layers: number, size: string, array: string): string {
+  let text = "";
+  for (let i = 0; i < layers - 1; i++) {
+    text += `if (n < ${i + 1}u * ${size}) ` +
+      `{ ${array}${i}[n - ${i}u * ${size}] = sum; return; }\n  `;
+  }
+  return `${text}${array}${layers - 1}[n - ${layers - 1}u * ${size}] = sum;`;
+}

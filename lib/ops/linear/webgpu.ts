@@ -1,0 +1,187 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { GpuBackend } from "../../device/webgpu/backend.ts";
+import { flatGroups } from "../../device/webgpu/kernel.ts";
+import { productGroups, type Tile } from "../../device/webgpu/product.ts";
+import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import { ACTIVATION_CODE } from "./activations.ts";
+import {
+  layersForward,
+  layersInput,
+  layersSum,
+  layersWeights,
+  SUM_SIZE,
+} from "./layer_kernels.ts";
+import type { Activation, LinearAttributes } from "./mod.ts";
+
+/** What the layers side by side compute from. */
+export interface Layers {
+  /** [T, K]. */
+  x: TensorInfo;
+  /** [H, K] each. */
+  weights: readonly TensorInfo[];
+  activation: Activation;
+}
+
+/**
+ * Linear layers side by side.
+ *
+ * @param backend The device.
+ * @param layers The layers, with their biases.
+ * @return y, and if there is an activation what its slope is told from.
+ */
+export function forwardLayers(
+  backend: GpuBackend,
+  layers: Layers & { biases: readonly TensorInfo[] },
+): TensorInfo[] {
+  const { x, weights, biases, activation } = layers;
+  const sizes = sizesOf(layers);
+  const y = backend.output([sizes.rows, sizes.width]);
+  const keeps = ACTIVATION_CODE[activation].toKeep !== undefined;
+  const kept = keeps
+    ? backend.output(y.shape)
+    : activation === "none"
+    ? undefined
+    : backend.alias(y, y.shape);
+  const tile = TILE;
+  backend.run(layersForward({ ...constantsOf(layers), ...tile }), {
+    tensors: {
+      x,
+      ...numbered("weight", weights),
+      ...numbered("bias", biases),
+      y,
+      ...(keeps ? { kept: kept! } : {}),
+    },
+    uniforms: { ...sizes, inner: sizes.features, chunk: sizes.features },
+    groups: productGroups(tile, [sizes.rows, sizes.width]),
+  });
+  return kept ? [y, kept] : [y];
+}
+
+/**
+ * The gradients of linear layers side by side.
+ *
+ * @param backend The device.
+ * @param layers The layers, with the gradient of y and what the forward pass
+ *   kept.
+ * @return Those of x, of the weights and of the biases.
+ */
+export function layersGradient(
+  backend: GpuBackend,
+  layers: Layers & { dy: TensorInfo; kept?: TensorInfo | undefined },
+): TensorInfo[] {
+  const { x, weights, dy, kept } = layers;
+  const sizes = sizesOf(layers);
+  const constants = constantsOf(layers);
+  const slope = kept ? { dy, kept } : { dy };
+  const tile = TILE;
+
+  const dx = backend.output(x.shape);
+  backend.run(layersInput({ ...constants, ...tile }), {
+    tensors: { ...slope, ...numbered("weight", weights), dx },
+    uniforms: { ...sizes, inner: sizes.width, chunk: sizes.width },
+    groups: productGroups(tile, [sizes.rows, sizes.features]),
+  });
+
+  const gradients = {
+    ...numbered("dWeight", weights.map(({ shape }) => backend.output(shape))),
+    ...numbered("dBias", weights.map(() => backend.output([sizes.layer]))),
+  };
+  const { parts, chunk } = splitOf(sizes);
+  const split = parts > 1;
+  const partial: Record<string, TensorInfo> = split
+    ? {
+      partWeights: backend.output([parts, sizes.width, sizes.features]),
+      partBiases: backend.output([parts, sizes.width]),
+    }
+    : {};
+  backend.run(layersWeights({ ...constants, ...tile, split }), {
+    tensors: { ...slope, x, ...(split ? partial : gradients) },
+    uniforms: { ...sizes, inner: sizes.rows, chunk },
+    groups: productGroups(tile, [sizes.width, sizes.features, parts]),
+  });
+  if (split) {
+    const elements = sizes.width * sizes.features;
+    backend.run(layersSum({ layers: weights.length }), {
+      tensors: { ...partial, ...gradients },
+      uniforms: {
+        weights: elements,
+        biases: sizes.width,
+        layerWeights: elements / weights.length,
+        layer: sizes.layer,
+        parts,
+      },
+      groups: flatGroups(elements + sizes.width, SUM_SIZE),
+    });
+    for (const { dataId } of Object.values(partial)) {
+      backend.disposeData(dataId);
+    }
+  }
+  return [dx, ...Object.values(gradients)];
+}
+
+const TILE: Tile = { rows: 64, columns: 64, block: 8, step: 4 };
+
+/** T, N, H and K. */
+interface Sizes {
+  rows: number;
+  width: number;
+  layer: number;
+  features: number;
+}
+
+function sizesOf({ x, weights }: Layers): Sizes {
+  const [layer, features] = weights[0].shape;
+  const width = weights.length * layer;
+  return { rows: x.shape[0], width, layer, features };
+}
+
+function constantsOf({ weights, activation }: Layers) {
+  const [layer, features] = weights[0].shape;
+  const vectors = layer % 4 === 0 && features % 4 === 0;
+  return { layers: weights.length, vectors, activation };
+}
+
+/** Terms of a weight's gradient that are added in one go, and more or less. */
+const CHUNK = 1024;
+/** Tiles of 64 x 64 that are enough to keep a GPU at work. */
+const ENOUGH_TILES = 512;
+
+/**
+ * How the sum over T of the weights' gradient is split, where the weights
+ * alone are too few to keep a GPU at work. It depends on sizes only, so that
+ * every device adds in the same order.
+ */
+function splitOf({ rows, width, features }: Sizes) {
+  const tiles = Math.ceil(width / 64) * Math.ceil(features / 64);
+  const most = Math.max(1, Math.floor(ENOUGH_TILES / tiles));
+  const wanted = Math.min(most, Math.ceil(rows / CHUNK));
+  const chunk = 16 * Math.ceil(rows / wanted / 16);
+  return { parts: Math.ceil(rows / chunk), chunk };
+}
+
+function numbered(
+  prefix: string,
+  tensors: readonly TensorInfo[],
+): Record<string, TensorInfo> {
+  return Object.fromEntries(
+    tensors.map((tensor, i) => [`${prefix}${i}`, tensor]),
+  );
+}
+
+registerGpuRoom<LinearAttributes>("Linear", {
+  forward: (backend, { x, weight, bias }, { activation }) =>
+    forwardLayers(backend, {
+      x,
+      weights: [weight],
+      biases: [bias],
+      activation,
+    }),
+  gradient: (backend, { dy, x, weight, residual0 }, { activation }) =>
+    layersGradient(backend, {
+      dy,
+      x,
+      weights: [weight],
+      activation,
+      kept: residual0,
+    }),
+});

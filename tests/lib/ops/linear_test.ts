@@ -121,5 +121,7 @@ for (
   await testRoom(
     `linear on ${rows} rows of ${from} features to ${to}`,
     call("none", shape),
+    // Sums over so many rows round more often.
+    rows > 1000 ? { exact: 4e-6, stock: 4e-6 } : {},
   );
 }

@@ -26,7 +26,7 @@ export interface GivenFields {
 }
 
 /** First and second sentence; the first pair whose first is there is taken. */
-const SENTENCES = [
+const SENTENCES: readonly (readonly [first: string, second?: string])[] = [
   // Hugging Face's SNLI, MultiNLI and ANLI.
   ["premise", "hypothesis"],
   // The files of SNLI and MultiNLI, and GLUE's.
@@ -35,9 +35,14 @@ const SENTENCES = [
   ["context", "hypothesis"],
   // GLUE's QNLI.
   ["question", "sentence"],
-] as const;
+  // GLUE's QQP and MRPC, and its single sentences of CoLA and SST-2.
+  ["question1", "question2"],
+  ["#1 String", "#2 String"],
+  ["sentence"],
+];
 
-const LABELS = ["label", "gold_label"];
+/** The last two are of GLUE's own files of QQP and MRPC. */
+const LABELS = ["label", "gold_label", "is_duplicate", "Quality"];
 
 /**
  * Finds the fields of an example among the names that are there.

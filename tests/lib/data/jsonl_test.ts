@@ -42,7 +42,7 @@ for (
     [
       "no label",
       '{"premise": "a"}',
-      "line 2: it has premise, expected label or gold_label as well",
+      "line 2: it has premise, expected label or gold_label or",
     ],
     [
       "a number for a sentence",
@@ -101,6 +101,15 @@ for (
       "GLUE's QNLI",
       '{"question": "a", "sentence": "b", "label": 2, "idx": 0}',
     ],
+    [
+      "GLUE's QQP",
+      '{"qid1": 7, "question1": "a", "question2": "b", "is_duplicate": 2}',
+    ],
+    [
+      "GLUE's MRPC",
+      '{"Quality": 2, "#1 ID": 7, "#2 ID": 8, "#1 String": "a", ' +
+      '"#2 String": "b"}',
+    ],
   ]
 ) {
   Deno.test(`the fields of ${of} are found`, async () => {
@@ -109,6 +118,12 @@ for (
     ]);
   });
 }
+
+Deno.test("the fields of GLUE's single sentences are found", async () => {
+  assertEquals(await read('{"sentence": "a", "label": 1, "idx": 0}'), [
+    { premise: "a", hypothesis: null, label: 1, row: 1 },
+  ]);
+});
 
 Deno.test("fields can be named", async () => {
   const line = '{"premise": "x", "text": "a", "claim": "b", "gold": 0}';

@@ -130,7 +130,7 @@ for (
     [
       "a header without a label",
       "premise,hypothesis\na,b\n",
-      "expected label or gold_label as well",
+      "expected label or gold_label or",
     ],
     [
       "a header with one name twice",

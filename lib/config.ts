@@ -89,6 +89,7 @@ export const taskSchemas = {
     checkpointEvery: fields.checkpointEvery,
     microBatchTokens: fields.microBatchTokens,
     logEvery: fields.logEvery,
+    plan: fields.plan,
     profile: fields.profile,
     cache: fields.cache,
     catalogue: fields.catalogue,

@@ -245,6 +245,10 @@ export const fields = {
     "steps between two step events",
     "STEPS",
   ),
+  plan: help(
+    z.boolean().default(false),
+    "tell what the run would take, from a few steps, and write nothing",
+  ),
   profile: help(
     z.boolean().default(false),
     "time every kernel, and write the run's trace.json",

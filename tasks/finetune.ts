@@ -22,8 +22,9 @@ import {
 } from "../lib/train/checkpoint.ts";
 import { perSecond } from "../lib/train/figures.ts";
 import { fineTune } from "../lib/train/loop.ts";
-import { tokensThatFit } from "../lib/train/memory.ts";
+import { tokensAtOnce } from "../lib/train/memory.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
+import { planRun } from "../lib/train/plan.ts";
 import { openRunDir, recordMetrics } from "../lib/train/run_dir.ts";
 import { RunProfile } from "../lib/train/run_profile.ts";
 import { versions } from "../lib/versions.ts";
@@ -41,6 +42,26 @@ async function main(
     ? await tables.open("test")
     : undefined;
   const device = await openDevice(config.device, config);
+  const recipe = {
+    ...config,
+    train,
+    test,
+    learningRate: config.lr,
+    microBatchTokens: device.kind === "cpu"
+      ? tokensFor(opened, tables, config)
+      : config.microBatchTokens,
+    readEvery: device.kind === "cpu" ? 1 : config.logEvery,
+    signal,
+    checkDevice: device.check,
+    onProgress: log.progress,
+  };
+  if (config.plan) {
+    start(device.description);
+    const model = createClassifier(opened, config);
+    const optimizer = new Optimizer(model.parameters, config);
+    log.emit(await planRun(model, { ...recipe, optimizer }));
+    return {};
+  }
   await openRunDir(out, {
     format: "premise-run-1",
     config,
@@ -70,19 +91,10 @@ async function main(
     : undefined;
   const epochs: EpochEvent[] = checkpoint?.epochs ?? [];
   await fineTune(model, {
-    ...config,
-    microBatchTokens: config.microBatchTokens ??
-      (device.kind === "cpu" ? tokensFor(opened, tables) : undefined),
-    train,
-    test,
-    learningRate: config.lr,
+    ...recipe,
     optimizer,
     state: checkpoint?.state,
-    readEvery: device.kind === "cpu" ? 1 : config.logEvery,
-    signal,
-    checkDevice: device.check,
     onPhase: profile?.onPhase,
-    onProgress: log.progress,
     onStep: log.emit,
     onEpoch: async (event, metrics) => {
       log.emit(event);
@@ -111,11 +123,18 @@ async function main(
   return summarise(out, epochs, optimizer.steps);
 }
 
-/** How many tokens of the training split the CPU's memory holds at once. */
-function tokensFor({ config }: OpenedModel, { manifest }: TableDir): number {
+/** How many tokens the CPU computes at once. */
+function tokensFor(
+  { config }: OpenedModel,
+  { manifest }: TableDir,
+  { batchSize, microBatchTokens: asked }: Config<"finetune">,
+): number {
   const { rows, tokens } = manifest.splits.train;
-  return tokensThatFit(config, {
-    meanLength: tokens / rows,
+  const meanLength = tokens / rows;
+  return tokensAtOnce(config, {
+    asked,
+    batchTokens: meanLength * Math.min(rows, batchSize),
+    meanLength,
     longest: manifest.maxLength,
   });
 }

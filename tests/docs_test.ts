@@ -34,12 +34,17 @@ Deno.test.beforeAll(async () => {
       folder,
       add: ["--limit", "64", "--min-accuracy", "1", ...cpu],
     });
+    const training = readChain("demo").find(({ task }) => task === "finetune")!;
+    const planned = await runLink(training, {
+      folder,
+      add: ["--limit", "64", "--plan", ...cpu],
+    });
     const fetching = readChain("demo").find(({ task }) => task === "download")!;
     const listed = await runLink({ ...fetching, args: ["--list"] }, { folder });
     const verified = await runLink({ ...fetching, args: ["--verify"] }, {
       folder,
     });
-    lines = [...outputs.values(), failed, listed, verified].flatMap((
+    lines = [...outputs.values(), failed, planned, listed, verified].flatMap((
       { lines },
     ) => lines);
   } finally {

@@ -109,6 +109,37 @@ export interface EpochEvent {
   };
 }
 
+/** What a run would take. */
+export interface PlanEvent {
+  /** Tells the kinds of lines apart. */
+  event: "plan";
+  /** Numbers that are trained. */
+  parameters: number;
+  /** Passes over the training split. */
+  epochs: number;
+  /** Steps in all. */
+  steps: number;
+  /** Examples a step. */
+  batchSize: number;
+  /** Tokens computed at once; null if whole batches are. */
+  microBatchTokens: number | null;
+  /** From a few steps that were made. */
+  timing: {
+    /** Memory of the device that the steps took. */
+    bytes: number;
+    /** What it has; null if it doesn't tell. */
+    mostBytes: number | null;
+    /** Of training. */
+    secondsPerStep: number;
+    /** Of training. */
+    secondsPerEpoch: number;
+    /** Of the split that is measured after each epoch; 0 if there is none. */
+    secondsPerEvaluation: number;
+    /** All epochs with their evaluations, without saving. */
+    seconds: number;
+  };
+}
+
 /** The time of one kernel in one phase of training. */
 export interface ProfileRow {
   /** What training was doing, as `forward`. */
@@ -333,6 +364,7 @@ export type Event =
   | ProgressEvent
   | StepEvent
   | EpochEvent
+  | PlanEvent
   | ProfileEvent
   | PredictionEvent
   | MetricsEvent

@@ -1,4 +1,4 @@
-import type { EntryEvent, Event, ProfileEvent } from "./events.ts";
+import type { EntryEvent, Event, PlanEvent, ProfileEvent } from "./events.ts";
 import {
   describeComparison,
   describeHardest,
@@ -39,6 +39,8 @@ export function describeEvent(event: Event): string {
       parts.push(`${event.timing.examplesPerSecond.toFixed(1)} examples/sec`);
       return `epoch ${event.epoch}: ${parts.join(", ")}`;
     }
+    case "plan":
+      return describePlan(event);
     case "profile":
       return describeProfile(event);
     case "prediction": {
@@ -83,6 +85,35 @@ function describeEntry(entry: EntryEvent): string {
     cached ? "cached" : "      ",
     licence,
   ].join("  ");
+}
+
+function describePlan({ timing, ...plan }: PlanEvent): string {
+  const { epochs, steps, batchSize, microBatchTokens } = plan;
+  const { bytes, mostBytes, secondsPerStep } = timing;
+  const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(2);
+  return [
+    `${plan.parameters.toLocaleString("en")} parameters`,
+    `${epochs} epochs, ${steps} steps of ${batchSize} examples` +
+    (microBatchTokens === null
+      ? ""
+      : `, at most ${microBatchTokens} tokens at once`),
+    `memory: ${gibibytes(bytes)} GiB` +
+    (mostBytes === null ? "" : ` of ${gibibytes(mostBytes)}`),
+    `time: ${duration(secondsPerStep)} a step, ${
+      duration(timing.secondsPerEpoch)
+    } an epoch and ${duration(timing.secondsPerEvaluation)} to evaluate, ${
+      duration(timing.seconds)
+    } in all`,
+  ].map((line) => `  ${line}`).join("\n");
+}
+
+/** As `0.41 s`, `7.3 min` or `2.1 h`. */
+function duration(seconds: number): string {
+  if (seconds < 100) return `${seconds.toPrecision(2)} s`;
+  const minutes = seconds / 60;
+  return minutes < 100
+    ? `${minutes.toFixed(1)} min`
+    : `${(minutes / 60).toFixed(1)} h`;
 }
 
 function describeProfile({ trace, timing }: ProfileEvent): string {

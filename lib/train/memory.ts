@@ -4,13 +4,12 @@
  *
  * @module
  */
+import { MOST_BYTES } from "../device/native/memory.ts";
 import { UserError } from "../errors.ts";
 import { elementCount } from "../weights/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import { parameterShapes } from "../weights/shapes.ts";
 
-/** The CPU device's memory: WebAssembly's 32-bit addresses end at 4 GiB. */
-const CPU_BYTES = 2 ** 32;
 /** What stays free: blocks are rounded up, and some never fit again. */
 const MARGIN = 0.75;
 /** Bytes a parameter: itself and two moments. */
@@ -74,7 +73,7 @@ export function tokensThatFit(
   // Of the token table only the rows that a batch reads have a gradient.
   const dense = parameters - config.vocabulary * config.hidden;
   const fixed = parameters * PARAMETER_BYTES + dense * GRADIENT_BYTES;
-  const tokens = Math.floor((CPU_BYTES - fixed) * MARGIN / perToken);
+  const tokens = Math.floor((MOST_BYTES - fixed) * MARGIN / perToken);
   if (tokens >= longest) return tokens;
   const needed = fixed + longest * perToken / MARGIN;
   throw new UserError(
@@ -87,6 +86,40 @@ export function tokensThatFit(
       code: "out-of-memory",
       hint: "train it on a GPU (--device webgpu), or encode shorter examples " +
         "(preprocess --max-len)",
+    },
+  );
+}
+
+/** What is asked of the memory. */
+export interface AskedTokens extends MemoryOptions {
+  /** Tokens to compute at once; as many as fit if not given. */
+  asked?: number | undefined;
+  /** Tokens of a mean batch, the most that are ever computed at once. */
+  batchTokens: number;
+}
+
+/**
+ * How many tokens a run computes at once on the CPU.
+ *
+ * @param config The model.
+ * @param options What is asked, and the examples' lengths.
+ * @return Tokens: those asked for, or as many as fit.
+ * @throws {UserError} If they don't fit, with how many do.
+ */
+export function tokensAtOnce(
+  config: ModelConfig,
+  { asked, batchTokens, ...lengths }: AskedTokens,
+): number {
+  const most = tokensThatFit(config, lengths);
+  if (asked === undefined) return most;
+  if (Math.min(asked, batchTokens) <= most) return asked;
+  throw new UserError(
+    `Cannot compute ${asked} tokens at once on the CPU: its memory of ${
+      gibibytes(MOST_BYTES)
+    } GiB holds ${most} of this model's`,
+    {
+      code: "out-of-memory",
+      hint: `--micro-batch-tokens ${most}, or none; the result is the same`,
     },
   );
 }

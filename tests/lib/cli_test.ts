@@ -41,6 +41,7 @@ Deno.test("fields that are not given have the documented defaults", () => {
     resume: false,
     overwrite: false,
     logEvery: 50,
+    plan: false,
     profile: false,
     cache: ".premise/cache",
   });

@@ -9,7 +9,7 @@ import { UserError } from "../../errors.ts";
 
 const PAGE = 65536;
 /** WebAssembly's limit with 32-bit addresses: 4 GiB. */
-const MOST_PAGES = 65536;
+export const MOST_BYTES = 2 ** 32;
 /** Kernels may read, never write, a little past the end of a tensor. */
 const SLACK = 1 << 20;
 /** Blocks begin at multiples of a cache line. */
@@ -26,7 +26,7 @@ export class Arena {
   /** The memory; it grows, and its base address never moves. */
   readonly memory = new WebAssembly.Memory({
     initial: 2 * SLACK / PAGE,
-    maximum: MOST_PAGES,
+    maximum: MOST_BYTES / PAGE,
     shared: true,
   });
   #top = ALIGNMENT;
@@ -111,11 +111,11 @@ export class Arena {
     const missing = Math.ceil(bytes / PAGE) - current;
     if (missing <= 0) return;
     // In steps of an eighth, since growing costs more than its bytes.
-    const step = Math.min(Math.ceil(current / 8), MOST_PAGES - current);
+    const step = Math.min(Math.ceil(current / 8), MOST_BYTES / PAGE - current);
     try {
       this.memory.grow(Math.max(missing, step));
     } catch (cause) {
-      const why = current + missing > MOST_PAGES
+      const why = current + missing > MOST_BYTES / PAGE
         ? "4096 are the most"
         : "the system gives no more";
       throw new UserError(

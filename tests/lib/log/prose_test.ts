@@ -80,3 +80,31 @@ Deno.test("a profile is told as a table with shares", () => {
     ].join("\n"),
   );
 });
+
+Deno.test("a plan is told with units that are easily read", () => {
+  const text = describeEvent({
+    event: "plan",
+    parameters: 16612867,
+    epochs: 5,
+    steps: 5365,
+    batchSize: 512,
+    microBatchTokens: 90000,
+    timing: {
+      bytes: 2 ** 29,
+      mostBytes: 2 ** 32,
+      secondsPerStep: 0.412,
+      secondsPerEpoch: 442,
+      secondsPerEvaluation: 3.1,
+      seconds: 8000,
+    },
+  });
+  assertEquals(
+    text,
+    [
+      "  16,612,867 parameters",
+      "  5 epochs, 5365 steps of 512 examples, at most 90000 tokens at once",
+      "  memory: 0.50 GiB of 4.00",
+      "  time: 0.41 s a step, 7.4 min an epoch and 3.1 s to evaluate, 2.2 h in all",
+    ].join("\n"),
+  );
+});

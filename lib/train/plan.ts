@@ -1,0 +1,108 @@
+/**
+ * What a run would take: its first steps are made, timed and thrown away.
+ *
+ * @module
+ */
+import type { Table } from "../data/table.ts";
+import { deviceMemory } from "../device/memory.ts";
+import type { PlanEvent } from "../log/events.ts";
+import type { BertClassifier } from "../model/classifier.ts";
+import { evaluate } from "./evaluate.ts";
+import { fineTune, type FineTuneOptions } from "./loop.ts";
+
+/** Steps that are made, at most; the first, which warms up, is not timed. */
+const STEPS = 6;
+/** Milliseconds of timed steps that are enough. */
+const ENOUGH = 5000;
+/** Batches that stand for an evaluation. */
+const EVALUATED = 3;
+
+/**
+ * Plans a run: makes the first steps that it would make, with its batches,
+ * and a part of its evaluation. The model is a little trained by that.
+ *
+ * @param model The model.
+ * @param options The run; nobody is told of its steps, and none is saved.
+ * @return What it would take, without what saving takes.
+ * @throws {UserError} `out-of-memory` if a step does not fit.
+ */
+export async function planRun(
+  model: BertClassifier,
+  options: FineTuneOptions,
+): Promise<PlanEvent> {
+  const { train, test, limit = Infinity, batchSize, epochs } = options;
+  const rows = Math.min(train.rows, limit);
+  const stepsPerEpoch = Math.ceil(rows / batchSize);
+  const secondsPerStep = await timeSteps(model, options);
+  const secondsPerEvaluation = test
+    ? await timeEvaluation(model, test, options)
+    : 0;
+  const { taken, limit: mostBytes } = deviceMemory();
+  let parameters = 0;
+  for (const { size } of model.parameters.values()) parameters += size;
+  const secondsPerEpoch = secondsPerStep * stepsPerEpoch;
+  return {
+    event: "plan",
+    parameters,
+    epochs,
+    steps: epochs * stepsPerEpoch,
+    batchSize,
+    microBatchTokens: options.microBatchTokens ?? null,
+    timing: {
+      bytes: taken,
+      mostBytes,
+      secondsPerStep,
+      secondsPerEpoch,
+      secondsPerEvaluation,
+      seconds: epochs * (secondsPerEpoch + secondsPerEvaluation),
+    },
+  };
+}
+
+/** Makes the first steps. Returns the mean seconds of one. */
+async function timeSteps(
+  model: BertClassifier,
+  options: FineTuneOptions,
+): Promise<number> {
+  const enough = new AbortController();
+  const ends: number[] = [performance.now()];
+  const work = fineTune(model, {
+    ...options,
+    epochs: 1,
+    state: undefined,
+    test: undefined,
+    checkpointEvery: undefined,
+    logEvery: 1,
+    readEvery: 1,
+    onStep: () => {
+      ends.push(performance.now());
+      const timed = ends.at(-1)! - ends[1];
+      if (ends.length > STEPS || timed > ENOUGH) enough.abort(enough);
+    },
+    onEpoch: () => {},
+    onCheckpoint: () => Promise.resolve(),
+    signal: AbortSignal.any([
+      enough.signal,
+      ...(options.signal ? [options.signal] : []),
+    ]),
+  });
+  await work.catch((reason) => {
+    if (reason !== enough) throw reason;
+  });
+  // A run of a single step has no other to time.
+  const first = Math.min(1, ends.length - 2);
+  return (ends.at(-1)! - ends[first]) / (ends.length - 1 - first) / 1000;
+}
+
+/** Evaluates on a few batches. Returns the seconds that the table takes. */
+async function timeEvaluation(
+  model: BertClassifier,
+  table: Table,
+  { batchSize, limit = Infinity, signal }: FineTuneOptions,
+): Promise<number> {
+  const rows = Math.min(table.rows, limit);
+  const part = Math.min(rows, EVALUATED * batchSize);
+  const begun = performance.now();
+  await evaluate(model, table, { batchSize, limit: part, signal });
+  return (performance.now() - begun) / 1000 * rows / part;
+}

@@ -1,0 +1,35 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { UserError } from "../../../lib/errors.ts";
+import { tokensAtOnce, tokensThatFit } from "../../../lib/train/memory.ts";
+import { bertBase } from "../../../bench/shapes.ts";
+
+const lengths = { meanLength: 26, longest: 128 };
+const most = tokensThatFit(bertBase, lengths);
+
+Deno.test("as many tokens as fit are computed at once if nothing is asked", () => {
+  assertEquals(tokensAtOnce(bertBase, { ...lengths, batchTokens: 1e9 }), most);
+});
+
+Deno.test("fewer tokens than fit are computed at once if they are asked for", () => {
+  const options = { ...lengths, batchTokens: 1e9, asked: 100 };
+  assertEquals(tokensAtOnce(bertBase, options), 100);
+});
+
+Deno.test("more tokens than fit are refused with how many do", () => {
+  const error = assertThrows(
+    () =>
+      tokensAtOnce(bertBase, {
+        ...lengths,
+        batchTokens: 1e9,
+        asked: most + 1,
+      }),
+    UserError,
+    `holds ${most} `,
+  );
+  assertEquals([error.code, error.exitCode], ["out-of-memory", 2]);
+});
+
+Deno.test("more tokens than fit may be asked for if no batch has them", () => {
+  const options = { ...lengths, batchTokens: most, asked: 10 * most };
+  assertEquals(tokensAtOnce(bertBase, options), 10 * most);
+});

@@ -12,14 +12,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel } from "../../device/define_op.ts";
 import "./native.ts";
+import "./webgpu.ts";
 import { planSegmentSum, type SegmentSum, segmentSum } from "./segment_sum.ts";
 
 /** The three tables, in the order token, segment, position. */
 export type EmbeddingTables = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 
-/** What a batch looks up, on the device. */
+/** What a batch looks up. */
 export interface EmbeddingIndex {
   /** Token, segment and position of each token, [T] each. */
+  values: readonly Int32Array[];
+  /** The same on the device. */
   index: tf.Tensor1D[];
   /** How the reference sums each table's gradient, if one is wanted. */
   sums?: SegmentSum[];
@@ -49,23 +52,23 @@ const sumOfLookUps = defineOp<"token" | "segment" | "position", EmbeddingIndex>(
 /**
  * Puts a batch's look-ups on the device.
  *
- * @param index Token, segment and position of each token, [T] each.
+ * @param values Token, segment and position of each token, [T] each.
  * @param tables The tables that they are for.
  * @param training Whether a gradient will be asked for.
  * @throws {RangeError} If an index lies outside its table.
  */
 export function embeddingIndex(
-  index: readonly Int32Array[],
+  values: readonly Int32Array[],
   tables: EmbeddingTables,
   training: boolean,
 ): EmbeddingIndex {
-  checkIndices(index, tables);
-  const tensors = index.map((values) => tf.tensor1d(values, "int32"));
-  if (!training || hasKernel(NAME)) return { index: tensors };
-  return {
-    index: tensors,
-    sums: index.map((values, i) => planSegmentSum(values, tables[i].shape[0])),
-  };
+  checkIndices(values, tables);
+  const index = values.map((column) => tf.tensor1d(column, "int32"));
+  if (!training || hasKernel(NAME)) return { values, index };
+  const sums = values.map((column, i) =>
+    planSegmentSum(column, tables[i].shape[0])
+  );
+  return { values, index, sums };
 }
 
 /**

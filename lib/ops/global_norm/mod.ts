@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /**
  * The L2 norm of many tensors taken as one. It has no gradient.

@@ -1,0 +1,74 @@
+/**
+ * Which rows of a gradient go to which row of a table, for kernels that add
+ * them up without two of them writing to the same place.
+ *
+ * @module
+ */
+
+/** Uses that are summed in one go. */
+const CHUNK = 32;
+
+/**
+ * The uses of the rows of some tables, row by row. The rows are counted on
+ * from table to table; a row's uses are cut into chunks, so that rows that
+ * occur everywhere do not take much longer than others.
+ */
+export interface RowGroups {
+  /** The place t of each use, by row and then in order. */
+  uses: Int32Array;
+  /** Where in `uses` each chunk starts, and where the last one ends. */
+  chunks: Int32Array;
+  /** The first chunk of each row, and one past the last one. */
+  rows: Int32Array;
+}
+
+/**
+ * Groups look-ups by row.
+ *
+ * @param index For each table the row of each look-up, [T].
+ * @param counts Rows of each table.
+ *
+ * @example
+ * ```ts
+ * import { groupRows } from "./row_groups.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { uses, chunks, rows } = groupRows([Int32Array.of(2, 0, 2)], [3]);
+ * assertEquals([...uses], [1, 0, 2]);
+ * assertEquals([...chunks], [0, 1, 3]);
+ * assertEquals([...rows], [0, 1, 1, 2]);
+ * ```
+ */
+export function groupRows(
+  index: readonly Int32Array[],
+  counts: readonly number[],
+): RowGroups {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const uses = new Int32Array(
+    index.reduce((sum, values) => sum + values.length, 0),
+  );
+  const chunks: number[] = [];
+  const rows = new Int32Array(total + 1);
+  let firstUse = 0;
+  let firstRow = 0;
+  index.forEach((values, i) => {
+    const count = counts[i];
+    // Where the next use of each row goes.
+    const next = new Int32Array(count);
+    for (const row of values) next[row]++;
+    let end = firstUse;
+    for (let row = 0; row < count; row++) {
+      rows[firstRow + row] = chunks.length;
+      const start = end;
+      end += next[row];
+      next[row] = start;
+      for (let use = start; use < end; use += CHUNK) chunks.push(use);
+    }
+    values.forEach((row, t) => uses[next[row]++] = t);
+    firstUse = end;
+    firstRow += count;
+  });
+  rows[total] = chunks.length;
+  chunks.push(firstUse);
+  return { uses, chunks: Int32Array.from(chunks), rows };
+}

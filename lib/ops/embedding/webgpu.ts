@@ -1,0 +1,152 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { GpuBackend } from "../../device/webgpu/backend.ts";
+import {
+  defineKernel,
+  FLAT_INDEX,
+  flatGroups,
+  kernelVariants,
+  type RowUnits,
+  rowUnits,
+} from "../../device/webgpu/kernel.ts";
+import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import type { EmbeddingIndex } from "./mod.ts";
+import { groupRows } from "./row_groups.ts";
+
+const SIZE = 256;
+
+/** WGSL with an invocation for each unit `i` of some rows. */
+const MAIN = `
+${FLAT_INDEX}
+@compute @workgroup_size(${SIZE})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = flatIndex(group, groups, lane, ${SIZE}u);
+  if (i >= u.rows * u.units) { return; }
+  let row = i / u.units;
+  let unit = i % u.units;`;
+
+const UNIFORMS = { rows: "u32", units: "u32" } as const;
+
+type Element = Pick<RowUnits, "element">;
+
+const lookUp = kernelVariants(({ element }: Element) =>
+  defineKernel({
+    name: "embedding",
+    reads: {
+      token: element,
+      segment: element,
+      position: element,
+      tokens: "i32",
+      segments: "i32",
+      positions: "i32",
+    },
+    writes: { y: element },
+    uniforms: UNIFORMS,
+    code: `${MAIN}
+  y[i] = token[u32(tokens[row]) * u.units + unit] +
+    segment[u32(segments[row]) * u.units + unit] +
+    position[u32(positions[row]) * u.units + unit];
+}`,
+  })
+);
+
+const sumChunks = kernelVariants(({ element }: Element) =>
+  defineKernel({
+    name: "embedding.chunks",
+    reads: { dy: element, uses: "i32", chunks: "i32" },
+    writes: { sums: element },
+    uniforms: UNIFORMS,
+    code: `${MAIN}
+  var sum = ${element}();
+  let end = chunks[row + 1u];
+  for (var n = chunks[row]; n < end; n++) {
+    sum += dy[u32(uses[n]) * u.units + unit];
+  }
+  sums[i] = sum;
+}`,
+  })
+);
+
+const sumRows = kernelVariants(({ element }: Element) =>
+  defineKernel({
+    name: "embedding.gradient",
+    reads: { sums: element, chunksOfRows: "i32" },
+    writes: { token: element, segment: element, position: element },
+    uniforms: { ...UNIFORMS, tokens: "u32", segments: "u32" },
+    code: `${MAIN}
+  var sum = ${element}();
+  let end = u32(chunksOfRows[row + 1u]);
+  for (var chunk = u32(chunksOfRows[row]); chunk < end; chunk++) {
+    sum += sums[chunk * u.units + unit];
+  }
+  if (row < u.tokens) {
+    token[i] = sum;
+  } else if (row < u.tokens + u.segments) {
+    segment[i - u.tokens * u.units] = sum;
+  } else {
+    position[i - (u.tokens + u.segments) * u.units] = sum;
+  }
+}`,
+  })
+);
+
+function forward(
+  backend: GpuBackend,
+  tables: Record<string, TensorInfo>,
+  { index: [tokens, segments, positions] }: EmbeddingIndex,
+): TensorInfo[] {
+  const { token, segment, position } = tables;
+  const [rows, width] = [tokens.size, token.shape[1]];
+  const { element, units } = rowUnits(width);
+  const y = backend.output([rows, width]);
+  backend.run(lookUp({ element }), {
+    tensors: { token, segment, position, tokens, segments, positions, y },
+    uniforms: { rows, units },
+    groups: flatGroups(rows * units, SIZE),
+  });
+  return [y];
+}
+
+function gradient(
+  backend: GpuBackend,
+  { dy, ...tables }: Record<string, TensorInfo>,
+  { values }: EmbeddingIndex,
+): TensorInfo[] {
+  const { token, segment, position } = tables;
+  const width = dy.shape[1];
+  const { element, units } = rowUnits(width);
+  const counts = [token, segment, position].map(({ shape }) => shape[0]);
+  const groups = groupRows(values, counts);
+  const [uses, chunks, chunksOfRows] = [groups.uses, groups.chunks, groups.rows]
+    .map((list) => backend.makeTensorInfo([list.length], "int32", list));
+  const chunkCount = groups.chunks.length - 1;
+  const sums = backend.output([chunkCount, width]);
+  backend.run(sumChunks({ element }), {
+    tensors: { dy, uses, chunks, sums },
+    uniforms: { rows: chunkCount, units },
+    groups: flatGroups(chunkCount * units, SIZE),
+  });
+  const [dToken, dSegment, dPosition] = [token, segment, position]
+    .map(({ shape }) => backend.output(shape));
+  const rows = groups.rows.length - 1;
+  backend.run(sumRows({ element }), {
+    tensors: {
+      sums,
+      chunksOfRows,
+      token: dToken,
+      segment: dSegment,
+      position: dPosition,
+    },
+    uniforms: { rows, units, tokens: counts[0], segments: counts[1] },
+    groups: flatGroups(rows * units, SIZE),
+  });
+  for (const { dataId } of [uses, chunks, chunksOfRows, sums]) {
+    backend.disposeData(dataId);
+  }
+  return [dToken, dSegment, dPosition];
+}
+
+registerGpuRoom<EmbeddingIndex>("Embedding", { forward, gradient });

@@ -1,0 +1,127 @@
+import * as tf from "@tensorflow/tfjs";
+import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
+import { registerGpuKernel } from "../../device/webgpu/register.ts";
+
+const SIZE = 256;
+/** Elements that a workgroup sums, in tensors of not too many. */
+const BLOCK = 16 * SIZE;
+/** Workgroups of a tensor. */
+const MOST_BLOCKS = 256;
+/** Tensors of a dispatch: each takes two of 64 uniforms. */
+const MOST_TENSORS = 30;
+
+/** WGSL of a workgroup's sum, in a fixed order. */
+const SUM = `
+var<workgroup> sums: array<f32, ${SIZE}>;
+
+fn sumOver(lane: u32, value: f32) -> f32 {
+  sums[lane] = value;
+  for (var half = ${SIZE / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) { sums[lane] += sums[lane + half]; }
+  }
+  return sums[0];
+}`;
+
+function numbered<T>(
+  prefix: string,
+  values: readonly T[],
+): Record<string, T> {
+  return Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value]));
+}
+
+/** The sum of squares of each block of some tensors, one after the other. */
+const squareSums = kernelVariants(({ count }: { count: number }) => {
+  const each = Array.from({ length: count }, (_, i) => i);
+  return defineKernel<string, "blocks", string>({
+    name: "global_norm.squares",
+    reads: numbered("x", each.map(() => "f32" as const)),
+    writes: { blocks: "f32" },
+    uniforms: {
+      ...numbered("size", each.map(() => "u32" as const)),
+      ...numbered("end", each.map(() => "u32" as const)),
+      first: "u32",
+    },
+    code: `${SUM}
+@compute @workgroup_size(${SIZE})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  var sum = 0.0;
+  var start = 0u;
+  ${
+      each.map((i) => `
+  if (group.x >= start && group.x < u.end${i}) {
+    let step = (u.end${i} - start) * ${SIZE}u;
+    for (
+      var i = (group.x - start) * ${SIZE}u + lane;
+      i < u.size${i};
+      i += step
+    ) {
+      sum += x${i}[i] * x${i}[i];
+    }
+  }
+  start = u.end${i};`).join("")
+    }
+  let all = sumOver(lane, sum);
+  if (lane == 0u) { blocks[u.first + group.x] = all; }
+}`,
+  });
+});
+
+const root = defineKernel({
+  name: "global_norm",
+  reads: { blocks: "f32" },
+  writes: { norm: "f32" },
+  uniforms: { count: "u32" },
+  code: `${SUM}
+@compute @workgroup_size(${SIZE})
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  for (var i = lane; i < u.count; i += ${SIZE}u) { sum += blocks[i]; }
+  let all = sumOver(lane, sum);
+  if (lane == 0u) { norm[0] = sqrt(all); }
+}`,
+});
+
+registerGpuKernel("GlobalNorm", (backend, inputs) => {
+  const tensors = Object.values(inputs).map((tensor) => {
+    const size = tf.util.sizeFromShape(tensor.shape);
+    return {
+      tensor,
+      size,
+      blocks: Math.min(MOST_BLOCKS, Math.ceil(size / BLOCK)),
+    };
+  });
+  const count = tensors.reduce((sum, { blocks }) => sum + blocks, 0);
+  const blocks = backend.output([count]);
+  const most = Math.min(
+    MOST_TENSORS,
+    backend.device.limits.maxStorageBuffersPerShaderStage - 1,
+  );
+  let first = 0;
+  for (let i = 0; i < tensors.length; i += most) {
+    const part = tensors.slice(i, i + most);
+    let end = 0;
+    const ends = part.map((own) => end += own.blocks);
+    backend.run(squareSums({ count: part.length }), {
+      tensors: { ...numbered("x", part.map(({ tensor }) => tensor)), blocks },
+      uniforms: {
+        ...numbered("size", part.map(({ size }) => size)),
+        ...numbered("end", ends),
+        first,
+      },
+      groups: [end],
+    });
+    first += end;
+  }
+  const norm = backend.output([]);
+  backend.run(root, {
+    tensors: { blocks, norm },
+    uniforms: { count },
+    groups: [1],
+  });
+  backend.disposeData(blocks.dataId);
+  return [norm];
+});

@@ -15,6 +15,7 @@ import type { Dropout } from "../dropout/mask.ts";
 import type { Packing } from "../packing.ts";
 import "./native.ts";
 import { paddedAttention } from "./reference.ts";
+import "./webgpu.ts";
 
 /** How attention is computed. */
 export interface AttentionOptions {

@@ -26,6 +26,7 @@ import { defineOp } from "../../device/define_op.ts";
 import type { AttentionOptions } from "../attention/mod.ts";
 import { paddedAttention } from "../attention/reference.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** The weight [H, H] and bias [H] of keys or values. */
 export interface Projection {

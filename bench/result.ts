@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ProfileRow } from "../lib/log/events.ts";
+
 /** Where and how a case was run. */
 export interface Conditions {
   /** The case's name. */
@@ -112,8 +114,21 @@ export interface Scaling {
   points: Point[];
 }
 
+/** Where the time of training goes. */
+export interface Profile {
+  kind: "profile";
+  versions: Record<string, string>;
+  device: string;
+  /** Steps that were profiled. */
+  steps: number;
+  /** In all phases. */
+  seconds: number;
+  /** By phase and kernel. */
+  rows: ProfileRow[];
+}
+
 /** What a case finds. */
-export type Finding = Comparison | Losses | Duration | Scaling;
+export type Finding = Comparison | Losses | Duration | Scaling | Profile;
 
 /** A case's JSON file. */
 export type CaseResult<F extends Finding = Finding> = Conditions & F;

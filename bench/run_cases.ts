@@ -43,6 +43,7 @@ export async function runCases(
       threads: options.threads,
       load: Deno.loadavg()[0],
     };
+    const begun = performance.now();
     const scratch = await Deno.makeTempDir({ prefix: "premise-bench-" });
     try {
       const finding = await run({ ...options, scratch });
@@ -52,7 +53,8 @@ export async function runCases(
         JSON.stringify(result, null, 2) + "\n",
       );
       await writePages();
-      say(`  ${describe(result)}\n`);
+      const seconds = (performance.now() - begun) / 1000;
+      say(`  ${describe(result)} [${seconds.toFixed(0)} s]\n`);
       if (
         result.kind === "losses" && result.largestDifference > result.tolerance
       ) failed.push(name);
@@ -82,6 +84,8 @@ function describe(result: CaseResult): string {
       }`;
     case "duration":
       return `${result.seconds.toFixed(1)} s`;
+    case "profile":
+      return `${result.steps} steps in ${result.seconds.toFixed(1)} s`;
     case "scaling":
       return `${result.points.length} points`;
   }

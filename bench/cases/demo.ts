@@ -7,25 +7,19 @@
 import { versions } from "../../lib/versions.ts";
 import type { Case } from "../case.ts";
 import type { Duration } from "../result.ts";
+import { runTask } from "../run_task.ts";
 
 /** The case of the demo. */
 export const demo: Case = { name: "demo", title: "deno task demo, warm", run };
 
 async function run(): Promise<Duration> {
-  await runDemo();
+  await runTask("demo", []);
   const begun = performance.now();
-  await runDemo();
+  await runTask("demo", []);
   return {
     kind: "duration",
     versions: versions(),
     seconds: (performance.now() - begun) / 1000,
     target: 30,
   };
-}
-
-async function runDemo(): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "demo"],
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

@@ -7,6 +7,7 @@ import type { Case } from "../case.ts";
 import { demo } from "./demo.ts";
 import { losses } from "./losses.ts";
 import { preprocess } from "./preprocess.ts";
+import { profile } from "./profile.ts";
 import { scaling } from "./scaling.ts";
 import { stepCases } from "./train.ts";
 
@@ -16,5 +17,6 @@ export const cases: readonly Case[] = [
   preprocess,
   demo,
   losses,
+  profile,
   scaling,
 ];

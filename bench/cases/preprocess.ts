@@ -10,6 +10,7 @@ import { versions } from "../../lib/versions.ts";
 import { type Case, pythonSide, type RunOptions } from "../case.ts";
 import { summarise } from "../compare.ts";
 import type { Comparison } from "../result.ts";
+import { runTask } from "../run_task.ts";
 import { type Facts, Side } from "../side.ts";
 import { ENCODER, encoderDirectory, sampleDirectory } from "../work.ts";
 
@@ -39,7 +40,11 @@ async function run(options: RunOptions): Promise<Comparison> {
   let they: Facts;
   for (let i = 0; i < Math.min(options.pairs, MOST_TURNS); i++) {
     const begun = performance.now();
-    await runTask(data, join(scratch, `tables-${i}`), join(scratch, "cache"));
+    await runTask("preprocess", [
+      ...["--model", ENCODER, "--cache", join(scratch, "cache")],
+      ...["--data", data, "--out", join(scratch, `tables-${i}`)],
+      ...["--expect-rows", `train=${PAIRS}`],
+    ]);
     const ours = PAIRS / (performance.now() - begun) * 1000;
     using theirs = new Side(
       pythonSide(options, "torch", "preprocess_book.py"),
@@ -66,24 +71,6 @@ async function run(options: RunOptions): Promise<Comparison> {
     target: { floor: 5, target: 8, stretch: 12 },
     memoryTarget: null,
   });
-}
-
-/** Our task, in a process of its own. */
-async function runTask(
-  data: string,
-  out: string,
-  cache: string,
-): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["task", "--quiet", "preprocess", "--model", ENCODER],
-      ...["--cache", cache, "--data", data, "--out", out],
-      ...["--expect-rows", `train=${PAIRS}`],
-    ],
-  }).output();
-  if (success) return;
-  const decoder = new TextDecoder();
-  throw new Error(decoder.decode(stderr) + decoder.decode(stdout));
 }
 
 /** A corpus of so many labelled pairs: the rows over and over. */

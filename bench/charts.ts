@@ -5,7 +5,7 @@
  */
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import type { CaseResult, Comparison } from "./result.ts";
+import type { CaseResult, Comparison, Scaling } from "./result.ts";
 
 /** Okabe and Ito's colours. */
 const BLUE = "#0072b2";
@@ -71,9 +71,60 @@ export async function drawRatios(
   });
 }
 
-async function draw(
-  spec: Omit<Extract<TopLevelSpec, { layer: unknown }>, "config">,
-): Promise<string> {
+/** How a swept quantity is written. */
+const AXES: Record<string, string> = {
+  batch: "examples a batch",
+  length: "tokens an example",
+  width: "width of the encoder",
+  depth: "blocks",
+  threads: "threads",
+};
+
+/**
+ * The time of a step over what was varied, a panel each.
+ *
+ * @param result The sweeps.
+ * @return An SVG document; the same figures give the same text.
+ */
+export async function drawScaling(result: Scaling): Promise<string> {
+  const sweeps = [...new Set(result.points.map(({ sweep }) => sweep))];
+  return await draw({
+    columns: 3,
+    spacing: 32,
+    concat: sweeps.map((sweep) => {
+      const values = result.points.filter((point) => point.sweep === sweep);
+      return {
+        width: 190,
+        height: 170,
+        data: { values },
+        mark: {
+          type: "line",
+          color: BLUE,
+          strokeWidth: 2.25,
+          point: { size: 40, color: BLUE },
+        },
+        encoding: {
+          x: {
+            field: "value",
+            type: "quantitative",
+            title: AXES[sweep],
+            scale: { type: "log", base: 2, nice: false },
+            axis: { values: values.map(({ value }) => value), grid: false },
+          },
+          y: {
+            field: "seconds",
+            type: "quantitative",
+            title: "seconds a step",
+            scale: { type: "log" },
+            axis: { tickCount: 4, format: "~g" },
+          },
+        },
+      };
+    }),
+  });
+}
+
+async function draw(spec: object): Promise<string> {
   const view = new View(parse(
     compile({
       background: "white",

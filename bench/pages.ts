@@ -5,8 +5,9 @@
  */
 import { join } from "@std/path";
 import { cases } from "./cases/mod.ts";
-import { drawRatios } from "./charts.ts";
-import type { CaseResult, Comparison } from "./result.ts";
+import { drawRatios, drawScaling } from "./charts.ts";
+import { renderPerformance } from "./performance_page.ts";
+import { type CaseResult, ofKind } from "./result.ts";
 import { renderResults } from "./results_page.ts";
 
 const FOLDER = join("bench", "results");
@@ -28,14 +29,18 @@ export async function readResults(): Promise<CaseResult[]> {
 /** The pages and pictures, by their paths. */
 export async function renderPages(): Promise<Map<string, string>> {
   const results = await readResults();
-  const comparisons = results.filter(({ kind }) => kind === "comparison");
-  return new Map([
+  const pages = new Map([
     [join("bench", "RESULTS.md"), renderResults(results)],
     [
       join("bench", "results.svg"),
-      await drawRatios(comparisons as CaseResult<Comparison>[]),
+      await drawRatios(ofKind(results, "comparison")),
     ],
+    [join("docs", "performance.md"), renderPerformance(results)],
   ]);
+  for (const scaling of ofKind(results, "scaling")) {
+    pages.set(join("docs", "scaling.svg"), await drawScaling(scaling));
+  }
+  return pages;
 }
 
 /** Writes them. */

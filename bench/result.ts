@@ -133,6 +133,16 @@ export type Finding = Comparison | Losses | Duration | Scaling | Profile;
 /** A case's JSON file. */
 export type CaseResult<F extends Finding = Finding> = Conditions & F;
 
+/** The results of one kind. */
+export function ofKind<K extends Finding["kind"]>(
+  results: readonly CaseResult[],
+  kind: K,
+): CaseResult<Extract<Finding, { kind: K }>>[] {
+  return results.filter((result) => result.kind === kind) as CaseResult<
+    Extract<Finding, { kind: K }>
+  >[];
+}
+
 /** Median, least and largest. */
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);

@@ -8,6 +8,7 @@ import {
   type Comparison,
   type Duration,
   type Losses,
+  ofKind,
   rank,
   type Spread,
   type Target,
@@ -21,11 +22,9 @@ import { alignedTable } from "./tables.ts";
  * @return Markdown.
  */
 export function renderResults(results: readonly CaseResult[]): string {
-  const of = <F extends CaseResult["kind"]>(kind: F) =>
-    results.filter((result) => result.kind === kind);
-  const comparisons = of("comparison") as CaseResult<Comparison>[];
-  const durations = of("duration") as CaseResult<Duration>[];
-  const losses = of("losses") as CaseResult<Losses>[];
+  const comparisons = ofKind(results, "comparison");
+  const durations = ofKind(results, "duration");
+  const losses = ofKind(results, "losses");
   return `# Benchmark
 
 Each comparison runs both sides in turn on the same work, real SNLI lengths in
@@ -40,7 +39,8 @@ figures are in [results](results).
 
 ${comparisonTable(comparisons)}
 
-A target is of the median ratio: floor / target / stretch.
+A target is of the median ratio: floor / target / stretch. Where one is missed,
+[the profile](../docs/performance.md) tells where the time goes.
 
 ## Memory, and use of the machine
 
@@ -71,13 +71,23 @@ used the machine too.
 
 function comparisonTable(results: readonly CaseResult<Comparison>[]): string {
   return alignedTable(
-    ["job", "against", "ours", "theirs", "ratio", "target", "reached"],
-    results.map(({ title, peer, unit, ours, theirs, ratio, target }) => [
+    [
+      "job",
+      "against",
+      "ours",
+      "theirs",
+      "ratio",
+      "pairs",
+      "target",
+      "reached",
+    ],
+    results.map(({ title, peer, unit, ratio, target, ...result }) => [
       title,
       peer,
-      `${rate(ours.median)} ${unit}/s`,
-      rate(theirs.median),
+      `${rate(result.ours.median)} ${unit}/s`,
+      rate(result.theirs.median),
       `**${fixed(ratio.median)}x** ${range(ratio)}`,
+      `${result.rates.length}`,
       targetText(target),
       rank(ratio.median, target),
     ]),

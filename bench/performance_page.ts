@@ -1,0 +1,175 @@
+/**
+ * docs/performance.md, made from the benchmark's figures.
+ *
+ * @module
+ */
+import type { ProfileRow } from "../lib/log/events.ts";
+import {
+  type CaseResult,
+  ofKind,
+  type Point,
+  type Profile,
+  type Scaling,
+} from "./result.ts";
+import { alignedTable } from "./tables.ts";
+
+/** Kernels below this share of the time are summed up. */
+const SMALL = 0.01;
+
+/**
+ * The page.
+ *
+ * @param results Of all cases that were run.
+ * @return Markdown.
+ */
+export function renderPerformance(results: readonly CaseResult[]): string {
+  return `# Performance
+
+How fast the program is beside others, and against its targets, is told by
+[the benchmark's results](../bench/RESULTS.md). This page is about why: where the
+time goes, how the fast path works, and how cost grows. Its tables and charts are
+made from [the benchmark's figures](../bench/results) by \`deno task bench\`.
+
+For a run of your own, \`finetune --plan\` tells time and memory before anything is
+written, and \`finetune --profile\` tells where the time went, with a trace that
+chrome://tracing and [Perfetto](https://ui.perfetto.dev) open.
+
+## Where the time goes
+
+${ofKind(results, "profile").map(profileText).join("\n\n")}
+
+## How the fast path works
+
+**No padding.** SNLI's pairs have 26 tokens on average and up to 113. Padded to
+128, four fifths of the arithmetic would be on padding. A batch is one long row of
+tokens with the places where examples begin: linear layers, norms and activations
+see \`[T, H]\`, and only attention looks at the places. Nothing is masked, and batches
+need not be sorted by length, so a plain shuffle will do.
+
+**Only \`<cls>\` leaves the last block.** The classifier reads one row an example. The
+last block's queries, output projection, feed-forward layer and norms run on those
+B rows instead of T; keys and values still run on all. With two blocks that saves
+close to half of the work.
+
+**A dozen operations with kernels of their own**, in \`lib/ops/\`. Each does in one
+pass over memory what plain tensor operations do in several: bias and activation
+with the product, residual sum with dropout and norm, softmax and dropout inside of
+attention. Dropout's masks are not stored: a hash of seed, step, layer and place
+gives the same bit again when the gradient asks. The gradients' kernels are fused
+likewise.
+
+**Rows of the token table are updated when they are read.** A batch reads a few
+thousand of its 60,005 rows. Adam moves the others too, since their moments decay;
+a row that was left out makes up for the steps that it missed, one by one and
+exactly, when it is read again. So there is no gradient as large as the table.
+
+**Every core works.** Kernels split rows or examples among threads that share one
+memory, with a partition that depends on the shapes alone: the bits do not depend
+on timing. Small kernels stay on one thread, which is faster than waking others.
+
+**Matrix products** go to OpenBLAS, MKL or Accelerate where there is one, straight
+on the shared memory, and to SIMD kernels of our own where there is none
+(\`--blas none\`). \`start\` events and \`run.json\` say which.
+
+**Memory does not grow.** Tensors live in an arena that is full after the first
+steps. A batch that does not fit is computed in parts, whose gradients are summed
+(\`--micro-batch-tokens\`).
+
+## How cost grows
+
+${ofKind(results, "scaling").map(scalingText).join("\n\n")}
+`;
+}
+
+function profileText(
+  { device, steps, seconds, rows }: CaseResult<Profile>,
+): string {
+  const phases = [...new Set(rows.map(({ phase }) => phase))];
+  const sum = (chosen: readonly ProfileRow[]) =>
+    chosen.reduce((total, row) => total + row.seconds, 0);
+  const share = (part: number) => `${(100 * part / seconds).toFixed(1)} %`;
+  const step = (part: number) => (1000 * part / steps).toFixed(1);
+  const byPhase = phases.map((phase) => {
+    const own = rows.filter((row) => row.phase === phase);
+    const outside = sum(own.filter(({ kernel }) => kernel === ""));
+    return [phase, step(sum(own)), share(sum(own)), share(outside)];
+  });
+  const large = rows.filter(({ kernel, seconds: part }) =>
+    kernel !== "" && part >= SMALL * seconds
+  ).sort((a, b) => b.seconds - a.seconds);
+  const rest = rows.filter((row) => row.kernel !== "" && !large.includes(row));
+  return `An epoch of ${steps} steps of bert.small, with batches of 512 real SNLI pairs, an
+evaluation and a checkpoint, on ${device}.
+
+${alignedTable(["phase", "ms a step", "share", "outside of kernels"], byPhase)}
+
+Outside of kernels are the tape's bookkeeping, the packing of batches, and files.
+Of the kernels, those that take at least ${100 * SMALL} %:
+
+${
+    alignedTable(["kernel", "phase", "calls a step", "ms a step", "share"], [
+      ...large.map(({ kernel, phase, calls, seconds: part }) => [
+        kernel,
+        phase,
+        `${+(calls / steps).toFixed(1)}`,
+        step(part),
+        share(part),
+      ]),
+      ["all others", "", "", step(sum(rest)), share(sum(rest))],
+    ])
+  }`;
+}
+
+function scalingText(result: CaseResult<Scaling>): string {
+  const { device, points } = result;
+  return `One thing is varied and the others are bert.small's, with batches of 128
+pairs of SNLI's lengths (512 for threads; 64 of one length each for length), on
+${device}. A width has a feed-forward layer twice as wide and heads of 64.
+
+![Seconds a step over batch, length, width, depth and threads](scaling.svg)
+
+${growthText(points)}
+
+${
+    alignedTable(
+      [
+        "varied",
+        "value",
+        "ms a step",
+        "examples/s",
+        "tokens/s",
+        "memory, MiB",
+        "of the peak",
+      ],
+      points.map((point) => [
+        point.sweep,
+        `${point.value}`,
+        (1000 * point.seconds).toFixed(0),
+        point.examplesPerSecond.toFixed(0),
+        point.tokensPerSecond.toFixed(0),
+        point.memory === null ? "" : (point.memory / 2 ** 20).toFixed(0),
+        `${(100 * point.productShare).toFixed(0)} %`,
+      ]),
+    )
+  }
+
+The last column is the arithmetic of the matrix products a second, as a share of
+the best rate that big products alone reach in the same process.`;
+}
+
+/** What doubling each thing costs, at the larger end of its sweep. */
+function growthText(points: readonly Point[]): string {
+  const sweeps = [...new Set(points.map(({ sweep }) => sweep))];
+  const growths = sweeps.flatMap((sweep) => {
+    const [from, to] = points.filter((point) => point.sweep === sweep).slice(
+      -2,
+    );
+    if (to === undefined) return [];
+    const exponent = Math.log(to.seconds / from.seconds) /
+      Math.log(to.value / from.value);
+    return [`${sweep} x${(2 ** exponent).toFixed(2)}`];
+  });
+  return `What doubling costs, from the last two points of each: ${
+    growths.join(", ")
+  }.`;
+}

@@ -12,6 +12,9 @@ import { BufferPool, roundSize } from "./buffers.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { Guard } from "./guard.ts";
 import type { Groups, Kernel } from "./kernel.ts";
+import { productGroups, type Tile } from "./product.ts";
+import { isSoftware } from "./software.ts";
+import { type RunProduct, TileChoices, TILES } from "./tiles.ts";
 
 /** The name that tfjs knows the backend by. */
 export const GPU = "gpu";
@@ -21,6 +24,9 @@ tf.copyRegisteredKernels("webgpu", GPU);
 
 /** Dispatches after which the device is given what there is to do. */
 const SUBMIT_EVERY = 64;
+
+/** Runs of a product that are measured together. */
+const TUNE_RUNS = 5;
 
 /** How a kernel is run. */
 export interface Dispatch<Name extends string, Uniform extends string> {
@@ -53,12 +59,14 @@ export class GpuBackend extends WebGPUBackend {
   readonly #guard: Guard;
   readonly #pool: BufferPool;
   readonly #dispatcher: Dispatcher;
+  readonly #tiles: TileChoices;
   #dispatches = 0;
 
   /** @param device The device. @param info What the adapter says it is. */
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.#guard = new Guard(device);
+    this.#tiles = new TileChoices(isSoftware(info));
     this.#pool = new BufferPool(device);
     this.bufferManager = this.#pool as unknown as typeof this.bufferManager;
     this.#dispatcher = new Dispatcher(device, {
@@ -125,6 +133,71 @@ export class GpuBackend extends WebGPUBackend {
     this.#guard.encoded(kernel.name);
     this.#dispatches++;
     if (++internals.dispatchCountInPass >= SUBMIT_EVERY) this.#submit();
+  }
+
+  /**
+   * Has the device compute a matrix product, with the tile that is fastest as
+   * far as is known. All tiles give the same bits.
+   */
+  runProduct(product: RunProduct): void {
+    this.#runProduct(product, this.#tiles.tileFor(product));
+  }
+
+  #runProduct(product: RunProduct, tile: Tile): void {
+    const { inner, chunk = inner } = product.size;
+    this.run(product.kernelOf(tile), {
+      tensors: product.tensors,
+      uniforms: { ...product.uniforms, inner, chunk },
+      groups: productGroups(tile, product.size),
+    });
+  }
+
+  /** The tiles chosen for products. */
+  get tiles(): TileChoices {
+    return this.#tiles;
+  }
+
+  /**
+   * Finds the fastest tile of each large product that was run since the last
+   * time, which takes a second or so. Call it after the first step.
+   *
+   * @return Whether there was anything to find out.
+   */
+  tune(): Promise<boolean> {
+    return this.#tiles.tune(async (product) => {
+      const { tensors } = product;
+      // Of the same shapes; the values don't matter.
+      const scratch = Object.fromEntries(
+        Object.entries(tensors).map(([name, { shape }]) =>
+          [name, this.output(shape)] as const
+        ),
+      );
+      let fastest = { name: "", time: Infinity };
+      for (const [name, tile] of TILES) {
+        const run = () =>
+          this.#runProduct({ ...product, tensors: scratch }, tile);
+        run();
+        await this.finish();
+        const begun = performance.now();
+        for (let i = 0; i < TUNE_RUNS; i++) run();
+        await this.finish();
+        const time = performance.now() - begun;
+        if (time < fastest.time) fastest = { name, time };
+      }
+      for (const { dataId } of Object.values(scratch)) this.disposeData(dataId);
+      return fastest.name;
+    });
+  }
+
+  /**
+   * Waits until the device has done all that it was told.
+   *
+   * @throws {UserError} If the device has met an error.
+   */
+  async finish(): Promise<void> {
+    this.ensureCommandEncoderReady();
+    this.#submit();
+    await this.#guard.read(() => this.queue.onSubmittedWorkDone());
   }
 
   #submit(): void {

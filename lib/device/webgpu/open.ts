@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors.ts";
 import { GPU, GpuBackend } from "./backend.ts";
+import { isSoftware } from "./software.ts";
 
 /**
  * Registers the GPU device with tfjs, once.
@@ -59,14 +60,6 @@ export function openGpu(adapter: GPUAdapter): Promise<GPUDevice> {
 
 /** `MatMulProgramType.MatMulPackedProgram` of tfjs-backend-webgpu. */
 const TILED_PRODUCT = 3;
-
-/** Whether an adapter computes on the CPU. */
-export function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter ||
-    /llvmpipe|lavapipe|swiftshader|softpipe|software/i.test(
-      `${info.vendor} ${info.architecture} ${info.device} ${info.description}`,
-    );
-}
 
 function describeAdapter(info: GPUAdapterInfo): string {
   return info.description || info.device || info.vendor || "unnamed adapter";

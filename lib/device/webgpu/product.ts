@@ -26,6 +26,18 @@ export interface Tile {
   step: 4 | 8 | 16;
 }
 
+/** How large a product is. */
+export interface ProductSize {
+  /** Rows of the result, m. */
+  rows: number;
+  /** Columns of the result, n. */
+  columns: number;
+  /** Terms of each sum, k. */
+  inner: number;
+  /** Terms of a part of the sums, a multiple of 16; all if not given. */
+  chunk?: number;
+}
+
 /** How the operands of a product lie, and what else is wanted. */
 export interface ProductForm {
   /** Whether neighbours in memory are neighbours in k; else in m. */
@@ -36,15 +48,20 @@ export interface ProductForm {
   sums?: boolean;
 }
 
-/** Workgroups for a result of so many rows and columns, in so many parts. */
+/** In how many parts the sums are added up. */
+export function productParts({ inner, chunk = inner }: ProductSize): number {
+  return Math.ceil(inner / chunk);
+}
+
+/** The workgroups of a product: columns, rows, parts. */
 export function productGroups(
   tile: Tile,
-  [rows, columns, parts = 1]: readonly [number, number, number?],
+  size: ProductSize,
 ): [number, number, number] {
   return [
-    Math.ceil(columns / tile.columns),
-    Math.ceil(rows / tile.rows),
-    parts,
+    Math.ceil(size.columns / tile.columns),
+    Math.ceil(size.rows / tile.rows),
+    productParts(size),
   ];
 }
 

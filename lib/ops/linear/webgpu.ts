@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { flatGroups } from "../../device/webgpu/kernel.ts";
-import { productGroups, type Tile } from "../../device/webgpu/product.ts";
+import { productParts, type ProductSize } from "../../device/webgpu/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
 import {
@@ -42,8 +42,10 @@ export function forwardLayers(
     : activation === "none"
     ? undefined
     : backend.alias(y, y.shape);
-  const tile = TILE;
-  backend.run(layersForward({ ...constantsOf(layers), ...tile }), {
+  const constants = constantsOf(layers);
+  backend.runProduct({
+    name: "linear.forward",
+    kernelOf: (tile) => layersForward({ ...constants, ...tile }),
     tensors: {
       x,
       ...numbered("weight", weights),
@@ -51,8 +53,12 @@ export function forwardLayers(
       y,
       ...(keeps ? { kept: kept! } : {}),
     },
-    uniforms: { ...sizes, inner: sizes.features, chunk: sizes.features },
-    groups: productGroups(tile, [sizes.rows, sizes.width]),
+    uniforms: sizes,
+    size: {
+      rows: sizes.rows,
+      columns: sizes.width,
+      inner: sizes.features,
+    },
   });
   return kept ? [y, kept] : [y];
 }
@@ -73,20 +79,26 @@ export function layersGradient(
   const sizes = sizesOf(layers);
   const constants = constantsOf(layers);
   const slope = kept ? { dy, kept } : { dy };
-  const tile = TILE;
 
   const dx = backend.output(x.shape);
-  backend.run(layersInput({ ...constants, ...tile }), {
+  backend.runProduct({
+    name: "linear.dx",
+    kernelOf: (tile) => layersInput({ ...constants, ...tile }),
     tensors: { ...slope, ...numbered("weight", weights), dx },
-    uniforms: { ...sizes, inner: sizes.width, chunk: sizes.width },
-    groups: productGroups(tile, [sizes.rows, sizes.features]),
+    uniforms: sizes,
+    size: {
+      rows: sizes.rows,
+      columns: sizes.features,
+      inner: sizes.width,
+    },
   });
 
   const gradients = {
     ...numbered("dWeight", weights.map(({ shape }) => backend.output(shape))),
     ...numbered("dBias", weights.map(() => backend.output([sizes.layer]))),
   };
-  const { parts, chunk } = splitOf(sizes);
+  const size = weightsSize(sizes);
+  const parts = productParts(size);
   const split = parts > 1;
   const partial: Record<string, TensorInfo> = split
     ? {
@@ -94,10 +106,12 @@ export function layersGradient(
       partBiases: backend.output([parts, sizes.width]),
     }
     : {};
-  backend.run(layersWeights({ ...constants, ...tile, split }), {
+  backend.runProduct({
+    name: "linear.dW",
+    kernelOf: (tile) => layersWeights({ ...constants, ...tile, split }),
     tensors: { ...slope, x, ...(split ? partial : gradients) },
-    uniforms: { ...sizes, inner: sizes.rows, chunk },
-    groups: productGroups(tile, [sizes.width, sizes.features, parts]),
+    uniforms: sizes,
+    size,
   });
   if (split) {
     const elements = sizes.width * sizes.features;
@@ -119,15 +133,13 @@ export function layersGradient(
   return [dx, ...Object.values(gradients)];
 }
 
-const TILE: Tile = { rows: 64, columns: 64, block: 8, step: 4 };
-
 /** T, N, H and K. */
-interface Sizes {
+type Sizes = {
   rows: number;
   width: number;
   layer: number;
   features: number;
-}
+};
 
 function sizesOf({ x, weights }: Layers): Sizes {
   const [layer, features] = weights[0].shape;
@@ -147,16 +159,20 @@ const CHUNK = 1024;
 const ENOUGH_TILES = 512;
 
 /**
- * How the sum over T of the weights' gradient is split, where the weights
- * alone are too few to keep a GPU at work. It depends on sizes only, so that
- * every device adds in the same order.
+ * The product of the weights' gradient. Its sum over T is split where the
+ * weights alone are too few to keep a GPU at work; how depends on sizes only,
+ * so that every GPU adds in the same order.
  */
-function splitOf({ rows, width, features }: Sizes) {
+function weightsSize({ rows, width, features }: Sizes): ProductSize {
   const tiles = Math.ceil(width / 64) * Math.ceil(features / 64);
   const most = Math.max(1, Math.floor(ENOUGH_TILES / tiles));
-  const wanted = Math.min(most, Math.ceil(rows / CHUNK));
-  const chunk = 16 * Math.ceil(rows / wanted / 16);
-  return { parts: Math.ceil(rows / chunk), chunk };
+  const parts = Math.min(most, Math.ceil(rows / CHUNK));
+  return {
+    rows: width,
+    columns: features,
+    inner: rows,
+    chunk: 16 * Math.ceil(rows / parts / 16),
+  };
 }
 
 function numbered(

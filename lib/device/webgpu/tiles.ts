@@ -1,0 +1,111 @@
+/**
+ * Which tile a matrix product is computed with: the fastest one on this GPU,
+ * where that has been measured, else a guess by size. All tiles give the same
+ * bits, so that the choice may change at any time.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { Kernel } from "./kernel.ts";
+import { productGroups, type ProductSize, type Tile } from "./product.ts";
+
+/** A product with all that it takes to run it. */
+export interface RunProduct {
+  /** As errors and the choices call it. */
+  name: string;
+  /** The kernel for a tile. */
+  kernelOf(tile: Tile): Kernel;
+  /** What the kernel binds. */
+  tensors: Readonly<Record<string, tf.TensorInfo>>;
+  /** All but `inner` and `chunk`. */
+  uniforms: Readonly<Record<string, number>>;
+  size: ProductSize;
+}
+
+/** Small steps: they compile fast, and a CPU has no use for longer ones. */
+const SOFTWARE: Tile = { rows: 64, columns: 64, block: 8, step: 4 };
+const SMALL: Tile = { rows: 32, columns: 32, block: 4, step: 16 };
+const MIDDLE: Tile = { rows: 64, columns: 64, block: 8, step: 16 };
+const LARGE: Tile = { rows: 128, columns: 128, block: 8, step: 16 };
+
+/** The tiles that are measured, by their names in a cache. */
+export const TILES: ReadonlyMap<string, Tile> = new Map(
+  [
+    SMALL,
+    { rows: 64, columns: 64, block: 4, step: 16 } as const,
+    { rows: 64, columns: 64, block: 8, step: 8 } as const,
+    MIDDLE,
+    { rows: 128, columns: 64, block: 8, step: 8 } as const,
+    { rows: 128, columns: 128, block: 8, step: 8 } as const,
+    LARGE,
+  ].map((tile) => [Object.values(tile).join("x"), tile]),
+);
+
+/** Multiply-adds below which a product is not worth measuring. */
+const WORTH_MEASURING = 1 << 26;
+/** Workgroups that are enough to keep a GPU at work. */
+const ENOUGH = 256;
+
+/** The choices for one GPU. */
+export class TileChoices {
+  readonly #software: boolean;
+  /** Names of tiles by the class of the product. */
+  readonly #chosen = new Map<string, string>();
+  readonly #seen = new Map<string, RunProduct>();
+
+  /** @param software Whether the GPU is a program on the CPU. */
+  constructor(software: boolean) {
+    this.#software = software;
+  }
+
+  /** The tile for a product; notes the product if it is worth measuring. */
+  tileFor(product: RunProduct): Tile {
+    if (this.#software) return SOFTWARE;
+    const { size } = product;
+    const name = classOf(product);
+    const chosen = TILES.get(this.#chosen.get(name) ?? "");
+    if (chosen) return chosen;
+    if (size.rows * size.columns * size.inner >= WORTH_MEASURING) {
+      this.#seen.set(name, product);
+    }
+    const groups = (tile: Tile) =>
+      productGroups(tile, size).reduce((a, b) => a * b);
+    return [LARGE, MIDDLE].find((tile) => groups(tile) >= ENOUGH) ?? SMALL;
+  }
+
+  /**
+   * Measures the products that were noted, and chooses.
+   *
+   * @param measure Gives the name of a product's fastest tile.
+   * @return Whether anything was chosen.
+   */
+  async tune(
+    measure: (product: RunProduct) => Promise<string>,
+  ): Promise<boolean> {
+    const seen = [...this.#seen];
+    this.#seen.clear();
+    for (const [name, product] of seen) {
+      this.#chosen.set(name, await measure(product));
+    }
+    return seen.length > 0;
+  }
+
+  /** The names of the chosen tiles by the class of the product. */
+  save(): Record<string, string> {
+    return Object.fromEntries(this.#chosen);
+  }
+
+  /** Takes choices over; names that are no tile's choose nothing. */
+  restore(chosen: Readonly<Record<string, string>>): void {
+    for (const [name, tile] of Object.entries(chosen)) {
+      this.#chosen.set(name, tile);
+    }
+  }
+}
+
+/** Products of one kernel whose sizes are about the same, to a power of two. */
+function classOf({ name, size }: RunProduct): string {
+  const { rows, columns, inner } = size;
+  const log = (count: number) => Math.round(Math.log2(count));
+  return `${name} ${log(rows)} ${log(columns)} ${log(inner)}`;
+}

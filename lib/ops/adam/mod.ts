@@ -20,6 +20,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { UpdateRule } from "../update_rule.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 /** Whose Adam. */
 export type AdamForm = "torch" | "mxnet";

@@ -84,9 +84,17 @@ export const taskSchemas = {
     heads: fields.heads,
     labels: fields.labels,
     limit: fields.limit,
+    followBook: fields.followBook,
+    bestBy: fields.bestBy,
+    patience: fields.patience,
+    minGain: fields.minGain,
+    skipNonFinite: fields.skipNonFinite,
     resume: fields.resume,
+    override: fields.override,
     overwrite: fields.overwrite,
     checkpointEvery: fields.checkpointEvery,
+    checkpointMinutes: fields.checkpointMinutes,
+    keep: fields.keep,
     microBatchTokens: fields.microBatchTokens,
     logEvery: fields.logEvery,
     plan: fields.plan,
@@ -96,6 +104,17 @@ export const taskSchemas = {
   }).refine(
     (config) => !(config.resume && config.overwrite),
     rule("--resume and --overwrite exclude each other"),
+  ).refine(
+    (config) => !config.override || config.resume,
+    rule("--override needs --resume"),
+  ).refine(
+    (config) =>
+      !config.followBook ||
+      config.bestBy === undefined && config.patience === undefined,
+    rule("--follow-book chooses no model: leave out --best-by and --patience"),
+  ).refine(
+    (config) => config.minGain === undefined || config.patience !== undefined,
+    rule("--min-gain needs --patience"),
   ),
   eval: z.strictObject({
     model: fields.run,

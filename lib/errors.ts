@@ -11,6 +11,8 @@ export interface UserErrorOptions {
   code: string;
   /** What to do about it, as a sentence without a full stop. */
   hint?: string;
+  /** More for programs, as `{ rows: [3, 9] }`: fields of the `error` event. */
+  facts?: Record<string, unknown>;
   /** 2 for bad usage, config or input (the default), 1 for work that failed. */
   exitCode?: 1 | 2;
   /** The error underneath, if any. */
@@ -40,6 +42,8 @@ export class UserError extends Error {
   readonly code: string;
   /** What to do about it; empty if the message says it all. */
   readonly hint: string;
+  /** More for programs: fields of the `error` event. */
+  readonly facts: Readonly<Record<string, unknown>>;
   /** The process's exit code: 2 for bad usage or input, 1 for failed work. */
   readonly exitCode: 1 | 2;
 
@@ -56,6 +60,7 @@ export class UserError extends Error {
     );
     this.code = options.code;
     this.hint = options.hint ?? "";
+    this.facts = options.facts ?? {};
     this.exitCode = options.exitCode ?? 2;
   }
 }

@@ -107,9 +107,9 @@ function report(error: unknown, log: Log): number {
     log.close();
     throw told;
   }
-  const { code, message, hint } = told;
+  const { code, message, hint, facts } = told;
   log.say(`error: ${message}` + (hint ? `\n  hint: ${hint}` : ""));
-  log.emit({ event: "error", code, message, hint });
+  log.emit({ event: "error", code, message, hint, ...facts });
   log.close();
   return told.exitCode;
 }

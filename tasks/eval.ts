@@ -20,7 +20,8 @@ import { loadClassifier, openModel } from "../lib/model/open.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 import { scoreTable } from "../lib/train/evaluate.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
-import { readRunRecord, recordMetrics } from "../lib/train/run_dir.ts";
+import { recordMetrics } from "../lib/train/run_dir.ts";
+import { readRunRecord } from "../lib/train/run_record.ts";
 
 async function main(
   config: Config<"eval">,

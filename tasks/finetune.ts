@@ -8,44 +8,45 @@ import { join } from "@std/path";
 import type { Config } from "../lib/config.ts";
 import type { TableDir } from "../lib/data/table_dir.ts";
 import { openDevice } from "../lib/device/mod.ts";
-import { replaceFile } from "../lib/files.ts";
-import type { EpochEvent } from "../lib/log/events.ts";
-import type { Log } from "../lib/log/log.ts";
+import type { WarningEvent } from "../lib/log/events.ts";
 import { createClassifier, openModel } from "../lib/model/open.ts";
-import { Optimizer } from "../lib/train/optimizer.ts";
-import { renderCurves } from "../lib/report/curves.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
-import {
-  type Checkpoint,
-  loadCheckpoint,
-  saveCheckpoint,
-} from "../lib/train/checkpoint.ts";
-import { perSecond } from "../lib/train/figures.ts";
+import { chooseEpoch } from "../lib/train/choose_epoch.ts";
 import { fineTune } from "../lib/train/loop.ts";
 import { tokensAtOnce } from "../lib/train/memory.ts";
+import { skippedStep } from "../lib/train/not_finite.ts";
+import { Optimizer } from "../lib/train/optimizer.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
 import { planRun } from "../lib/train/plan.ts";
-import { openRunDir, recordMetrics } from "../lib/train/run_dir.ts";
+import { openRunDir } from "../lib/train/run_dir.ts";
 import { RunProfile } from "../lib/train/run_profile.ts";
+import { RunWriter } from "../lib/train/run_writer.ts";
+import { openSplits } from "../lib/train/splits.ts";
+import { summarise } from "../lib/train/summary.ts";
 import { versions } from "../lib/versions.ts";
-import { type OpenedModel, writeModelDir } from "../lib/weights/model_dir.ts";
+import type { OpenedModel } from "../lib/weights/model_dir.ts";
 
-async function main(
+/**
+ * Fine-tunes a model.
+ *
+ * @param config What is asked.
+ * @param context Who is told.
+ * @return The facts of the `done` event.
+ */
+export async function finetune(
   config: Config<"finetune">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
   const { out } = config;
   const opened = await openModel(config.model, config);
   const tables = await openTableFor(config.data, opened);
-  const train = await tables.open("train");
-  const test = "test" in tables.manifest.splits
-    ? await tables.open("test")
-    : undefined;
+  const { train, dev, test } = await openSplits(tables, config);
   const device = await openDevice(config.device, config);
   const recipe = {
     ...config,
-    train,
-    test,
+    ...{ train, dev },
+    // A test split is watched only where there is no other.
+    test: dev ? undefined : test,
     learningRate: config.lr,
     microBatchTokens: device.kind === "cpu"
       ? tokensFor(opened, tables, config)
@@ -62,65 +63,58 @@ async function main(
     log.emit(await planRun(model, { ...recipe, optimizer }));
     return {};
   }
-  await openRunDir(out, {
+  const { checkpoint, warnings } = await openRunDir(out, {
     format: "premise-run-1",
     config,
     versions: versions(),
     device: device.description,
+    arithmetic: device.arithmetic,
     data: tables.manifest.fingerprint,
   }, {
     ...config,
     inputs: [opened.directory, opened.weightsFile ?? [], config.data].flat(),
   });
-  const checkpoint = config.resume ? await loadCheckpoint(out) : undefined;
   const model = createClassifier(
     checkpoint ? { ...opened, arrays: checkpoint.parameters } : opened,
     config,
   );
   const optimizer = new Optimizer(model.parameters, config);
   if (checkpoint) optimizer.restore(checkpoint.moments, checkpoint.steps);
-  const eventBytes = log.record(
-    join(out, "events.jsonl"),
-    checkpoint?.eventBytes,
-  );
+  const run = new RunWriter(out, {
+    ...{ opened, model, optimizer, device, log, keep: config.keep },
+    bestEpoch: dev && (({ scores }) => chooseEpoch(scores, config).epoch),
+  }, checkpoint);
   start(device.description);
-  warn(log, config, opened, checkpoint);
+  if (!checkpoint) warnings.unshift(...unusedWeights(opened));
+  warnings.forEach((warning) => log.emit(warning));
 
   await using profile = config.profile
     ? new RunProfile(join(out, "trace.json"), log.emit)
     : undefined;
-  const epochs: EpochEvent[] = checkpoint?.epochs ?? [];
-  await fineTune(model, {
+  const state = await fineTune(model, {
     ...recipe,
     optimizer,
     state: checkpoint?.state,
     onPhase: profile?.onPhase,
     onStep: log.emit,
-    onEpoch: async (event, metrics) => {
-      log.emit(event);
-      epochs.push(event);
-      await replaceFile(join(out, "curves.svg"), await renderCurves(epochs));
-      if (!metrics) return;
-      log.emit({ event: "metrics", split: "test", ...metrics });
-      await recordMetrics(out, { event: "metrics", split: "test", ...metrics });
-    },
-    onCheckpoint: async (state) => {
-      const parameters = await model.save();
-      device.check();
-      if (state.step === 0) {
-        await writeModelDir(out, { ...opened, arrays: parameters });
-      }
-      await saveCheckpoint(out, {
-        state,
-        steps: optimizer.steps,
-        epochs,
-        eventBytes: eventBytes(),
-        parameters,
-        moments: await optimizer.save(),
-      });
-    },
+    onSkip: (step) => log.emit(skippedStep(step)),
+    onEpoch: (event, metrics) => run.tellEpoch(event, metrics),
+    onCheckpoint: (state) => run.save(state),
   });
-  return summarise(out, epochs, optimizer.steps);
+  optimizer.dispose();
+  const best = dev && chooseEpoch(state.scores, config).epoch;
+  const measured = best && await run.measureBest(best, {
+    ...{ ...config, test, signal, onProgress: log.progress },
+  });
+  model.dispose();
+  return summarise({
+    run: out,
+    epochs: run.epochs,
+    steps: optimizer.steps,
+    asked: config.epochs,
+    chosenEpoch: best ?? run.epochs.length,
+    test: measured || undefined,
+  });
 }
 
 /** How many tokens the CPU computes at once. */
@@ -139,53 +133,15 @@ function tokensFor(
   });
 }
 
-function warn(
-  log: Log,
-  { resume, out }: Config<"finetune">,
-  { unused }: OpenedModel,
-  checkpoint: Checkpoint | undefined,
-): void {
-  if (unused.length > 0 && !checkpoint) {
-    log.emit({
-      event: "warning",
-      code: "unused-weights",
-      message: `${unused.length} arrays of the pretraining heads are not ` +
-        `used: ${unused.join(", ")}`,
-      hint: "",
-    });
-  }
-  if (resume && !checkpoint) {
-    log.emit({
-      event: "warning",
-      code: "no-checkpoint",
-      message: `the run "${out}" has no checkpoint yet and starts over`,
-      hint: "",
-    });
-  }
+function unusedWeights({ unused }: OpenedModel): WarningEvent[] {
+  if (unused.length === 0) return [];
+  return [{
+    event: "warning",
+    code: "unused-weights",
+    message: `${unused.length} arrays of the pretraining heads are not ` +
+      `used: ${unused.join(", ")}`,
+    hint: "",
+  }];
 }
 
-function summarise(
-  out: string,
-  epochs: readonly EpochEvent[],
-  steps: number,
-): Summary {
-  const last = epochs.at(-1)!;
-  // An epoch that was resumed after its last step took no time to train.
-  const rates = epochs.map(({ timing }) => timing.examplesPerSecond)
-    .filter((rate) => rate > 0);
-  const seconds = rates.reduce((sum, rate) => sum + 1 / rate, 0);
-  return {
-    ...(last.testAccuracy === undefined ? {} : { accuracy: last.testAccuracy }),
-    loss: last.loss,
-    trainAccuracy: last.trainAccuracy,
-    epochs: epochs.length,
-    steps,
-    files: [out],
-    timing: {
-      // Epochs are equally long, so the whole rate is the harmonic mean.
-      examplesPerSecond: perSecond(rates.length, seconds),
-    },
-  };
-}
-
-if (import.meta.main) await runTask("finetune", main);
+if (import.meta.main) await runTask("finetune", finetune);

@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { schemaText } from "../docs/build_schema.ts";
-import { type Line, readChain, runChain, runLink } from "./chain.ts";
+import {
+  type Line,
+  type LinkOutput,
+  readChain,
+  runChain,
+  runLink,
+} from "./chain.ts";
+import { poison } from "./tasks/poison.ts";
 
 const page = await Deno.readTextFile("docs/events.md");
 const cpu = ["--device", "cpu"];
@@ -44,13 +52,39 @@ Deno.test.beforeAll(async () => {
     const verified = await runLink({ ...fetching, args: ["--verify"] }, {
       folder,
     });
-    lines = [...outputs.values(), failed, planned, listed, verified].flatMap((
-      { lines },
-    ) => lines);
+    const trained = await trainOnDev(folder);
+    lines = [
+      ...[...outputs.values(), ...trained],
+      ...[failed, planned, listed, verified],
+    ].flatMap(({ lines }) => lines);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+/** Chooses a model on a dev split; fails to learn from one; learns nothing. */
+async function trainOnDev(folder: string): Promise<LinkOutput[]> {
+  const link = (task: string) =>
+    readChain("demo").find((link) => link.task === task)!;
+  await runLink(link("preprocess"), {
+    folder,
+    add: ["--dev-fraction", "0.3", "--limit", "24"],
+  });
+  const train = (...args: string[]) =>
+    runLink(link("finetune"), {
+      folder,
+      add: ["--epochs", "1", ...args, ...cpu],
+    });
+  const run = join(folder, ".premise/runs/bert.tiny");
+  const chosen = await train();
+  await poison(run, "<cls>");
+  const again = ["--model", run, "--out", "lost", "--limit", "4"];
+  return [
+    chosen,
+    await train(...again),
+    await train(...again, "--skip-non-finite"),
+  ];
+}
 
 /** The page's sections by their headings: each a kind of event. */
 function sections(): Map<string, string> {

@@ -46,10 +46,9 @@ for await (const _ of lines(Deno.stdin.readable)) {
 function trainer(): (batch: Work["batches"][number]) => Promise<number> {
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   return async (batch) => {
-    const figures = trainStep(model, optimizer, packExamples(batch), {
+    const figures = await trainStep(model, optimizer, packExamples(batch), {
       learningRate: options.learningRate,
       draw: { seed: 0, step: steps },
-      measureNorm: false,
     });
     const [loss] = await figures.loss.data();
     tf.dispose(figures as unknown as tf.TensorContainer);

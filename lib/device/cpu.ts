@@ -4,28 +4,46 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Device } from "./mod.ts";
 import {
   NATIVE,
   type NativeBackend,
   type NativeOptions,
   registerNative,
 } from "./native/backend.ts";
+import kernels from "./native/kernels.wasm" with { type: "bytes" };
 import "./native/tape.ts";
 
 /**
  * Makes tfjs compute on the CPU.
  *
  * @param options Threads and BLAS library.
- * @return The device in words.
  * @throws {UserError} If a thread or a library that is asked for fails.
  */
-export async function openCpu(options: NativeOptions): Promise<string> {
+export async function openCpu(options: NativeOptions): Promise<Device> {
   registerNative();
   await tf.setBackend(NATIVE);
   const backend = tf.backend() as unknown as NativeBackend;
   await backend.configure(options);
   const { threads, blas } = backend;
-  return `cpu (${threads} ${threads === 1 ? "thread" : "threads"}, ${
-    blas?.description ?? "no BLAS"
-  })`;
+  const library = blas?.description;
+  return {
+    kind: "cpu",
+    description: `cpu (${threads} ${threads === 1 ? "thread" : "threads"}, ${
+      library ?? "no BLAS"
+    })`,
+    arithmetic: {
+      device: "cpu",
+      threads,
+      blas: library ?? "none",
+      kernels: await digestOf(kernels),
+    },
+    check: () => {},
+  };
+}
+
+/** The first digits of a SHA-256, enough to tell two builds apart. */
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(hash).toHex().slice(0, 16);
 }

@@ -20,6 +20,11 @@ export interface Device {
   /** In words, as `cpu (2 threads, no BLAS)`. */
   readonly description: string;
   /**
+   * What the bits of its results depend on, as its threads: two runs that
+   * agree in all of it compute the same.
+   */
+  readonly arithmetic: Readonly<Record<string, string | number>>;
+  /**
    * Throws the first error that the device met, if any. A GPU's errors arrive
    * later than the call that caused them.
    */
@@ -59,9 +64,9 @@ export async function openDevice(
     return {
       kind: "webgpu",
       description: `webgpu (${gpu})`,
+      arithmetic: { device: "webgpu", adapter: gpu },
       check: () => backend.check(),
     };
   }
-  const description = await openCpu(options);
-  return { kind: "cpu", description, check: () => {} };
+  return await openCpu(options);
 }

@@ -329,6 +329,8 @@ export interface WarningEvent {
   message: string;
   /** What to do about it; may be empty. */
   hint: string;
+  /** Of a step that is not finite: the lines of its examples in their file. */
+  rows?: number[];
 }
 
 /** Why the task ended early; the last line then. */
@@ -341,6 +343,8 @@ export interface ErrorEvent {
   message: string;
   /** What to do about it; may be empty. */
   hint: string;
+  /** Of a step that is not finite: the lines of its examples in their file. */
+  rows?: number[];
 }
 
 /** The last line of a task that succeeded: its summary. */

@@ -4,8 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Batch } from "../data/batches.ts";
+import type { Table } from "../data/table.ts";
 import type { StepEvent } from "../log/events.ts";
 import type { OnProgress } from "../progress.ts";
+import { notFinite, type NotFiniteStep } from "./not_finite.ts";
 import type { TrainState } from "./state.ts";
 import type { StepFigures } from "./step.ts";
 
@@ -30,10 +33,26 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** One step: what was trained on, and how it went. */
+export interface FinishedStep {
+  /** Steps since the start of training, this one included. */
+  step: number;
+  /** Still on the device. */
+  figures: StepFigures;
+  /** What it was trained on. */
+  batch: Batch;
+}
+
 /** Who is told, and what with. */
 export interface FigureOptions {
   epochs: number;
   learningRate: number;
+  /** The examples, to name those of a step that fails. */
+  train: Table;
+  /** Whether a step whose figures are not finite is left out, not an error. */
+  skipNonFinite?: boolean | undefined;
+  /** Told of each step that is left out. */
+  onSkip?: ((step: NotFiniteStep) => void) | undefined;
   onStep?: ((event: StepEvent) => void) | undefined;
   onProgress?: OnProgress | undefined;
   checkDevice?: (() => void) | undefined;
@@ -44,7 +63,7 @@ export class FigureReader {
   /** Since the epoch, or the part of it that a resumed run trains, began. */
   readonly spent: Spent = { examples: 0, tokens: 0, seconds: 0 };
   #since = performance.now();
-  #pending: { figures: StepFigures; examples: number; tokens: number }[] = [];
+  #pending: FinishedStep[] = [];
   /** The same at the last step event. */
   #told: Spent = { ...this.spent };
 
@@ -54,8 +73,9 @@ export class FigureReader {
     readonly total: number,
   ) {}
 
-  add(figures: StepFigures, examples: number, tokens: number): void {
-    this.#pending.push({ figures, examples, tokens });
+  /** Adds a step; its figures are read and disposed later. */
+  add(finished: FinishedStep): void {
+    this.#pending.push(finished);
   }
 
   /** Runs something whose time is not training time. */
@@ -65,29 +85,42 @@ export class FigureReader {
     this.#since = performance.now();
   }
 
-  /** Reads all pending figures; tells the last as step `logged`, if given. */
+  /**
+   * Reads all pending figures; tells the last as step `logged`, if given.
+   *
+   * @throws {UserError} `not-finite` if a loss or a gradient is not finite.
+   */
   async read(logged: number | undefined): Promise<void> {
     const { state, options } = this;
-    let loss = NaN;
-    let gradientNorm = NaN;
-    for (const { figures, examples, tokens } of this.#pending) {
-      loss = (await figures.loss.data())[0];
+    let last = { loss: NaN, gradientNorm: NaN };
+    for (const { figures, batch, step } of this.#pending) {
+      const loss = (await figures.loss.data())[0];
       const correct = (await figures.correct.data())[0];
-      const norm = await figures.gradientNorm?.data();
-      if (norm) gradientNorm = norm[0];
+      const gradientNorm = (await figures.gradientNorm.data())[0];
       tf.dispose(figures as unknown as tf.TensorContainer);
-      state.lossSum += loss * examples;
-      state.correct += correct;
-      state.examples += examples;
-      state.tokens += tokens;
-      this.spent.examples += examples;
+      last = { loss, gradientNorm };
+      const tokens = batch.tokens.length;
+      this.spent.examples += batch.size;
       this.spent.tokens += tokens;
+      if (!isFinite(loss + gradientNorm)) {
+        const rows = Array.from(batch.rows, (row) => options.train.row[row]);
+        const bad = { step, loss, gradientNorm, rows: rows.sort(ascending) };
+        if (!options.skipNonFinite) throw notFinite(bad, options.train.path);
+        options.onSkip?.(bad);
+        continue;
+      }
+      state.lossSum += loss * batch.size;
+      state.correct += correct;
+      state.examples += batch.size;
+      state.tokens += tokens;
     }
     this.#pending = [];
     options.checkDevice?.();
     await nextTurn();
     this.#clock();
-    if (logged !== undefined) this.#tellStep(logged, loss, gradientNorm);
+    if (logged !== undefined && isFinite(last.loss + last.gradientNorm)) {
+      this.#tellStep(logged, last);
+    }
     options.onProgress?.({
       phase: `epoch ${state.epoch}/${options.epochs}`,
       done: state.step,
@@ -106,7 +139,10 @@ export class FigureReader {
     this.#since = now;
   }
 
-  #tellStep(step: number, loss: number, gradientNorm: number): void {
+  #tellStep(
+    step: number,
+    { loss, gradientNorm }: { loss: number; gradientNorm: number },
+  ): void {
     const { state, options, spent } = this;
     const seconds = spent.seconds - this.#told.seconds;
     const { numTensors, numBytes } = tf.memory();
@@ -129,4 +165,8 @@ export class FigureReader {
     });
     this.#told = { ...spent };
   }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }

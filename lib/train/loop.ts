@@ -1,27 +1,31 @@
 /**
  * Fine-tuning after section 15.7 of Dive into Deep Learning: epochs over
- * shuffled batches, Adam at a constant rate, the test split after each epoch.
+ * shuffled batches, and the dev or test split after each epoch.
  *
  * @module
  */
 import { batches, epochOrder } from "../data/batches.ts";
 import type { Table } from "../data/table.ts";
-import type { EpochEvent, StepEvent } from "../log/events.ts";
+import type { EpochEvent, MetricsEvent, StepEvent } from "../log/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import type { OnProgress } from "../progress.ts";
+import { chooseEpoch, type ChooseOptions } from "./choose_epoch.ts";
 import { evaluate } from "./evaluate.ts";
-import type { ClassificationMetrics } from "../metrics/classification.ts";
 import { FigureReader, perSecond, type Spent } from "./figures.ts";
+import type { NotFiniteStep } from "./not_finite.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { OnPhase } from "./profile.ts";
-import { epochStart, type TrainState } from "./state.ts";
+import { SaveClock } from "./save_clock.ts";
+import { type EpochScores, epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";
 
 /** How a model is fine-tuned. */
-export interface FineTuneOptions {
+export interface FineTuneOptions extends ChooseOptions {
   /** The examples to train on. */
   train: Table;
   /** Measured after every epoch, if there is one. */
+  dev?: Table | undefined;
+  /** Measured after every epoch, if there is one and no `dev`. */
   test?: Table | undefined;
   /** Passes over `train` in all, those before `state` included. */
   epochs: number;
@@ -37,23 +41,29 @@ export interface FineTuneOptions {
   optimizer: Optimizer;
   /** Where to start; the beginning if not given. */
   state?: TrainState | undefined;
-  /** Takes only the first rows of both tables. */
+  /** Takes only the first rows of all tables. */
   limit?: number | undefined;
   /** Steps between two step events. */
   logEvery: number;
   /** Steps between two saves inside an epoch; none if not given. */
   checkpointEvery?: number | undefined;
+  /** Minutes after which one is due, too. */
+  checkpointMinutes?: number | undefined;
   /**
    * Steps between two reads of the figures. Reading waits for a GPU, and is
    * free on the CPU. Changes nothing else.
    */
   readEvery: number;
+  /** Leaves out steps whose loss or gradient isn't finite, and goes on. */
+  skipNonFinite?: boolean | undefined;
   /** Told every `logEvery` steps. */
   onStep?: (event: StepEvent) => void;
-  /** Told after each epoch, with the metrics of `test` if there is one. */
+  /** Told of each step that is left out. */
+  onSkip?: (step: NotFiniteStep) => void;
+  /** Told after each epoch, with the metrics of `dev` or `test`. */
   onEpoch?: (
     event: EpochEvent,
-    metrics: ClassificationMetrics | undefined,
+    metrics: MetricsEvent | undefined,
   ) => void | Promise<void>;
   /** Called when the run could go on from `state`: save it. */
   onCheckpoint?: (state: TrainState) => Promise<void>;
@@ -74,25 +84,26 @@ export interface FineTuneOptions {
  * seed and step: a run that stops anywhere and goes on from its state ends
  * with the same bits as one that never stopped.
  *
- * @param model The model.
+ * @param model The model; in the end it is that of the last epoch.
  * @param options Data, recipe, and who is told.
+ * @return The state after the last epoch.
+ * @throws {UserError} `not-finite` if a step's loss or gradient isn't finite,
+ *   unless such steps are left out.
  */
 export async function fineTune(
   model: BertClassifier,
   options: FineTuneOptions,
-): Promise<void> {
+): Promise<TrainState> {
+  const clock = new SaveClock(options);
   let state = options.state ?? epochStart(1);
-  while (state.epoch <= options.epochs) {
+  while (
+    state.epoch <= options.epochs && !chooseEpoch(state.scores, options).stop
+  ) {
     const begun = performance.now();
-    const spent = await trainEpoch(model, state, options);
+    const spent = await trainEpoch(model, state, { ...options, clock });
     options.optimizer.settle();
     options.onPhase?.("evaluation");
-    const metrics = options.test && await evaluate(model, options.test, {
-      batchSize: options.batchSize,
-      limit: options.limit,
-      onProgress: options.onProgress,
-      phase: `epoch ${state.epoch} test`,
-    });
+    const metrics = await measure(model, state, options);
     options.checkDevice?.();
     options.onPhase?.("saving");
     await options.onEpoch?.({
@@ -100,7 +111,7 @@ export async function fineTune(
       epoch: state.epoch,
       loss: state.lossSum / state.examples,
       trainAccuracy: state.correct / state.examples,
-      ...(metrics ? { testAccuracy: metrics.accuracy } : {}),
+      ...(metrics && { [`${metrics.split}Accuracy`]: metrics.accuracy }),
       tokens: state.tokens,
       timing: {
         examplesPerSecond: perSecond(spent.examples, spent.seconds),
@@ -108,18 +119,21 @@ export async function fineTune(
         seconds: (performance.now() - begun) / 1000,
       },
     }, metrics);
-    state = epochStart(state.epoch + 1);
+    const scores = metrics ? [scoresOf(metrics)] : [];
+    state = epochStart(state.epoch + 1, [...state.scores, ...scores]);
     await options.onCheckpoint?.(state);
+    clock.saved();
   }
+  return state;
 }
 
 /** Trains to the end of the running epoch. */
 async function trainEpoch(
   model: BertClassifier,
   state: TrainState,
-  options: FineTuneOptions,
+  options: FineTuneOptions & { clock: SaveClock },
 ): Promise<Spent> {
-  const { train, batchSize, limit, seed, signal, onPhase } = options;
+  const { train, batchSize, limit, seed, signal, clock, onPhase } = options;
   onPhase?.("data");
   const rows = Math.min(train.rows, limit ?? Infinity);
   const total = Math.ceil(rows / batchSize);
@@ -132,18 +146,17 @@ async function trainEpoch(
     const step = firstStep + state.step + 1;
     const last = state.step + 1 === total;
     const logged = step % options.logEvery === 0;
-    const figures = trainStep(model, options.optimizer, batch, {
+    const figures = await trainStep(model, options.optimizer, batch, {
       learningRate: options.learningRate,
       draw: { seed, step },
-      measureNorm: logged,
       mostTokens: options.microBatchTokens,
       onPhase,
+      skipNonFinite: options.skipNonFinite,
     });
     onPhase?.("read");
     state.step++;
-    reader.add(figures, batch.size, batch.tokens.length);
-    const saves = !last && options.checkpointEvery !== undefined &&
-      step % options.checkpointEvery === 0;
+    reader.add({ step, figures, batch });
+    const saves = !last && clock.isDue(step);
     if (
       logged || last || saves || signal?.aborted ||
       step % options.readEvery === 0
@@ -154,9 +167,41 @@ async function trainEpoch(
       options.optimizer.settle();
       onPhase?.("saving");
       await reader.paused(() => options.onCheckpoint?.(state));
+      clock.saved();
     }
     signal?.throwIfAborted();
     onPhase?.("data");
   }
   return reader.spent;
+}
+
+/** Measures the split that is watched; saves before it is stopped. */
+async function measure(
+  model: BertClassifier,
+  state: TrainState,
+  options: FineTuneOptions,
+): Promise<MetricsEvent | undefined> {
+  const split = options.dev ? "dev" : "test";
+  const table = options[split];
+  if (!table) return undefined;
+  try {
+    const metrics = await evaluate(model, table, {
+      batchSize: options.batchSize,
+      limit: options.limit,
+      onProgress: options.onProgress,
+      phase: `epoch ${state.epoch} ${split}`,
+      signal: options.signal,
+    });
+    return { event: "metrics", split, ...metrics };
+  } catch (error) {
+    if (options.signal?.aborted) await options.onCheckpoint?.(state);
+    throw error;
+  }
+}
+
+/** The metrics that are one number. */
+function scoresOf(metrics: MetricsEvent): EpochScores {
+  return Object.fromEntries(
+    Object.entries(metrics).filter(([, value]) => typeof value === "number"),
+  );
 }

@@ -30,12 +30,13 @@ export async function planRun(
   model: BertClassifier,
   options: FineTuneOptions,
 ): Promise<PlanEvent> {
-  const { train, test, limit = Infinity, batchSize, epochs } = options;
+  const { train, dev, test, limit = Infinity, batchSize, epochs } = options;
   const rows = Math.min(train.rows, limit);
   const stepsPerEpoch = Math.ceil(rows / batchSize);
   const secondsPerStep = await timeSteps(model, options);
-  const secondsPerEvaluation = test
-    ? await timeEvaluation(model, test, options)
+  const watched = dev ?? test;
+  const secondsPerEvaluation = watched
+    ? await timeEvaluation(model, watched, options)
     : 0;
   const { taken, limit: mostBytes } = deviceMemory();
   let parameters = 0;
@@ -70,8 +71,10 @@ async function timeSteps(
     ...options,
     epochs: 1,
     state: undefined,
+    dev: undefined,
     test: undefined,
     checkpointEvery: undefined,
+    checkpointMinutes: undefined,
     logEvery: 1,
     readEvery: 1,
     onStep: () => {

@@ -1,80 +1,87 @@
 /**
  * A run directory: a model directory with the story of its making.
  *
- * `config.json`, the vocabulary and `model.safetensors` are the model after
- * the last finished epoch; `run.json` says what was asked and with what,
- * `events.jsonl` what happened, `metrics.json` how well it does,
+ * `config.json`, the vocabulary and `model.safetensors` are the best model so
+ * far, or the last where none is chosen; `run.json` says what was asked and
+ * with what, `events.jsonl` what happened, `metrics.json` how well it does,
  * `curves.svg` how it learned, and `checkpoints/` lets it go on.
  *
  * @module
  */
 import { join, SEPARATOR } from "@std/path";
-import { listProblems, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { replaceFile } from "../files.ts";
 import { isSystemError } from "../hub/system_error.ts";
-import type { MetricsEvent } from "../log/events.ts";
-import { flagName } from "../schema.ts";
-
-/** What `run.json` holds. */
-export interface RunRecord {
-  format: "premise-run-1";
-  /** The resolved settings of `finetune`. */
-  config: Record<string, unknown>;
-  versions: Record<string, string>;
-  device: string;
-  /** Fingerprint of the encoded data. */
-  data: string;
-}
+import type { MetricsEvent, WarningEvent } from "../log/events.ts";
+import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
+import {
+  harmlessChanges,
+  readRunRecord,
+  refuseChanges,
+  type RunRecord,
+} from "./run_record.ts";
 
 /** What an `--out` that exists already means. */
 export interface OpenRunOptions {
+  /** Go on with it. */
   resume: boolean;
+  /** Even with other settings than it began with. */
+  override: boolean;
+  /** Replace it. */
   overwrite: boolean;
   /** Files and directories that the run is made from; never removed. */
   inputs: readonly string[];
 }
 
-/** Settings that may change when a run goes on. */
-const MAY_CHANGE = new Set([
-  "epochs",
-  "device",
-  "threads",
-  "blas",
-  "logEvery",
-  "profile",
-  "checkpointEvery",
-  "resume",
-  "overwrite",
-  "cache",
-  "catalogue",
-  "out",
-]);
+/** A run directory that is ready to be written to. */
+export interface OpenedRun {
+  /** Where to go on; the run begins if absent. */
+  checkpoint?: Checkpoint | undefined;
+  /** What there is to know of a run that goes on. */
+  warnings: WarningEvent[];
+}
+
+/** Files that were being written when the process was killed. */
+const PARTIAL = /^\..*\.tmp$/;
+
+async function removePartial(run: string): Promise<void> {
+  for await (const { name } of Deno.readDir(run)) {
+    if (PARTIAL.test(name)) await Deno.remove(join(run, name));
+  }
+}
 
 /**
- * Prepares the directory of a run.
+ * Prepares the directory of a run. One that goes on stays as it is until all
+ * of its checkpoint is read.
  *
  * @param run The directory.
  * @param record What is asked now.
  * @param options What to do if there is a run already.
  * @throws {UserError} If there is one and neither option is set, or it is
- *   resumed with other settings, or the directory holds something else.
+ *   resumed with other settings, or the directory holds something else, or
+ *   all checkpoints are damaged.
  */
 export async function openRunDir(
   run: string,
   record: RunRecord,
-  { resume, overwrite, inputs }: OpenRunOptions,
-): Promise<void> {
+  options: OpenRunOptions,
+): Promise<OpenedRun> {
+  const { resume, overwrite, inputs } = options;
   const old = await readRunRecord(run);
+  let opened: OpenedRun = { warnings: [] };
   if (old === undefined) {
-    await refuseForeign(run);
-    if (resume) {
+    const begun = await refuseForeign(run);
+    if (resume && begun) opened = startOver(run);
+    else if (resume) {
       throw new UserError(`Cannot resume "${run}": there is no run`, {
         code: "missing-input",
         hint: "leave --resume out to start one",
       });
     }
   } else if (resume) {
-    checkSame(run, old, record);
+    const records = { old, now: record };
+    refuseChanges(run, records, options);
+    opened = await goOn(run, harmlessChanges(records));
   } else if (overwrite) {
     for (const input of inputs) await refuseToRemove(run, input);
     await Deno.remove(run, { recursive: true });
@@ -87,6 +94,7 @@ export async function openRunDir(
   }
   try {
     await Deno.mkdir(run, { recursive: true });
+    await removePartial(run);
     await writeJson(join(run, "run.json"), record);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
@@ -97,30 +105,43 @@ export async function openRunDir(
       cause,
     });
   }
+  return opened;
 }
 
-/**
- * Reads a run's record.
- *
- * @param run The directory.
- * @return The record; undefined if the directory is not a run's.
- */
-export async function readRunRecord(
+/** Loads the checkpoint of a run, and says what is not as it was. */
+async function goOn(
   run: string,
-): Promise<RunRecord | undefined> {
-  const path = join(run, "run.json");
-  try {
-    const record = JSON.parse(await Deno.readTextFile(path));
-    if (record?.format === "premise-run-1") return record;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof Deno.errors.NotADirectory) return undefined;
-    if (!(error instanceof SyntaxError)) throw error;
+  changes: readonly string[],
+): Promise<OpenedRun> {
+  const { checkpoint, damaged } = await loadCheckpoint(run);
+  if (!checkpoint) return startOver(run);
+  const warnings: WarningEvent[] = damaged.map(({ message }) => ({
+    event: "warning",
+    code: "damaged-checkpoint",
+    message: `${message}; the one before it is used`,
+    hint: "",
+  }));
+  if (changes.length > 0) {
+    warnings.push({
+      event: "warning",
+      code: "bits-may-differ",
+      message: "the run may not end with the bits, or tell the steps, of one " +
+        `that never stopped: ${changes.join("; ")}`,
+      hint: "",
+    });
   }
-  throw new UserError(`Cannot read the run "${run}": run.json is damaged`, {
-    code: "bad-run",
-    hint: "remove the directory, or name another with --out",
-  });
+  return { checkpoint, warnings };
+}
+
+function startOver(run: string): OpenedRun {
+  return {
+    warnings: [{
+      event: "warning",
+      code: "no-checkpoint",
+      message: `the run "${run}" has no checkpoint yet and starts over`,
+      hint: "",
+    }],
+  };
 }
 
 /**
@@ -144,12 +165,13 @@ export async function recordMetrics(
   await writeJson(path, { ...metrics, [split]: facts });
 }
 
-async function refuseForeign(run: string): Promise<void> {
+/** Whether the directory is there; it holds at most what a killed run left. */
+async function refuseForeign(run: string): Promise<boolean> {
   const info = await Deno.stat(run).catch(() => undefined);
-  if (info === undefined) return;
+  if (info === undefined) return false;
   if (info.isDirectory) {
-    const first = await Array.fromAsync(Deno.readDir(run));
-    if (first.length === 0) return;
+    const names = await Array.fromAsync(Deno.readDir(run), (e) => e.name);
+    if (names.every((name) => PARTIAL.test(name))) return true;
   }
   throw new UserError(
     `Cannot write the run "${run}": it holds something that is not a run`,
@@ -164,33 +186,6 @@ async function refuseToRemove(run: string, input: string): Promise<void> {
     `Cannot overwrite the run "${run}": "${input}" in it is needed to train`,
     { code: "run-exists", hint: "name another directory with --out" },
   );
-}
-
-function checkSame(run: string, old: RunRecord, now: RunRecord): void {
-  const keys = new Set([
-    ...Object.keys(old.config),
-    ...Object.keys(now.config),
-  ]);
-  const problems = [...keys]
-    .filter((key) => !MAY_CHANGE.has(key))
-    .filter((key) =>
-      JSON.stringify(old.config[key]) !== JSON.stringify(now.config[key])
-    )
-    .map((key) =>
-      `--${flagName(key)} was ${show(old.config[key])}, now it is ${
-        show(now.config[key])
-      }`
-    );
-  if (old.data !== now.data) problems.push("the data have changed");
-  if (problems.length === 0) return;
-  throw listProblems(`Cannot resume "${run}"`, problems, {
-    code: "changed-config",
-    hint: "give the settings that the run began with, or another --out",
-  });
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "not given" : JSON.stringify(value);
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Numbers of a split's `metrics` event, by name, as `accuracy`. */
+export type EpochScores = Readonly<Record<string, number>>;
+
 /** Where a run is: all that a checkpoint holds besides arrays. */
 export interface TrainState {
   /** The running epoch, from 1. */
@@ -18,9 +21,27 @@ export interface TrainState {
   examples: number;
   /** Their tokens. */
   tokens: number;
+  /** The measured split's, one a finished epoch; none if none is measured. */
+  scores: readonly EpochScores[];
 }
 
-/** The state at the start of an epoch. */
-export function epochStart(epoch: number): TrainState {
-  return { epoch, step: 0, lossSum: 0, correct: 0, examples: 0, tokens: 0 };
+/**
+ * The state at the start of an epoch.
+ *
+ * @param epoch Which, from 1.
+ * @param scores Those of the epochs before.
+ */
+export function epochStart(
+  epoch: number,
+  scores: readonly EpochScores[] = [],
+): TrainState {
+  return {
+    epoch,
+    step: 0,
+    lossSum: 0,
+    correct: 0,
+    examples: 0,
+    tokens: 0,
+    scores,
+  };
 }

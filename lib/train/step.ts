@@ -23,10 +23,13 @@ export interface StepOptions {
   learningRate: number;
   /** Where dropout is drawn from. */
   draw: DropoutDraw;
-  /** Whether to measure the gradients' norm. */
-  measureNorm: boolean;
   /** Tokens computed at once; the whole batch if not given. */
   mostTokens?: number | undefined;
+  /**
+   * Leaves the model as it is if the loss or a gradient isn't finite. The
+   * figures must be read for this, which waits for a GPU.
+   */
+  skipNonFinite?: boolean | undefined;
   /** Told what the step does, to measure it. */
   onPhase?: OnPhase | undefined;
 }
@@ -37,8 +40,8 @@ export interface StepFigures {
   loss: tf.Scalar;
   /** Examples whose largest logit was the true class. */
   correct: tf.Scalar;
-  /** L2 norm of all gradients together, if asked for. */
-  gradientNorm?: tf.Scalar;
+  /** L2 norm of all gradients together. */
+  gradientNorm: tf.Scalar;
 }
 
 /**
@@ -50,14 +53,18 @@ export interface StepFigures {
  * @param options Learning rate, dropout, what to measure.
  * @return The batch's figures; the caller disposes them.
  */
-export function trainStep(
+export async function trainStep(
   model: BertClassifier,
   optimizer: Optimizer,
   batch: Batch,
   options: StepOptions,
-): StepFigures {
-  const { mostTokens = Infinity, learningRate, measureNorm } = options;
-  return tf.tidy(() => {
+): Promise<StepFigures> {
+  const { mostTokens = Infinity, learningRate, skipNonFinite } = options;
+  const engine = tf.engine();
+  // As tf.tidy, which cannot wait.
+  engine.startScope();
+  let figures: StepFigures | undefined;
+  try {
     options.onPhase?.("optimizer");
     const { parameters, tokens } = optimizer.begin(batch.tokens);
     const whole = { ...options, parameters, total: batch.size };
@@ -68,18 +75,28 @@ export function trainStep(
     }
     options.onPhase?.("optimizer");
     const { loss, correct, gradients } = sum!;
-    const figures: StepFigures = {
+    figures = {
       loss: loss as tf.Scalar,
       correct: correct as tf.Scalar,
-      ...(measureNorm ? { gradientNorm: globalNorm(gradients) } : {}),
+      gradientNorm: globalNorm(gradients),
     };
-    const names = [...parameters.keys()];
-    optimizer.update(
-      new Map(names.map((name, i) => [name, gradients[i]])),
-      learningRate,
-    );
-    return figures as unknown as tf.TensorContainer;
-  }) as unknown as StepFigures;
+    if (!skipNonFinite || await areFinite(figures)) {
+      const names = [...parameters.keys()];
+      optimizer.update(
+        new Map(names.map((name, i) => [name, gradients[i]])),
+        learningRate,
+      );
+    }
+    return figures;
+  } finally {
+    engine.endScope(figures as unknown as tf.TensorContainer);
+  }
+}
+
+async function areFinite(figures: StepFigures): Promise<boolean> {
+  const { loss, gradientNorm } = figures;
+  return isFinite((await loss.data())[0]) &&
+    isFinite((await gradientNorm.data())[0]);
 }
 
 /** The figures and gradients of some examples of a batch. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type TaskName, taskSchemas, taskSummaries } from "../../lib/config.ts";
 import { kindOf } from "../../lib/schema.ts";
 
@@ -20,9 +20,24 @@ Deno.test("a switch of finetune is off unless it is given", () => {
   const defaults: Record<string, unknown> = taskSchemas.finetune.parse({});
   const switches = Object.entries(taskSchemas.finetune.shape)
     .filter(([, schema]) => kindOf(schema) === "boolean")
-    .map(([key]) => [key, defaults[key]]);
-  assertEquals(switches, [["resume", false], ["overwrite", false]]);
+    .map(([key]) => key);
+  assert(switches.includes("resume"));
+  assertEquals(switches.filter((key) => defaults[key] !== false), []);
 });
+
+for (
+  const [given, told] of [
+    [{ override: true }, "--override needs --resume"],
+    [{ minGain: 0.1 }, "--min-gain needs --patience"],
+    [{ followBook: true, patience: 1 }, "--follow-book chooses no model"],
+    [{ followBook: true, bestBy: "loss" }, "--follow-book chooses no model"],
+  ] as const
+) {
+  Deno.test(`finetune refuses ${Object.keys(given).join(" with ")} alone`, () => {
+    const { error } = taskSchemas.finetune.safeParse(given);
+    assertMatch(error!.message, new RegExp(told));
+  });
+}
 
 Deno.test("a config file cannot ask to resume and to overwrite", () => {
   const { error } = taskSchemas.finetune.safeParse({

@@ -64,9 +64,12 @@ Deno.test("finetune writes a model and the story of its making", async () => {
   ]);
 });
 
-Deno.test("finetune keeps the last checkpoint alone", async () => {
+Deno.test("finetune keeps the last two checkpoints", async () => {
   const names = await namesIn(join(cwd, "reference/checkpoints"));
-  assertEquals(names, ["epoch-00004-step-00000000"]);
+  assertEquals(names, [
+    "epoch-00003-step-00000000",
+    "epoch-00004-step-00000000",
+  ]);
 });
 
 Deno.test("the loss goes down", () => {
@@ -104,7 +107,7 @@ Deno.test("metrics.json has the last metrics of the test split", async () => {
   assertEquals(JSON.parse(text), { [String(split)]: facts });
 });
 
-Deno.test("run.json has the settings, the versions, the device and the data", async () => {
+Deno.test("run.json has what was asked and what the bits depend on", async () => {
   const run = JSON.parse(
     await Deno.readTextFile(join(cwd, "reference/run.json")),
   );
@@ -113,11 +116,21 @@ Deno.test("run.json has the settings, the versions, the device and the data", as
   );
   const { config, versions, device } = reference.events[0];
   const data = table.fingerprint;
+  const { arithmetic } = run;
+  assertEquals(Object.keys(arithmetic), [
+    "device",
+    "threads",
+    "blas",
+    "kernels",
+  ]);
+  assertStringIncludes(String(device), `${arithmetic.threads} thread`);
+  assertMatch(arithmetic.kernels, /^[0-9a-f]{16}$/);
   assertEquals(run, {
     format: "premise-run-1",
     config,
     versions,
     device,
+    arithmetic,
     data,
   });
 });

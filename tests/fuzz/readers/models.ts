@@ -1,9 +1,10 @@
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import {
   loadCheckpoint,
   saveCheckpoint,
 } from "../../../lib/train/checkpoint.ts";
 import { epochStart } from "../../../lib/train/state.ts";
+import { readSummed, writeSummed } from "../../../lib/train/summed_files.ts";
 import { openTokenizer } from "../../../lib/text/tokenizer.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { readWeightFile } from "../../../lib/weights/weight_file.ts";
@@ -95,8 +96,20 @@ export const modelReaders: Reader[] = [
     mutate: mutateJson,
     async prepare(folder) {
       const path = await makeCheckpoint(folder);
+      const directory = dirname(path);
+      const arrays = await readSummed(directory, [
+        "model.safetensors",
+        "optimizer.safetensors",
+      ]);
       return async (file) => {
-        await Deno.writeFile(path, file);
+        // The digests are right, or nothing of the file would be looked at.
+        await Deno.remove(directory, { recursive: true });
+        await Deno.mkdir(directory);
+        await writeSummed(directory, {
+          "model.safetensors": [arrays["model.safetensors"]],
+          "optimizer.safetensors": [arrays["optimizer.safetensors"]],
+          "state.json": [file],
+        });
         await loadCheckpoint(folder);
       };
     },
@@ -134,7 +147,7 @@ async function makeCheckpoint(run: string): Promise<string> {
     eventBytes: 7,
     parameters: arrays,
     moments: arrays,
-  });
+  }, { keep: 1 });
   const [{ name }] = await Array.fromAsync(
     Deno.readDir(join(run, "checkpoints")),
   );

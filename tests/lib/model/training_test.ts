@@ -46,10 +46,9 @@ async function trainTen(framework: Framework, device: DeviceKind) {
   });
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) {
-    const { loss, correct } = trainStep(model, optimizer, batch, {
+    const { loss, correct } = await trainStep(model, optimizer, batch, {
       learningRate: reference.lr,
       draw: noDraw,
-      measureNorm: false,
     });
     losses.push((await loss.data())[0]);
     tf.dispose([loss, correct]);
@@ -138,10 +137,9 @@ async function hfStep(device: DeviceKind) {
   const reference = await readReference<HfReference>("hf");
   const model = await loadHf();
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
-  const figures = trainStep(model, optimizer, hfBatch(reference), {
+  const figures = await trainStep(model, optimizer, hfBatch(reference), {
     learningRate: 0,
     draw: noDraw,
-    measureNorm: true,
   });
   const [loss] = await figures.loss.data();
   const [norm] = await figures.gradientNorm!.data();
@@ -227,10 +225,9 @@ async function trainFive(seed: number, threads?: number) {
   const model = new BertClassifier({ ...config, dropout: 0.2 }, arrays);
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   for (let step = 0; step < 5; step++) {
-    const { loss, correct } = trainStep(model, optimizer, batch, {
+    const { loss, correct } = await trainStep(model, optimizer, batch, {
       learningRate: 1e-3,
       draw: { seed, step },
-      measureNorm: false,
     });
     tf.dispose([loss, correct]);
   }

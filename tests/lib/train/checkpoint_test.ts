@@ -1,11 +1,14 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import {
   type Checkpoint,
+  type KeepOptions,
   loadCheckpoint,
+  loadEpoch,
   saveCheckpoint,
 } from "../../../lib/train/checkpoint.ts";
+import { readSummed, writeSummed } from "../../../lib/train/summed_files.ts";
 
 /** Float32 of any bits, a signalling NaN, -0 and a denormal among them. */
 const ODD = new Float32Array(
@@ -20,6 +23,7 @@ const CHECKPOINT: Checkpoint = {
     correct: 40,
     examples: 48,
     tokens: 1000,
+    scores: [{ accuracy: 0.25, loss: NaN }],
   },
   steps: 9,
   epochs: [{
@@ -68,13 +72,29 @@ function bitsOf(checkpoint: Checkpoint | undefined): unknown {
   };
 }
 
+/** Saves the run at some step of its second epoch, or at another one's start. */
+function saveAt(
+  run: string,
+  { epoch = 2, step = 0 }: { epoch?: number; step?: number },
+  options: KeepOptions = { keep: 1 },
+): Promise<void> {
+  const state = { ...CHECKPOINT.state, epoch, step };
+  return saveCheckpoint(run, { ...CHECKPOINT, state }, options);
+}
+
+async function flipBit(path: string): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  bytes[bytes.length - 1] ^= 1;
+  await Deno.writeFile(path, bytes);
+}
+
 /** Saves a checkpoint, damages a file of it, and loads it. */
 async function loadDamaged(
   run: string,
   file: string,
   damage: (path: string) => Promise<void>,
 ): Promise<UserError> {
-  await saveCheckpoint(run, CHECKPOINT);
+  await saveAt(run, {});
   const [name] = await namesIn(run);
   await damage(join(run, "checkpoints", name, file));
   const error = await assertRejects(() => loadCheckpoint(run), UserError);
@@ -85,63 +105,124 @@ async function loadDamaged(
 
 Deno.test("a checkpoint comes back bit for bit", () =>
   withRun(async (run) => {
-    await saveCheckpoint(run, CHECKPOINT);
-    assertEquals(bitsOf(await loadCheckpoint(run)), bitsOf(CHECKPOINT));
+    await saveCheckpoint(run, CHECKPOINT, { keep: 1 });
+    const { checkpoint, damaged } = await loadCheckpoint(run);
+    assertEquals([bitsOf(checkpoint), damaged], [bitsOf(CHECKPOINT), []]);
   }));
 
 Deno.test("a run without checkpoints has none to load", () =>
   withRun(async (run) => {
-    assertEquals(await loadCheckpoint(run), undefined);
+    assertEquals(await loadCheckpoint(run), { damaged: [] });
   }));
 
-Deno.test("a checkpoint replaces those before it", () =>
+Deno.test("sha256sum checks a checkpoint", () =>
   withRun(async (run) => {
-    await saveCheckpoint(run, CHECKPOINT);
-    const state = { ...CHECKPOINT.state, step: 12 };
-    await saveCheckpoint(run, { ...CHECKPOINT, state, steps: 18 });
-    assertEquals(await namesIn(run), ["epoch-00002-step-00000012"]);
-  }));
-
-Deno.test("the checkpoint of a later epoch is the last", () =>
-  withRun(async (run) => {
-    await saveCheckpoint(run, CHECKPOINT);
-    // As if the process had ended before it removed the older one.
-    const folder = join(run, "checkpoints");
-    await Deno.rename(join(folder, (await namesIn(run))[0]), join(run, "old"));
-    const state = { ...CHECKPOINT.state, epoch: 10, step: 0 };
-    await saveCheckpoint(run, { ...CHECKPOINT, state });
-    await Deno.rename(
-      join(run, "old"),
-      join(folder, "epoch-00002-step-00000003"),
+    await saveAt(run, {});
+    const [name] = await namesIn(run);
+    const { stdout } = await new Deno.Command("sha256sum", {
+      args: ["--check", "SHA256SUMS"],
+      cwd: join(run, "checkpoints", name),
+    }).output();
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      "model.safetensors: OK\noptimizer.safetensors: OK\nstate.json: OK\n",
     );
-    assertEquals((await loadCheckpoint(run))?.state.epoch, 10);
+  }));
+
+Deno.test("the last K checkpoints stay", () =>
+  withRun(async (run) => {
+    for (const step of [1, 2, 12]) await saveAt(run, { step }, { keep: 2 });
+    assertEquals(await namesIn(run), [
+      "epoch-00002-step-00000002",
+      "epoch-00002-step-00000012",
+    ]);
+  }));
+
+Deno.test("the best epoch's checkpoint stays beside the last ones", () =>
+  withRun(async (run) => {
+    for (const epoch of [2, 3, 4, 5]) {
+      await saveAt(run, { epoch }, { keep: 1, best: 2 });
+    }
+    assertEquals(await namesIn(run), [
+      "epoch-00003-step-00000000",
+      "epoch-00005-step-00000000",
+    ]);
+    const parameters = await loadEpoch(run, 2);
+    assertEquals([...parameters.keys()], ["a"]);
+  }));
+
+Deno.test("the best epoch's checkpoint goes when another is the best", () =>
+  withRun(async (run) => {
+    await saveAt(run, { epoch: 2 }, { keep: 1, best: 1 });
+    await saveAt(run, { epoch: 3 }, { keep: 1, best: 1 });
+    await saveAt(run, { epoch: 4 }, { keep: 1, best: 3 });
+    assertEquals(await namesIn(run), ["epoch-00004-step-00000000"]);
+  }));
+
+Deno.test("a damaged checkpoint is named, and the one before it is loaded", () =>
+  withRun(async (run) => {
+    await saveAt(run, { step: 1 }, { keep: 3 });
+    for (const step of [2, 3]) {
+      await saveAt(run, { step }, { keep: 3 });
+      const folder = join(
+        run,
+        "checkpoints",
+        `epoch-00002-step-0000000${step}`,
+      );
+      await flipBit(join(folder, "state.json"));
+    }
+    const { checkpoint, damaged } = await loadCheckpoint(run);
+    assertEquals(checkpoint?.state.step, 1);
+    assertEquals(
+      damaged.map(({ message }) =>
+        /step-0*(\d)": (\S+) has/.exec(message)?.slice(1)
+      ),
+      [["3", "state.json"], ["2", "state.json"]],
+    );
+  }));
+
+Deno.test("a run that goes on from an earlier checkpoint leaves none after it", () =>
+  withRun(async (run) => {
+    for (const step of [1, 2, 3]) await saveAt(run, { step }, { keep: 3 });
+    await saveAt(run, { step: 2 }, { keep: 3 });
+    assertEquals(await namesIn(run), [
+      "epoch-00002-step-00000001",
+      "epoch-00002-step-00000002",
+    ]);
   }));
 
 Deno.test("a checkpoint that was not finished is passed over", () =>
   withRun(async (run) => {
-    await saveCheckpoint(run, CHECKPOINT);
+    await saveAt(run, {});
     await Deno.mkdir(join(run, "checkpoints/.partial-x"));
-    assertEquals((await loadCheckpoint(run))?.steps, 9);
+    assertEquals((await loadCheckpoint(run)).checkpoint?.steps, 9);
   }));
 
 Deno.test("a checkpoint that was not finished is removed by the next", () =>
   withRun(async (run) => {
     await Deno.mkdir(join(run, "checkpoints/.partial-x"), { recursive: true });
-    await saveCheckpoint(run, CHECKPOINT);
-    assertEquals(await namesIn(run), ["epoch-00002-step-00000003"]);
+    await saveAt(run, {});
+    assertEquals(await namesIn(run), ["epoch-00002-step-00000000"]);
   }));
 
-for (const file of ["model.safetensors", "optimizer.safetensors"]) {
+for (
+  const file of ["model.safetensors", "optimizer.safetensors", "state.json"]
+) {
   Deno.test(`a changed bit in ${file} is noticed`, () =>
     withRun(async (run) => {
-      const error = await loadDamaged(run, file, async (path) => {
-        const bytes = await Deno.readFile(path);
-        bytes[bytes.length - 1] ^= 1;
-        await Deno.writeFile(path, bytes);
-      });
+      const error = await loadDamaged(run, file, flipBit);
       assertStringIncludes(error.message, `${file} has SHA-256`);
     }));
+}
 
+for (
+  const file of [
+    "model.safetensors",
+    "optimizer.safetensors",
+    "state.json",
+    "SHA256SUMS",
+  ]
+) {
   Deno.test(`a missing ${file} is named`, () =>
     withRun(async (run) => {
       const error = await loadDamaged(run, file, (path) => Deno.remove(path));
@@ -149,21 +230,39 @@ for (const file of ["model.safetensors", "optimizer.safetensors"]) {
     }));
 }
 
+Deno.test("a changed digest is noticed", () =>
+  withRun(async (run) => {
+    await loadDamaged(
+      run,
+      "SHA256SUMS",
+      (path) => Deno.writeTextFile(path, ""),
+    );
+  }));
+
 for (
   const [what, text] of [
     ["cut short", '{"format": "premise-che'],
-    ["of another format", '{"format": "premise-checkpoint-2"}'],
-    ["without its fields", '{"format": "premise-checkpoint-1"}'],
+    ["of another format", '{"format": "premise-checkpoint-1"}'],
+    ["without its fields", '{"format": "premise-checkpoint-2"}'],
     ["null", "null"],
   ]
 ) {
   Deno.test(`a state.json that is ${what} is named`, () =>
     withRun(async (run) => {
-      const error = await loadDamaged(
-        run,
-        "state.json",
-        (path) => Deno.writeTextFile(path, text),
-      );
+      const error = await loadDamaged(run, "state.json", async (path) => {
+        // With the right digest, as another version of the program writes it.
+        const files = await readSummed(dirname(path), [
+          "model.safetensors",
+          "optimizer.safetensors",
+        ]);
+        await Deno.remove(dirname(path), { recursive: true });
+        await Deno.mkdir(dirname(path));
+        await writeSummed(dirname(path), {
+          "model.safetensors": [files["model.safetensors"]],
+          "optimizer.safetensors": [files["optimizer.safetensors"]],
+          "state.json": [new TextEncoder().encode(text)],
+        });
+      });
       assertStringIncludes(error.message, "state.json");
     }));
 }

@@ -38,10 +38,9 @@ async function train(mostTokens: number | undefined) {
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const losses: number[] = [];
   for (let step = 1; step <= 3; step++) {
-    const figures = trainStep(model, optimizer, batch, {
+    const figures = await trainStep(model, optimizer, batch, {
       learningRate: 1e-3,
       draw: { seed: 5, step },
-      measureNorm: true,
       mostTokens,
     });
     losses.push(

@@ -2,24 +2,35 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import type { MetricsEvent } from "../../../lib/log/events.ts";
+import { saveCheckpoint } from "../../../lib/train/checkpoint.ts";
 import {
   openRunDir,
   type OpenRunOptions,
-  readRunRecord,
   recordMetrics,
-  type RunRecord,
 } from "../../../lib/train/run_dir.ts";
+import { epochStart } from "../../../lib/train/state.ts";
+import {
+  readRunRecord,
+  type RunRecord,
+} from "../../../lib/train/run_record.ts";
 
 const RECORD: RunRecord = {
   format: "premise-run-1",
   config: { model: "bert.small", epochs: 5, lr: 1e-4, labels: ["a", "b"] },
   versions: { premise: "0.1.0" },
   device: "cpu",
+  arithmetic: { device: "cpu", threads: 2, blas: "none" },
   data: "f00d",
 };
 
-const NEW: OpenRunOptions = { resume: false, overwrite: false, inputs: [] };
+const NEW: OpenRunOptions = {
+  resume: false,
+  override: false,
+  overwrite: false,
+  inputs: [],
+};
 const RESUME = { ...NEW, resume: true };
+const OVERRIDE = { ...RESUME, override: true };
 const OVERWRITE = { ...NEW, overwrite: true };
 
 /** Tests with a path at which there is nothing yet. */
@@ -146,13 +157,127 @@ Deno.test("there must be a run to resume", () =>
     assertEquals((await refused(run, RECORD, RESUME)).code, "missing-input");
   }));
 
-Deno.test("a resumed run may have other epochs, devices and places", () =>
+Deno.test("a resumed run may have other epochs and places", () =>
   withRun(async (run) => {
     await openRunDir(run, RECORD, NEW);
     const config = { ...RECORD.config, epochs: 9, out: "x", cache: "y" };
-    const record = { ...RECORD, config, device: "webgpu" };
-    await openRunDir(run, record, RESUME);
+    const record = { ...RECORD, config };
+    assertEquals(await codesOf(run, record), ["no-checkpoint"]);
     assertEquals(await readRunRecord(run), record);
+  }));
+
+/** The codes of the warnings of a run that goes on. */
+async function codesOf(run: string, record: RunRecord): Promise<string[]> {
+  const { warnings } = await openRunDir(run, record, RESUME);
+  return warnings.map(({ code }) => code);
+}
+
+Deno.test("a directory that a killed run has left empty starts over", () =>
+  withRun(async (run) => {
+    await Deno.mkdir(run, { recursive: true });
+    await Deno.writeTextFile(join(run, ".run.json.0a1b2c3d.tmp"), "{");
+    assertEquals(await codesOf(run, RECORD), ["no-checkpoint"]);
+    const names = await Array.fromAsync(Deno.readDir(run), (e) => e.name);
+    assertEquals(names, ["run.json"]);
+  }));
+
+/** Saves a checkpoint of the run. */
+async function save(run: string, epoch = 1): Promise<void> {
+  await saveCheckpoint(run, {
+    state: epochStart(epoch),
+    steps: 0,
+    epochs: [],
+    eventBytes: 0,
+    parameters: new Map(),
+    moments: new Map(),
+  }, { keep: 2 });
+}
+
+for (
+  const [what, change, told] of [
+    [
+      "another device",
+      { arithmetic: { device: "webgpu" } },
+      'device was "cpu", now it is "webgpu"; threads was 2',
+    ],
+    [
+      "another BLAS",
+      { arithmetic: { ...RECORD.arithmetic, blas: "OpenBLAS 0.3" } },
+      'blas was "none", now it is "OpenBLAS 0.3"',
+    ],
+    [
+      "other steps to tell",
+      { config: { ...RECORD.config, logEvery: 7 } },
+      "--log-every was not given, now it is 7",
+    ],
+    [
+      "another version",
+      { versions: { premise: "0.2.0" } },
+      'premise was "0.1.0", now it is "0.2.0"',
+    ],
+  ] as const
+) {
+  Deno.test(`a resumed run with ${what} is warned`, () =>
+    withRun(async (run) => {
+      await openRunDir(run, RECORD, NEW);
+      await save(run);
+      const record = { ...RECORD, ...change };
+      const { warnings } = await openRunDir(run, record, RESUME);
+      assertEquals(warnings.map(({ code }) => code), ["bits-may-differ"]);
+      assertStringIncludes(warnings[0].message, told);
+    }));
+}
+
+Deno.test("a resumed run as it was is not warned", () =>
+  withRun(async (run) => {
+    await openRunDir(run, RECORD, NEW);
+    await save(run);
+    assertEquals((await openRunDir(run, RECORD, RESUME)).warnings, []);
+  }));
+
+Deno.test("a resumed run whose last checkpoint is damaged is warned", () =>
+  withRun(async (run) => {
+    await openRunDir(run, RECORD, NEW);
+    await save(run, 1);
+    await save(run, 2);
+    const folder = join(run, "checkpoints/epoch-00002-step-00000000");
+    await Deno.writeTextFile(join(folder, "state.json"), "");
+    const { checkpoint, warnings } = await openRunDir(run, RECORD, RESUME);
+    assertEquals(checkpoint?.state.epoch, 1);
+    assertEquals(warnings.map(({ code }) => code), ["damaged-checkpoint"]);
+    assertStringIncludes(warnings[0].message, folder);
+  }));
+
+Deno.test("a run that cannot go on keeps its record", () =>
+  withRun(async (run) => {
+    await openRunDir(run, RECORD, NEW);
+    await save(run);
+    const folder = join(run, "checkpoints/epoch-00001-step-00000000");
+    await Deno.remove(join(folder, "state.json"));
+    const config = { ...RECORD.config, epochs: 9 };
+    const error = await refused(run, { ...RECORD, config }, RESUME);
+    assertEquals(error.code, "bad-checkpoint");
+    assertEquals(await readRunRecord(run), RECORD);
+  }));
+
+Deno.test("--override lets a resumed run have other settings", () =>
+  withRun(async (run) => {
+    await openRunDir(run, RECORD, NEW);
+    const config = { ...RECORD.config, lr: 1e-3, dropout: 0.2 };
+    await openRunDir(run, { ...RECORD, config }, OVERRIDE);
+    assertEquals((await readRunRecord(run))?.config, config);
+  }));
+
+Deno.test("--override changes nothing that the checkpoint depends on", () =>
+  withRun(async (run) => {
+    await openRunDir(run, RECORD, NEW);
+    const config = { ...RECORD.config, lr: 1e-3, batchSize: 4 };
+    const record = { ...RECORD, config, data: "beef" };
+    const error = await refused(run, record, OVERRIDE);
+    assertEquals(error.message.split("\n").slice(1), [
+      "  - --batch-size was not given, now it is 4",
+      "  - the data have changed",
+    ]);
   }));
 
 Deno.test("a resumed run with other settings is refused with all of them", () =>

@@ -1,0 +1,63 @@
+/**
+ * Steps whose loss or gradient is not finite: nothing can be learned of them,
+ * and a model updated by one is lost.
+ *
+ * @module
+ */
+import { UserError } from "../errors.ts";
+import type { WarningEvent } from "../log/events.ts";
+
+/** A step whose loss or gradient is not finite. */
+export interface NotFiniteStep {
+  /** Steps since the start of training, this one included. */
+  step: number;
+  /** Mean cross-entropy of the batch. */
+  loss: number;
+  /** L2 norm of all gradients together. */
+  gradientNorm: number;
+  /** The lines of its examples in the file that was encoded, ascending. */
+  rows: number[];
+}
+
+/** How many rows a message names; the event has all. */
+const SHOWN = 10;
+
+/**
+ * The error that ends a run at such a step.
+ *
+ * @param step The step.
+ * @param table The file of its examples.
+ */
+export function notFinite(step: NotFiniteStep, table: string): UserError {
+  return new UserError(`Cannot learn from ${describe(step)} of "${table}"`, {
+    code: "not-finite",
+    exitCode: 1,
+    hint: "a lower --lr may help, or --skip-non-finite to leave such steps " +
+      "out; --resume goes on from the last checkpoint",
+    facts: { rows: step.rows },
+  });
+}
+
+/**
+ * The warning for such a step that was left out.
+ *
+ * @param step The step.
+ */
+export function skippedStep(step: NotFiniteStep): WarningEvent {
+  return {
+    event: "warning",
+    code: "skipped-step",
+    message: `the model is not updated by ${describe(step)}`,
+    hint: "",
+    rows: step.rows,
+  };
+}
+
+function describe({ step, loss, gradientNorm, rows }: NotFiniteStep): string {
+  const what = isFinite(loss)
+    ? `the gradient's norm is ${gradientNorm}`
+    : `the loss is ${loss}`;
+  const named = rows.slice(0, SHOWN).join(", ") +
+    (rows.length > SHOWN ? ` and ${rows.length - SHOWN} more` : "");
+  return `step ${step}: ${what} on rows ${named}`;
+}

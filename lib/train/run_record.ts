@@ -1,0 +1,154 @@
+/**
+ * `run.json`: what was asked of a run, and with what it was done; and what a
+ * run that goes on may have changed since.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { listProblems, UserError } from "../errors.ts";
+import { flagName } from "../schema.ts";
+
+/** What `run.json` holds. */
+export interface RunRecord {
+  /** The version of the run directory's layout. */
+  format: "premise-run-1";
+  /** The resolved settings of `finetune`, the seed among them. */
+  config: Record<string, unknown>;
+  /** Of this program, of Deno and of tfjs. */
+  versions: Record<string, string>;
+  /** What computed, in words. */
+  device: string;
+  /** What the bits of its results depend on: threads, BLAS, kernels. */
+  arithmetic: Record<string, string | number>;
+  /** Fingerprint of the encoded data. */
+  data: string;
+}
+
+/** Settings that change nothing of what is learned. */
+const FREE = new Set([
+  "epochs",
+  "checkpointEvery",
+  "checkpointMinutes",
+  "keep",
+  "skipNonFinite",
+  "profile",
+  "plan",
+  "resume",
+  "override",
+  "overwrite",
+  "cache",
+  "catalogue",
+  "out",
+]);
+
+/** Settings that may change bits, or which steps are told, and no more. */
+const WARNED = new Set(["device", "threads", "blas", "logEvery"]);
+
+/** Settings that a checkpoint's arrays and its place in the epoch depend on. */
+const FIXED = new Set([
+  "model",
+  "weights",
+  "heads",
+  "labels",
+  "optimizer",
+  "freeze",
+  "batchSize",
+  "limit",
+]);
+
+/**
+ * Reads a run's record.
+ *
+ * @param run The directory.
+ * @return The record; undefined if the directory is not a run's.
+ * @throws {UserError} `bad-run` if it is damaged.
+ */
+export async function readRunRecord(
+  run: string,
+): Promise<RunRecord | undefined> {
+  const path = join(run, "run.json");
+  try {
+    const record = JSON.parse(await Deno.readTextFile(path));
+    if (record?.format === "premise-run-1") return record;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotADirectory) return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new UserError(`Cannot read the run "${run}": run.json is damaged`, {
+    code: "bad-run",
+    hint: "remove the directory, or name another with --out",
+  });
+}
+
+/** Two records of a run: of its beginning, and of its going on. */
+export interface RecordPair {
+  /** As the run was begun. */
+  old: RunRecord;
+  /** As it is to go on. */
+  now: RunRecord;
+}
+
+/**
+ * Refuses to go on with a run in another way than it began.
+ *
+ * @param run The run directory.
+ * @param records What was asked, and what is asked now.
+ * @param options Whether settings may change that the checkpoint doesn't need.
+ * @throws {UserError} `changed-config`, listing all that has changed.
+ */
+export function refuseChanges(
+  run: string,
+  { old, now }: RecordPair,
+  { override }: { override: boolean },
+): void {
+  const changed = changes(old.config, now.config)
+    .filter(({ key }) => !FREE.has(key) && !WARNED.has(key))
+    .map(({ key, text }) => ({ fixed: FIXED.has(key), text: `--${text}` }));
+  if (old.data !== now.data) {
+    changed.push({ fixed: true, text: "the data have changed" });
+  }
+  const refused = changed.filter(({ fixed }) => fixed || !override);
+  if (refused.length === 0) return;
+  const hint = refused.some(({ fixed }) => fixed)
+    ? "give the settings that the run began with, or another --out"
+    : "give the settings that the run began with, or --override";
+  throw listProblems(
+    `Cannot resume "${run}"`,
+    refused.map(({ text }) => text),
+    { code: "changed-config", hint },
+  );
+}
+
+/**
+ * What has changed of a run that goes on, and only may change bits, or which
+ * steps are told.
+ *
+ * @param records What was asked, and what is asked now.
+ * @return One sentence a change.
+ */
+export function harmlessChanges({ old, now }: RecordPair): string[] {
+  return [
+    ...changes(old.config, now.config).filter(({ key }) => WARNED.has(key))
+      .map(({ text }) => `--${text}`),
+    ...changes(old.arithmetic, now.arithmetic).map(({ text }) => text),
+    ...changes(old.versions, now.versions).map(({ text }) => text),
+  ];
+}
+
+/** The fields in which two objects differ, each with both of its values. */
+function changes(
+  old: Record<string, unknown> = {},
+  now: Record<string, unknown>,
+): { key: string; text: string }[] {
+  const show = (value: unknown) =>
+    value === undefined ? "not given" : JSON.stringify(value);
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]))
+    .map((key) => ({
+      key,
+      text: `${flagName(key)} was ${show(old[key])}, now it is ${
+        show(now[key])
+      }`,
+    }));
+}

@@ -1,0 +1,31 @@
+/** When a checkpoint is due. */
+export interface SaveClockOptions {
+  /** Steps between two checkpoints; no matter how many if not given. */
+  checkpointEvery?: number | undefined;
+  /** Minutes between two checkpoints; no matter how many if not given. */
+  checkpointMinutes?: number | undefined;
+}
+
+/** Says within an epoch when a checkpoint is due: by steps, or by minutes. */
+export class SaveClock {
+  readonly #options: SaveClockOptions;
+  #last = performance.now();
+
+  constructor(options: SaveClockOptions) {
+    this.#options = options;
+  }
+
+  /** Whether one is due after a step, counted from the start of training. */
+  isDue(step: number): boolean {
+    const { checkpointEvery, checkpointMinutes = Infinity } = this.#options;
+    if (checkpointEvery !== undefined && step % checkpointEvery === 0) {
+      return true;
+    }
+    return performance.now() - this.#last >= checkpointMinutes * 60_000;
+  }
+
+  /** Begins to count the minutes again. */
+  saved(): void {
+    this.#last = performance.now();
+  }
+}

@@ -73,7 +73,15 @@ export const taskSchemas = {
     epochs: fields.epochs,
     batchSize: fields.batchSize,
     lr: fields.lr,
+    schedule: fields.schedule,
+    warmupSteps: fields.warmupSteps,
+    warmupRatio: fields.warmupRatio,
     optimizer: fields.optimizer,
+    weightDecay: fields.weightDecay,
+    momentum: fields.momentum,
+    layerDecay: fields.layerDecay,
+    maxGradNorm: fields.maxGradNorm,
+    freeze: fields.freeze,
     dropout: fields.dropout,
     init: fields.init,
     seed: fields.seed,
@@ -115,6 +123,17 @@ export const taskSchemas = {
   ).refine(
     (config) => config.minGain === undefined || config.patience !== undefined,
     rule("--min-gain needs --patience"),
+  ).refine(
+    ({ warmupSteps, warmupRatio }) =>
+      warmupSteps === undefined || warmupRatio === undefined,
+    rule("--warmup-steps and --warmup-ratio exclude each other"),
+  ).refine(
+    ({ optimizer, weightDecay }) =>
+      weightDecay === undefined || ["adamw", "sgd"].includes(optimizer),
+    rule("--weight-decay needs --optimizer adamw or sgd"),
+  ).refine(
+    ({ optimizer, momentum }) => momentum === undefined || optimizer === "sgd",
+    rule("--momentum needs --optimizer sgd"),
   ),
   eval: z.strictObject({
     model: fields.run,

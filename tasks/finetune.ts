@@ -17,6 +17,7 @@ import { tokensAtOnce } from "../lib/train/memory.ts";
 import { skippedStep } from "../lib/train/not_finite.ts";
 import { Optimizer } from "../lib/train/optimizer.ts";
 import { openTableFor } from "../lib/train/open_table.ts";
+import { frozenParameters } from "../lib/train/parameter_groups.ts";
 import { planRun } from "../lib/train/plan.ts";
 import { openRunDir } from "../lib/train/run_dir.ts";
 import { RunProfile } from "../lib/train/run_profile.ts";
@@ -25,6 +26,7 @@ import { openSplits } from "../lib/train/splits.ts";
 import { summarise } from "../lib/train/summary.ts";
 import { versions } from "../lib/versions.ts";
 import type { OpenedModel } from "../lib/weights/model_dir.ts";
+import { parameterShapes } from "../lib/weights/shapes.ts";
 
 /**
  * Fine-tunes a model.
@@ -41,6 +43,10 @@ export async function finetune(
   const opened = await openModel(config.model, config);
   const tables = await openTableFor(config.data, opened);
   const { train, dev, test } = await openSplits(tables, config);
+  const frozen = frozenParameters(
+    [...parameterShapes(opened.config).keys()],
+    config.freeze ?? [],
+  );
   const device = await openDevice(config.device, config);
   const recipe = {
     ...config,
@@ -59,7 +65,7 @@ export async function finetune(
   if (config.plan) {
     start(device.description);
     const model = createClassifier(opened, config);
-    const optimizer = new Optimizer(model.parameters, config);
+    const optimizer = new Optimizer(model.parameters, { ...config, frozen });
     log.emit(await planRun(model, { ...recipe, optimizer }));
     return {};
   }
@@ -78,7 +84,7 @@ export async function finetune(
     checkpoint ? { ...opened, arrays: checkpoint.parameters } : opened,
     config,
   );
-  const optimizer = new Optimizer(model.parameters, config);
+  const optimizer = new Optimizer(model.parameters, { ...config, frozen });
   if (checkpoint) optimizer.restore(checkpoint.moments, checkpoint.steps);
   const run = new RunWriter(out, {
     ...{ opened, model, optimizer, device, log, keep: config.keep },

@@ -46,7 +46,6 @@ export interface FinishedStep {
 /** Who is told, and what with. */
 export interface FigureOptions {
   epochs: number;
-  learningRate: number;
   /** The examples, to name those of a step that fails. */
   train: Table;
   /** Whether a step whose figures are not finite is left out, not an error. */
@@ -92,13 +91,14 @@ export class FigureReader {
    */
   async read(logged: number | undefined): Promise<void> {
     const { state, options } = this;
-    let last = { loss: NaN, gradientNorm: NaN };
+    let last = { loss: NaN, learningRate: NaN, gradientNorm: NaN };
     for (const { figures, batch, step } of this.#pending) {
       const loss = (await figures.loss.data())[0];
       const correct = (await figures.correct.data())[0];
       const gradientNorm = (await figures.gradientNorm.data())[0];
       tf.dispose(figures as unknown as tf.TensorContainer);
-      last = { loss, gradientNorm };
+      const { learningRate } = figures;
+      last = { loss, learningRate, gradientNorm };
       const tokens = batch.tokens.length;
       this.spent.examples += batch.size;
       this.spent.tokens += tokens;
@@ -141,7 +141,7 @@ export class FigureReader {
 
   #tellStep(
     step: number,
-    { loss, gradientNorm }: { loss: number; gradientNorm: number },
+    facts: Pick<StepEvent, "loss" | "learningRate" | "gradientNorm">,
   ): void {
     const { state, options, spent } = this;
     const seconds = spent.seconds - this.#told.seconds;
@@ -150,9 +150,7 @@ export class FigureReader {
       event: "step",
       epoch: state.epoch,
       step,
-      loss,
-      learningRate: options.learningRate,
-      gradientNorm,
+      ...facts,
       timing: {
         examplesPerSecond: perSecond(
           spent.examples - this.#told.examples,

@@ -16,11 +16,12 @@ import type { NotFiniteStep } from "./not_finite.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { OnPhase } from "./profile.ts";
 import { SaveClock } from "./save_clock.ts";
+import { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 import { type EpochScores, epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";
 
 /** How a model is fine-tuned. */
-export interface FineTuneOptions extends ChooseOptions {
+export interface FineTuneOptions extends ChooseOptions, ScheduleOptions {
   /** The examples to train on. */
   train: Table;
   /** Measured after every epoch, if there is one. */
@@ -31,8 +32,8 @@ export interface FineTuneOptions extends ChooseOptions {
   epochs: number;
   /** Examples a step. */
   batchSize: number;
-  /** The step size, the same at every step. */
-  learningRate: number;
+  /** Shrinks gradients whose norm is larger to this norm. */
+  maxGradNorm?: number | undefined;
   /** Of the examples' order and of dropout. */
   seed: number;
   /** Tokens computed at once; whole batches if not given. */
@@ -147,8 +148,9 @@ async function trainEpoch(
     const last = state.step + 1 === total;
     const logged = step % options.logEvery === 0;
     const figures = await trainStep(model, options.optimizer, batch, {
-      learningRate: options.learningRate,
+      learningRate: learningRateAt(step, total * options.epochs, options),
       draw: { seed, step },
+      maxGradNorm: options.maxGradNorm,
       mostTokens: options.microBatchTokens,
       onPhase,
       skipNonFinite: options.skipNonFinite,

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Parameters } from "../model/bert.ts";
 import { adam } from "../ops/adam/mod.ts";
+import { sgd } from "../ops/sgd/mod.ts";
 import {
   canUpdateRows,
   type UpdatedVariables,
@@ -15,20 +16,48 @@ import {
 } from "../ops/update_rule.ts";
 import type { NamedArrays } from "../weights/arrays.ts";
 import { LazyRows } from "./lazy_rows.ts";
+import { countBlocks, depthBelowTop } from "./parameter_groups.ts";
 
 /** Which optimisers there are. */
-export type OptimizerName = "adam" | "adam-mxnet";
+export type OptimizerName = "adam" | "adam-mxnet" | "adamw" | "sgd";
 
 /** How parameters are updated. */
 export interface OptimizerOptions {
-  /** The rule: Adam as PyTorch or as MXNet computes it. */
+  /** Adam as PyTorch or as MXNet computes it, AdamW, or gradient descent. */
   optimizer: OptimizerName;
+  /**
+   * Of `adamw`, 0.01 if not given, and of `sgd`, 0 if not given: how strongly
+   * weights are pulled towards 0. It is for matrices and tables alone: biases
+   * and layer norms have their place elsewhere.
+   */
+  weightDecay?: number | undefined;
+  /** Of `sgd`: the share of the last step that goes on; 0.9 if not given. */
+  momentum?: number | undefined;
+  /**
+   * What the rate is multiplied by for each layer further down, from pooler
+   * and classifier (1) to the embeddings; 1 if not given.
+   */
+  layerDecay?: number | undefined;
+  /**
+   * Parameters that stay as they are, by name: no gradient of them is
+   * computed, and nothing is kept for them.
+   */
+  frozen?: ReadonlySet<string> | undefined;
+}
+
+/** A parameter, what the rule keeps for it, and how it is updated. */
+interface Trained extends UpdatedVariables {
+  /** What the learning rate is multiplied by. */
+  rateScale: number;
+  weightDecay: number;
 }
 
 /** What a step is computed from. */
 export interface StepInputs {
   /** Every parameter by name; of the token table, the batch's rows may do. */
   parameters: Parameters;
+  /** The names of those that are trained. */
+  trained: string[];
   /** Row of that table of each token, [T]. */
   tokens: Int32Array;
 }
@@ -40,7 +69,7 @@ const TOKEN_TABLE = "embeddings.token.weight";
 export class Optimizer {
   readonly #parameters: ReadonlyMap<string, tf.Variable>;
   readonly #rule: UpdateRule;
-  readonly #trained = new Map<string, UpdatedVariables>();
+  readonly #trained = new Map<string, Trained>();
   readonly #rows: LazyRows | undefined;
   #steps = 0;
 
@@ -56,17 +85,27 @@ export class Optimizer {
     options: OptimizerOptions,
   ) {
     this.#parameters = parameters;
-    const rule = adam(options.optimizer === "adam" ? "torch" : "mxnet");
+    const rule = ruleOf(options);
     this.#rule = rule;
+    const blocks = countBlocks(parameters.keys());
+    const { layerDecay = 1, weightDecay = defaultDecay(options) } = options;
     for (const [name, parameter] of parameters) {
+      parameter.trainable = !options.frozen?.has(name);
+      if (!parameter.trainable) continue;
       const state = rule.state.map(() =>
         tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false))
       );
-      this.#trained.set(name, { parameter, state });
+      this.#trained.set(name, {
+        parameter,
+        state,
+        rateScale: layerDecay ** depthBelowTop(name, blocks),
+        weightDecay: parameter.rank > 1 ? weightDecay : 0,
+      });
     }
     const table = this.#trained.get(TOKEN_TABLE);
     if (table && canUpdateRows(rule)) {
-      this.#rows = new LazyRows(table, { rule, decays: false });
+      const decays = table.weightDecay > 0;
+      this.#rows = new LazyRows(table, { rule, decays });
     }
   }
 
@@ -83,10 +122,12 @@ export class Optimizer {
    * @ignore tfjs, whose type this gives, has no documentation to refer to.
    */
   begin(tokens: Int32Array): StepInputs {
-    if (!this.#rows) return { parameters: this.#parameters, tokens };
-    const { table, slots } = this.#rows.take(tokens);
+    const trained = [...this.#trained.keys()];
     const parameters = new Map<string, tf.Tensor>(this.#parameters);
-    return { parameters: parameters.set(TOKEN_TABLE, table), tokens: slots };
+    if (!this.#rows) return { parameters, trained, tokens };
+    const { table, slots } = this.#rows.take(tokens);
+    parameters.set(TOKEN_TABLE, table);
+    return { parameters, trained, tokens: slots };
   }
 
   /**
@@ -95,30 +136,34 @@ export class Optimizer {
    * @param gradients By the parameters' names, of the shapes that
    *   {@link begin} gave.
    * @param learningRate The step size.
+   * @param scale A scalar that all gradients are multiplied by; 1 if not
+   *   given.
    * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
   update(
     gradients: ReadonlyMap<string, tf.Tensor>,
     learningRate: number,
+    scale?: tf.Scalar,
   ): void {
     const step = ++this.#steps;
     tf.tidy(() => {
-      const scale = tf.scalar(1);
-      const factors = this.#rule.factors({
-        step,
-        learningRate,
-        weightDecay: 0,
-      });
-      const updates = [...this.#trained].map(([name, variables]) => {
+      const factor = scale ?? tf.scalar(1);
+      const updates = [...this.#trained].map(([name, trained]) => {
         const gradient = gradients.get(name);
         if (!gradient) throw new Error(`there is no gradient of "${name}"`);
-        return { name, ...variables, gradient, factors };
+        const { parameter, state, rateScale, weightDecay } = trained;
+        const factors = this.#rule.factors({
+          step,
+          learningRate: learningRate * rateScale,
+          weightDecay,
+        });
+        return { name, parameter, state, gradient, factors };
       });
       const isLazy = ({ name }: { name: string }) =>
         this.#rows !== undefined && name === TOKEN_TABLE;
-      updateParameters(this.#rule, updates.filter((u) => !isLazy(u)), scale);
+      updateParameters(this.#rule, updates.filter((u) => !isLazy(u)), factor);
       for (const { gradient, factors } of updates.filter(isLazy)) {
-        this.#rows!.update(gradient as tf.Tensor2D, scale, factors);
+        this.#rows!.update(gradient as tf.Tensor2D, factor, factors);
       }
     });
   }
@@ -132,7 +177,10 @@ export class Optimizer {
     this.#rows?.settle();
   }
 
-  /** What the rule keeps for each parameter, as `m.NAME` and `v.NAME`. */
+  /**
+   * What the rule keeps for each parameter: Adam as `m.NAME` and `v.NAME`,
+   * gradient descent as `momentum.NAME`.
+   */
   async save(): Promise<NamedArrays> {
     this.settle();
     const arrays: NamedArrays = new Map();
@@ -172,4 +220,20 @@ export class Optimizer {
   dispose(): void {
     for (const { state } of this.#trained.values()) tf.dispose([...state]);
   }
+}
+
+function ruleOf({ optimizer, momentum }: OptimizerOptions): UpdateRule {
+  switch (optimizer) {
+    case "adam":
+    case "adamw":
+      return adam("torch");
+    case "adam-mxnet":
+      return adam("mxnet");
+    case "sgd":
+      return sgd(momentum ?? 0.9);
+  }
+}
+
+function defaultDecay({ optimizer }: OptimizerOptions): number {
+  return optimizer === "adamw" ? 0.01 : 0;
 }

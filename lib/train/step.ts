@@ -13,7 +13,7 @@ import {
 import type { BertClassifier } from "../model/classifier.ts";
 import { accumulate } from "../ops/accumulate/mod.ts";
 import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
-import { globalNorm } from "../ops/global_norm/mod.ts";
+import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
 import { type MicroBatch, microBatches } from "./micro_batches.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { OnPhase } from "./profile.ts";
@@ -23,6 +23,8 @@ export interface StepOptions {
   learningRate: number;
   /** Where dropout is drawn from. */
   draw: DropoutDraw;
+  /** Shrinks gradients whose norm is larger to this norm. */
+  maxGradNorm?: number | undefined;
   /** Tokens computed at once; the whole batch if not given. */
   mostTokens?: number | undefined;
   /**
@@ -40,8 +42,10 @@ export interface StepFigures {
   loss: tf.Scalar;
   /** Examples whose largest logit was the true class. */
   correct: tf.Scalar;
-  /** L2 norm of all gradients together. */
+  /** L2 norm of all gradients together, before they are clipped. */
   gradientNorm: tf.Scalar;
+  /** The step size of the update. */
+  learningRate: number;
 }
 
 /**
@@ -59,15 +63,15 @@ export async function trainStep(
   batch: Batch,
   options: StepOptions,
 ): Promise<StepFigures> {
-  const { mostTokens = Infinity, learningRate, skipNonFinite } = options;
+  const { mostTokens = Infinity, learningRate, maxGradNorm } = options;
   const engine = tf.engine();
   // As tf.tidy, which cannot wait.
   engine.startScope();
   let figures: StepFigures | undefined;
   try {
     options.onPhase?.("optimizer");
-    const { parameters, tokens } = optimizer.begin(batch.tokens);
-    const whole = { ...options, parameters, total: batch.size };
+    const { parameters, trained, tokens } = optimizer.begin(batch.tokens);
+    const whole = { ...options, parameters, trained, total: batch.size };
     let sum: Gradients | undefined;
     for (const part of microBatches({ ...batch, tokens }, mostTokens)) {
       const next = gradientsOf(model, part, whole);
@@ -79,13 +83,14 @@ export async function trainStep(
       loss: loss as tf.Scalar,
       correct: correct as tf.Scalar,
       gradientNorm: globalNorm(gradients),
+      learningRate,
     };
-    if (!skipNonFinite || await areFinite(figures)) {
-      const names = [...parameters.keys()];
-      optimizer.update(
-        new Map(names.map((name, i) => [name, gradients[i]])),
-        learningRate,
-      );
+    if (!options.skipNonFinite || await areFinite(figures)) {
+      const named = new Map(trained.map((name, i) => [name, gradients[i]]));
+      const scale = maxGradNorm === undefined
+        ? undefined
+        : clipFactor(figures.gradientNorm, maxGradNorm);
+      optimizer.update(named, learningRate, scale);
     }
     return figures;
   } finally {
@@ -103,13 +108,14 @@ async function areFinite(figures: StepFigures): Promise<boolean> {
 interface Gradients {
   loss: tf.Tensor;
   correct: tf.Tensor;
-  /** One a parameter, in their order. */
+  /** One a trained parameter, in their order. */
   gradients: tf.Tensor[];
 }
 
 /** What the parts of a batch share. */
 interface WholeBatch {
   parameters: Parameters;
+  trained: string[];
   /** Its examples. */
   total: number;
   draw: DropoutDraw;
@@ -119,7 +125,7 @@ interface WholeBatch {
 function gradientsOf(
   model: BertClassifier,
   part: MicroBatch,
-  { parameters, total, draw, onPhase }: WholeBatch,
+  { parameters, trained, total, draw, onPhase }: WholeBatch,
 ): Gradients {
   return tf.tidy(() => {
     onPhase?.("forward");
@@ -132,7 +138,7 @@ function gradientsOf(
       const loss = crossEntropy(logits, labels, total);
       onPhase?.("gradient");
       return loss;
-    })([...parameters.values()]);
+    })(trained.map((name) => parameters.get(name)!));
     // tidy frees what is not returned, and keeps what was kept: hand it on.
     const counted = tf.clone(correct!);
     correct!.dispose();

@@ -46,3 +46,39 @@ Deno.test("a config file cannot ask to resume and to overwrite", () => {
   });
   assertMatch(error!.message, /--resume and --overwrite exclude each other/);
 });
+
+/** What finetune says of a config. */
+function complaints(config: Record<string, unknown>): string[] {
+  const { error } = taskSchemas.finetune.safeParse(config);
+  return error?.issues.map(({ message }) => message) ?? [];
+}
+
+for (
+  const [config, complaint] of [
+    [
+      { warmupSteps: 10, warmupRatio: 0.1 },
+      "--warmup-steps and --warmup-ratio exclude each other",
+    ],
+    [{ weightDecay: 0.1 }, "--weight-decay needs --optimizer adamw or sgd"],
+    [
+      { momentum: 0.5, optimizer: "adamw" },
+      "--momentum needs --optimizer sgd",
+    ],
+  ] as const
+) {
+  Deno.test(`finetune refuses ${JSON.stringify(config)}`, () => {
+    assertEquals(complaints(config), [complaint]);
+  });
+}
+
+for (
+  const config of [
+    { warmupRatio: 0.1, schedule: "linear" },
+    { weightDecay: 0.1, optimizer: "adamw" },
+    { weightDecay: 0.1, momentum: 0, optimizer: "sgd" },
+  ]
+) {
+  Deno.test(`finetune takes ${JSON.stringify(config)}`, () => {
+    assertEquals(complaints(config), []);
+  });
+}

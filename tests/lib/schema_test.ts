@@ -47,7 +47,9 @@ for (const task of tasks) {
 
 Deno.test("the usage text shows choices and defaults", () => {
   assert(
-    /--optimizer adam\|adam-mxnet +.* \[adam\]\n/.test(usage("finetune")),
+    /--optimizer adam\|adam-mxnet\|adamw\|sgd +.* \[adam\]\n/.test(
+      usage("finetune"),
+    ),
   );
 });
 

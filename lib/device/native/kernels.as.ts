@@ -10,3 +10,4 @@ export * from "../../ops/cls_attention/kernels.as";
 export * from "../../ops/dropout/kernels.as";
 export * from "../../ops/embedding/kernels.as";
 export * from "../../ops/linear/kernels.as";
+export * from "../../ops/sgd/kernels.as";

@@ -29,3 +29,22 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
     )
   ) as tf.Scalar;
 }
+
+/**
+ * What gradients are multiplied by so that their norm is at most a bound, as
+ * PyTorch's `clip_grad_norm_` has it:
+ *
+ *     factor = min(1, most / (norm + 1e-6))
+ *
+ * It stays on the device. It has no gradient.
+ *
+ * @param norm The gradients' {@link globalNorm}.
+ * @param most The bound, above 0.
+ * @return A scalar.
+ */
+export function clipFactor(norm: tf.Scalar, most: number): tf.Scalar {
+  if (hasKernel("ClipFactor")) {
+    return runKernel("ClipFactor", { norm }, { most })[0] as tf.Scalar;
+  }
+  return tf.tidy(() => tf.minimum(tf.div(most, tf.add(norm, 1e-6)), 1));
+}

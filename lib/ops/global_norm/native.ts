@@ -21,3 +21,13 @@ registerNativeKernel("GlobalNorm", (backend, tensors) => {
   backend.floats(norm)[0] = Math.sqrt(total);
   return [norm];
 });
+
+registerNativeKernel<{ most: number }>(
+  "ClipFactor",
+  (backend, { norm }, { most }) => {
+    const factor = backend.output([]);
+    const [length] = backend.floats(norm);
+    backend.floats(factor)[0] = Math.min(1, most / (length + 1e-6));
+    return [factor];
+  },
+);

@@ -35,6 +35,7 @@ export interface HfReference {
   logits: number[][];
   losses: number[];
   grad_norms_before_clip: number[];
+  learning_rates: number[];
 }
 
 /** Reads a golden directory's reference. */

@@ -1,6 +1,7 @@
+import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
+import { clipFactor, globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { webgpuTest } from "../../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { assertClose, randomArray } from "./arrays.ts";
@@ -46,4 +47,35 @@ Deno.test("globalNorm's reference gives the norm in float64", async () => {
 await webgpuTest("globalNorm is by WebGPU what it is in float64", async () => {
   await openDevice("webgpu");
   assertClose([await norm()], [exactNorm()], 1e-5);
+});
+
+/** Clipping to 2 of norms below it, at it, above it, and that are no number. */
+async function clipFactors(): Promise<number[]> {
+  const factors = [0, 1, 2, 8, NaN].map((norm) =>
+    tf.tidy(() => clipFactor(tf.scalar(norm), 2))
+  );
+  const values = await Promise.all(factors.map((factor) => factor.data()));
+  tf.dispose(factors);
+  return values.map(([value]) => value);
+}
+
+function assertClipFactors(values: number[]): void {
+  assertClose(values.slice(0, 4), [1, 1, 2 / 2.000001, 2 / 8.000001], 1e-7);
+}
+
+Deno.test("clipFactor on the CPU is PyTorch's, and tells of a norm that is none", async () => {
+  await openDevice("cpu");
+  const values = await clipFactors();
+  assertClipFactors(values);
+  assert(Number.isNaN(values[4]));
+});
+
+Deno.test("clipFactor's reference is PyTorch's", async () => {
+  await openStockWasm();
+  assertClipFactors(await clipFactors());
+});
+
+await webgpuTest("clipFactor by WebGPU is PyTorch's", async () => {
+  await openDevice("webgpu");
+  assertClipFactors(await clipFactors());
 });

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { adam } from "../../../lib/ops/adam/mod.ts";
+import { sgd } from "../../../lib/ops/sgd/mod.ts";
 import {
   updateParameters,
   type UpdateRule,
@@ -17,6 +18,7 @@ const STEPS = 20;
 const RULES: Record<string, UpdateRule> = {
   "PyTorch's Adam": adam("torch"),
   "MXNet's Adam": adam("mxnet"),
+  "gradient descent": sgd(0.9),
 };
 
 /** A table with its rule's states, from the same numbers each time. */

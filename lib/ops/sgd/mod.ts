@@ -1,0 +1,34 @@
+/**
+ * Gradient descent with momentum, as PyTorch computes it: the weight decay is
+ * part of the gradient, and the rate counts when a step is taken, not when it
+ * enters the momentum.
+ *
+ *     b = momentum b + (g + decay p)        p -= lr b
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { UpdateRule } from "../update_rule.ts";
+import "./native.ts";
+import "./webgpu.ts";
+
+/**
+ * Gradient descent.
+ *
+ * @param momentum Share of the last step's b that is kept, in [0, 1).
+ * @return The rule. Its factors are the rate, the momentum and the decay.
+ */
+export function sgd(momentum: number): UpdateRule {
+  return {
+    name: "Sgd",
+    state: ["momentum"],
+    factors: (
+      { learningRate, weightDecay },
+    ) => [learningRate, momentum, weightDecay],
+    reference: ([p, b], g, [rate, momentum, decay]) => {
+      const slope = tf.add(g, tf.mul(p, decay));
+      const next = tf.add(tf.mul(b, momentum), slope);
+      return [tf.sub(p, tf.mul(next, rate)), next];
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { registerUpdateRule } from "../../device/native/update_rule.ts";
+
+registerUpdateRule("Sgd", ["momentum"]);

@@ -9,7 +9,7 @@ import { type Config, type TaskName, taskSchemas } from "./config.ts";
 import { listProblems, UserError } from "./errors.ts";
 import { readFlags } from "./flags.ts";
 import type { LogOptions } from "./log/log.ts";
-import { describeIssue, flagName, kindOf } from "./schema.ts";
+import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
 
 /** What a command line asks for. */
 export interface CommandLine<T extends TaskName> {
@@ -45,7 +45,10 @@ export function parseCommandLine<T extends TaskName>(
 ): CommandLine<T> {
   const schema = taskSchemas[task];
   const shape: Record<string, z.ZodType> = schema.shape;
-  const byFlag = new Map(Object.keys(shape).map((key) => [flagName(key), key]));
+  const byFlag = new Map(
+    Object.keys(shape).filter((key) => kindOf(shape[key]) !== "object")
+      .map((key) => [flagName(key), key]),
+  );
   const { values, problems } = readFlags(
     args,
     new Map([
@@ -68,10 +71,12 @@ export function parseCommandLine<T extends TaskName>(
   const result = schema.safeParse(given);
   if (!result.success) {
     // A rule on the whole has no path; of a field's issues the first will do.
-    const issues = result.error.issues.filter(({ path: [key] }, i, all) =>
-      key === undefined || i === all.findIndex(({ path }) => path[0] === key)
+    const { issues } = result.error;
+    const names = issues.map((issue) => fieldPath(issue).join("."));
+    const first = issues.filter((_, i) =>
+      names[i] === "" || names.indexOf(names[i]) === i
     );
-    problems.push(...issues.map((issue) => describeIssue(issue, given)));
+    problems.push(...first.map((issue) => describeIssue(issue, given)));
   }
   if (problems.length > 0 || !result.success) {
     throw listProblems(`Cannot run ${task}`, problems, {

@@ -7,14 +7,23 @@
  */
 import { z } from "zod";
 import { fields } from "./config_fields.ts";
+import {
+  drawnSettings,
+  fixedSettings,
+  listedSettings,
+  settledTwice,
+} from "./sweep/settings.ts";
 
 /** What a rule on several fields says; told along with bad values of others. */
-function rule(error: string) {
-  return { error, when: () => true };
+function rule(error: string | ((config: unknown) => string)) {
+  const told = typeof error === "string"
+    ? error
+    : ({ input }: { input?: unknown }) => error(input);
+  return { error: told, when: () => true };
 }
 
-/** The settings of each task, by the names of flags and config files. */
-export const taskSchemas = {
+/** The settings of the tasks that are described field by field. */
+const schemas = {
   download: z.strictObject({
     model: fields.modelName,
     dataset: fields.datasetName,
@@ -106,6 +115,7 @@ export const taskSchemas = {
     microBatchTokens: fields.microBatchTokens,
     logEvery: fields.logEvery,
     plan: fields.plan,
+    seeds: fields.seeds,
     profile: fields.profile,
     cache: fields.cache,
     catalogue: fields.catalogue,
@@ -120,6 +130,9 @@ export const taskSchemas = {
       !config.followBook ||
       config.bestBy === undefined && config.patience === undefined,
     rule("--follow-book chooses no model: leave out --best-by and --patience"),
+  ).refine(
+    (config) => !(config.plan && config.seeds),
+    rule("--plan and --seeds exclude each other"),
   ).refine(
     (config) => config.minGain === undefined || config.patience !== undefined,
     rule("--min-gain needs --patience"),
@@ -179,6 +192,32 @@ export const taskSchemas = {
   compile: z.strictObject({ tasks: fields.tasks, out: fields.dist }),
 };
 
+/** The settings of each task, by the names of flags and config files. */
+export const taskSchemas = {
+  ...schemas,
+  sweep: z.strictObject({
+    settings: fixedSettings(schemas.finetune.shape),
+    vary: listedSettings(schemas.finetune.shape),
+    ranges: drawnSettings(schemas.finetune.shape),
+    trials: fields.trials,
+    seed: fields.drawSeed,
+    seeds: fields.sweepSeeds,
+    metric: fields.metric,
+    out: fields.sweepOut,
+    overwrite: fields.retrain,
+  }).refine(
+    (config) => settledTwice(config).length === 0,
+    rule((config) =>
+      `${settledTwice(config).join(", ")}: a setting stands in one of ` +
+      "settings, vary and ranges"
+    ),
+  ).refine(
+    ({ ranges, trials }) =>
+      trials !== undefined || Object.keys(Object(ranges)).length === 0,
+    rule("ranges need --trials, the number of draws"),
+  ),
+};
+
 /** The names of the tasks. */
 export type TaskName = keyof typeof taskSchemas;
 
@@ -191,6 +230,7 @@ export const taskSummaries: Record<TaskName, string> = {
   preprocess: "turn pairs of sentences into tables of tokens",
   finetune: "fine-tune a pretrained BERT to classify pairs",
   eval: "measure a fine-tuned model on one split",
+  sweep: "fine-tune with many settings and seeds, and compare",
   predict: "classify one pair, or JSON lines from standard input",
   demo: "sum up a run in the book's words",
   compile: "make a standalone executable of each task",

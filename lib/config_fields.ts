@@ -5,6 +5,8 @@
  * @module
  */
 import { z } from "zod";
+import { SCALARS } from "./metrics/classification.ts";
+import { seedList } from "./sweep/settings.ts";
 
 const cache = ".premise/cache";
 const table = ".premise/data/snli";
@@ -396,6 +398,42 @@ export const fields = {
     "examples computed at once",
     "N",
   ),
+
+  // Sweeps.
+  seeds: help(
+    seedList.optional(),
+    "train once with each of these seeds; --out becomes a sweep of runs",
+    "0-4",
+  ),
+  sweepOut: help(
+    z.string().min(1).default(".premise/sweeps/sweep"),
+    "directory to write the runs and their comparison to",
+    "DIR",
+  ),
+  sweepSeeds: help(
+    seedList.default([0]),
+    "train every combination once with each of these",
+    "0-4",
+  ),
+  trials: help(
+    z.int().min(1).max(10_000).optional(),
+    "draw so many combinations at random, instead of taking all of them",
+    "N",
+  ),
+  drawSeed: help(
+    z.int().min(0).max(0xffffffff).default(0),
+    "of the drawn combinations",
+    "N",
+  ),
+  metric: help(
+    z.enum(SCALARS).default("accuracy"),
+    "what the combinations are ranked by",
+  ),
+  retrain: help(
+    z.boolean().default(false),
+    "replace runs that are there already",
+  ),
+
   // Packaging.
   tasks: help(
     z.array(z.string().min(1)).optional(),

@@ -4,11 +4,12 @@
  * @module
  */
 import { z } from "zod";
+import { metaOf, unwrap } from "./field.ts";
 import { type TaskName, taskSchemas, taskSummaries } from "./config.ts";
 
 /**
  * How a field is written on the command line: a `list` by repeating the flag,
- * `names` and a `record` with commas.
+ * `names` and a `record` with commas. An `object` stands in config files only.
  */
 export type FieldKind =
   | "boolean"
@@ -16,7 +17,8 @@ export type FieldKind =
   | "text"
   | "list"
   | "names"
-  | "record";
+  | "record"
+  | "object";
 
 /** The flag of a field, without its dashes: `maxLen` is `max-len`. */
 export function flagName(field: string): string {
@@ -32,13 +34,8 @@ export function kindOf(schema: z.ZodType): FieldKind {
     return String(metaOf(schema).placeholder).includes(",") ? "names" : "list";
   }
   if (inner instanceof z.ZodRecord) return "record";
+  if (inner instanceof z.ZodObject) return "object";
   return "text";
-}
-
-function unwrap(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-    ? unwrap(schema.unwrap() as z.ZodType)
-    : schema;
 }
 
 /** A problem with one field, as `--epochs is 0, expected at least 1`. */
@@ -46,12 +43,25 @@ export function describeIssue(
   issue: z.core.$ZodIssue,
   given: Record<string, unknown>,
 ): string {
-  const [key] = issue.path;
-  if (key === undefined) return issue.message;
-  const found = `--${flagName(String(key))} is ${
-    JSON.stringify(given[String(key)])
-  }`;
-  return `${found}, expected ${expectation(issue)}`;
+  const path = fieldPath(issue);
+  if (path.length === 0) return issue.message;
+  if (issue.code === "unrecognized_keys") {
+    const unknown = issue.keys.map((key) => `"${key}"`).join(", ");
+    return `${path.join(".")} has unknown fields: ${unknown}`;
+  }
+  const name = path.length === 1 ? `--${flagName(path[0])}` : path.join(".");
+  const value = path.reduce<unknown>((outer, key) => Object(outer)[key], given);
+  return `${name} is ${JSON.stringify(value)}, expected ${expectation(issue)}`;
+}
+
+/**
+ * The way to the field that an issue is about, as `["epochs"]`, or
+ * `["settings", "epochs"]` inside of an object; empty for a rule on several.
+ * Items of a list are no fields.
+ */
+export function fieldPath({ path }: z.core.$ZodIssue): string[] {
+  const end = path.findIndex((key) => typeof key !== "string");
+  return path.slice(0, end === -1 ? path.length : end).map(String);
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
@@ -97,11 +107,13 @@ export function usage(task: TaskName): string {
       : kind === "boolean"
       ? ""
       : String(meta.placeholder ?? "");
-    const fallback = schema instanceof z.ZodDefault && kind !== "boolean"
+    const plain = kind !== "boolean" && kind !== "object";
+    const fallback = schema instanceof z.ZodDefault && plain
       ? ` [${String(schema.def.defaultValue)}]`
       : "";
+    const name = kind === "object" ? `"${key}":` : `--${flagName(key)}`;
     return [
-      `--${flagName(key)} ${value}`.trimEnd(),
+      `${name} ${value}`.trimEnd(),
       `${meta.description ?? ""}${fallback}`,
     ];
   });
@@ -117,14 +129,6 @@ export function usage(task: TaskName): string {
     "",
     ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
   ].join("\n");
-}
-
-function metaOf(schema: z.ZodType): Record<string, unknown> {
-  const meta = schema.meta();
-  if (meta?.description !== undefined) return meta;
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-    ? metaOf(schema.unwrap() as z.ZodType)
-    : {};
 }
 
 /** The JSON Schema of all config files, for editors. */

@@ -38,6 +38,57 @@ class Stopped extends Error {
   }
 }
 
+/** What a task does. */
+export type TaskMain<T extends TaskName> = (
+  config: Config<T>,
+  context: TaskContext,
+) => Promise<Summary>;
+
+/** A task that is to be done. */
+export interface TaskWork<T extends TaskName> {
+  /** Its name. */
+  task: T;
+  /** Its settings. */
+  config: Config<T>;
+  /** Gets its events. */
+  log: Log;
+  /** Stops it. */
+  signal: AbortSignal;
+}
+
+/**
+ * Does a task's work, from its `start` event to its `done` event.
+ *
+ * @param main Does the work and returns the facts of the `done` event.
+ * @param work The task, its settings, its log.
+ */
+export async function perform<T extends TaskName>(
+  main: TaskMain<T>,
+  { task, config, log, signal }: TaskWork<T>,
+): Promise<void> {
+  const begun = performance.now();
+  const { files = [], timing = {}, ...facts } = await main(config, {
+    log,
+    signal,
+    start: (device) =>
+      log.emit({
+        event: "start",
+        task,
+        config,
+        versions: versions(),
+        device: device ?? null,
+      }),
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  log.emit({
+    event: "done",
+    task,
+    ...facts,
+    files,
+    timing: { ...timing, seconds },
+  });
+}
+
 /**
  * Runs a task as this process and exits: 0 done, 1 failed, 2 bad usage or
  * input, 130 or 143 stopped by a signal.
@@ -47,10 +98,9 @@ class Stopped extends Error {
  */
 export async function runTask<T extends TaskName>(
   task: T,
-  main: (config: Config<T>, context: TaskContext) => Promise<Summary>,
+  main: TaskMain<T>,
 ): Promise<never> {
   let log: Log | undefined;
-  const begun = performance.now();
   const stop = new AbortController();
   try {
     const line = parseCommandLine(task, Deno.args);
@@ -58,28 +108,9 @@ export async function runTask<T extends TaskName>(
       Deno.stdout.writeSync(new TextEncoder().encode(usage(task) + "\n"));
       Deno.exit(0);
     }
-    const opened = log = openLog(line.log);
+    log = openLog(line.log);
     listen(stop);
-    const { files = [], timing = {}, ...facts } = await main(line.config, {
-      log,
-      signal: stop.signal,
-      start: (device) =>
-        opened.emit({
-          event: "start",
-          task,
-          config: line.config,
-          versions: versions(),
-          device: device ?? null,
-        }),
-    });
-    const seconds = (performance.now() - begun) / 1000;
-    log.emit({
-      event: "done",
-      task,
-      ...facts,
-      files,
-      timing: { ...timing, seconds },
-    });
+    await perform(main, { task, ...line, log, signal: stop.signal });
     log.close();
     Deno.exit(0);
   } catch (error) {

@@ -10,6 +10,7 @@ import type { TableDir } from "../lib/data/table_dir.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import type { WarningEvent } from "../lib/log/events.ts";
 import { createClassifier, openModel } from "../lib/model/open.ts";
+import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
 import { fineTune } from "../lib/train/loop.ts";
@@ -37,8 +38,10 @@ import { parameterShapes } from "../lib/weights/shapes.ts";
  */
 export async function finetune(
   config: Config<"finetune">,
-  { log, signal, start }: TaskContext,
+  context: TaskContext,
 ): Promise<Summary> {
+  if (config.seeds) return await sweepSeeds(finetune, config, context);
+  const { log, signal, start } = context;
   const { out } = config;
   const opened = await openModel(config.model, config);
   const tables = await openTableFor(config.data, opened);

@@ -9,6 +9,7 @@ const tasks = [
   "preprocess",
   "finetune",
   "eval",
+  "sweep",
   "predict",
 ] as const;
 type Task = (typeof tasks)[number];

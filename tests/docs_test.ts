@@ -52,10 +52,25 @@ Deno.test.beforeAll(async () => {
     const verified = await runLink({ ...fetching, args: ["--verify"] }, {
       folder,
     });
+    const sweep = (file: string, heads: number[]) => {
+      const settings = {
+        ...{ model: "bert.tiny", data: ".premise/data/snli.sample" },
+        ...{ limit: 32, epochs: 1, device: "cpu" },
+      };
+      Deno.writeTextFileSync(
+        `${folder}/${file}`,
+        JSON.stringify({ settings, vary: { heads } }),
+      );
+      // It has the permissions of eval.
+      const link = { ...evaluation, task: "sweep", args: ["--config", file] };
+      return runLink(link, { folder });
+    };
+    const swept = await sweep("good.json", [4]);
+    const halfSwept = await sweep("bad.json", [4, 7]);
     const trained = await trainOnDev(folder);
     lines = [
       ...[...outputs.values(), ...trained],
-      ...[failed, planned, listed, verified],
+      ...[failed, planned, listed, verified, swept, halfSwept],
     ].flatMap(({ lines }) => lines);
   } finally {
     await Deno.remove(folder, { recursive: true });

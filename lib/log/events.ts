@@ -197,6 +197,22 @@ export interface ClassMetrics {
   support: number;
 }
 
+/** The metrics of a split that are one number each. */
+export interface ScalarMetrics {
+  /** Mean cross-entropy, in nats. */
+  loss: number;
+  /** Share of the examples that were classified right. */
+  accuracy: number;
+  /** Mean of the classes' F1. */
+  macroF1: number;
+  /** Mean of the classes' F1, each weighed by its examples. */
+  weightedF1: number;
+  /** Matthews' correlation of true and predicted labels, -1 to 1. */
+  matthews: number;
+  /** Mean distance of confidence and accuracy, 0 to 1. */
+  expectedCalibrationError: number;
+}
+
 /** The examples whose predictions have confidences within one range. */
 export interface ReliabilityBin {
   /** The range's lower end, which is not in it. */
@@ -220,19 +236,11 @@ export interface BootstrapIntervals {
   /** Share of the resamples that an interval holds. */
   level: number;
   /** Lower and upper end of each metric that is one number. */
-  intervals: Record<
-    | "loss"
-    | "accuracy"
-    | "macroF1"
-    | "weightedF1"
-    | "matthews"
-    | "expectedCalibrationError",
-    [low: number, high: number]
-  >;
+  intervals: Record<keyof ScalarMetrics, [low: number, high: number]>;
 }
 
 /** How well a model does on one split. */
-export interface MetricsEvent {
+export interface MetricsEvent extends ScalarMetrics {
   /** Tells the kinds of lines apart. */
   event: "metrics";
   /** The split's name, as `test`. */
@@ -241,18 +249,6 @@ export interface MetricsEvent {
   examples: number;
   /** The labels' names in the model's order: those of `confusion`'s rows. */
   labels: string[];
-  /** Mean cross-entropy, in nats. */
-  loss: number;
-  /** Share of the examples that were classified right. */
-  accuracy: number;
-  /** Mean of the classes' F1. */
-  macroF1: number;
-  /** Mean of the classes' F1, each weighed by its examples. */
-  weightedF1: number;
-  /** Matthews' correlation of true and predicted labels, -1 to 1. */
-  matthews: number;
-  /** Mean distance of confidence and accuracy, 0 to 1. */
-  expectedCalibrationError: number;
   /** By label. */
   perClass: Record<string, ClassMetrics>;
   /** Rows are true labels, columns predicted ones, both as in `labels`. */
@@ -319,6 +315,54 @@ export interface HardestEvent {
   mostConfidentlyWrong: HardExample[];
 }
 
+/** A run of a sweep, as it is done with. */
+export interface RunEvent {
+  /** Tells the kinds of lines apart. */
+  event: "run";
+  /** What it has of its own, and the name of its folder. */
+  name: string;
+  /** Its run directory. */
+  path: string;
+  /** The settings that it has of its own. */
+  settings: Record<string, unknown>;
+  /** Its seed. */
+  seed: number;
+  /** `found`: it was finished before. */
+  outcome: "trained" | "found" | "failed";
+  /** Of its model, by split; none if it failed. */
+  metrics: Record<string, ScalarMetrics>;
+  /** Why it failed, if it did. */
+  error?: string;
+}
+
+/** The runs of one combination of a sweep's settings. */
+export interface SweepRow {
+  /** What the combination has of its own. */
+  settings: Record<string, unknown>;
+  /** The seeds whose runs were measured. */
+  seeds: number[];
+  /** The metric of each. */
+  values: number[];
+  /** Their mean; null if there are none. */
+  mean: number | null;
+  /** Their standard deviation, of a sample; null if there are fewer than two. */
+  deviation: number | null;
+  /** How many runs failed. */
+  failed: number;
+}
+
+/** A sweep's table. */
+export interface SweepEvent {
+  /** Tells the kinds of lines apart. */
+  event: "sweep";
+  /** The split that was measured; null if the data have none but train. */
+  split: string | null;
+  /** What the combinations are ranked by. */
+  metric: string;
+  /** The combinations, the best first. */
+  rows: SweepRow[];
+}
+
 /** Something worth knowing that doesn't stop the work. */
 export interface WarningEvent {
   /** Tells the kinds of lines apart. */
@@ -374,6 +418,8 @@ export type Event =
   | MetricsEvent
   | ComparisonEvent
   | HardestEvent
+  | RunEvent
+  | SweepEvent
   | WarningEvent
   | ErrorEvent
   | DoneEvent;

@@ -7,6 +7,7 @@
 import { UserError } from "../errors.ts";
 import type { OnProgress, Progress } from "../progress.ts";
 import { Bar } from "./bar.ts";
+import { EventFile, lineOf, writeAll } from "./event_file.ts";
 import type { Event } from "./events.ts";
 import { describeEvent } from "./prose.ts";
 
@@ -59,33 +60,29 @@ export function openLog(options: LogOptions = {}): Log {
     : openToAppend(options.file);
   const bar = Deno.stderr.isTerminal() ? new Bar() : undefined;
   let unread = false;
-  let record: { file: Deno.FsFile; bytes: number } | undefined;
+  let record: EventFile | undefined;
   let phase = "";
   let phaseStart = 0;
   let lastTold = 0;
 
   function emit(event: Event): void {
-    const json = JSON.stringify({ ts: new Date().toISOString(), ...event });
-    const line = encoder.encode(json + "\n");
+    const line = lineOf(event);
     if (file) writeAll(file, line);
-    if (record && event.event !== "progress") {
-      writeAll(record.file, line);
-      record.bytes += line.length;
-    }
-    const text = prose ? describeEvent(event) : json;
+    if (event.event !== "progress") record?.write(line);
+    const text = prose ? describeEvent(event) : undefined;
     if (text === "") return;
     if (terminal) bar?.clear();
-    tell(event.event, text + "\n");
+    tell(event.event, text === undefined ? line : encoder.encode(text + "\n"));
   }
 
   /**
    * Writes to stdout. Once its reader has gone, as `head` does, what is a
    * report on the work is told there no more, and the work goes on.
    */
-  function tell(kind: string, text: string): void {
+  function tell(kind: string, bytes: Uint8Array): void {
     if (unread && !RESULTS.has(kind)) return;
     try {
-      writeAll(Deno.stdout, encoder.encode(text));
+      writeAll(Deno.stdout, bytes);
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       if (RESULTS.has(kind)) throw error;
@@ -117,15 +114,9 @@ export function openLog(options: LogOptions = {}): Log {
   return {
     emit,
     progress,
-    record(path, keep = 0) {
-      const opened = Deno.openSync(path, { write: true, create: true });
-      opened.truncateSync(keep);
-      opened.seekSync(keep, Deno.SeekMode.Start);
-      const started = record = { file: opened, bytes: keep };
-      return () => {
-        opened.syncDataSync();
-        return started.bytes;
-      };
+    record(path, keep) {
+      const opened = record = new EventFile(path, keep);
+      return () => opened.sync();
     },
     say(line) {
       bar?.clear();
@@ -134,7 +125,7 @@ export function openLog(options: LogOptions = {}): Log {
     close() {
       bar?.clear();
       file?.close();
-      record?.file.close();
+      record?.close();
     },
   };
 }
@@ -147,14 +138,5 @@ function openToAppend(path: string): Deno.FsFile {
       `Cannot write the log "${path}": ${(cause as Error).message}`,
       { code: "cannot-write", hint: "--log FILE names another file", cause },
     );
-  }
-}
-
-function writeAll(
-  writer: { writeSync(bytes: Uint8Array): number },
-  bytes: Uint8Array,
-): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writer.writeSync(bytes.subarray(done));
   }
 }

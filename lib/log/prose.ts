@@ -5,6 +5,7 @@ import {
   describeMetrics,
   describePair,
 } from "./metrics_prose.ts";
+import { describeRun, describeSweep } from "./sweep_prose.ts";
 
 /**
  * An event in words, for a person at a terminal; empty for those that the
@@ -54,6 +55,10 @@ export function describeEvent(event: Event): string {
       return describeComparison(event);
     case "hardest":
       return describeHardest(event);
+    case "run":
+      return describeRun(event);
+    case "sweep":
+      return describeSweep(event);
     case "warning":
       return `warning: ${event.message}` +
         (event.hint ? ` (${event.hint})` : "");

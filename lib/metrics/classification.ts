@@ -7,7 +7,11 @@
  *
  * @module
  */
-import type { ClassMetrics, MetricsEvent } from "../log/events.ts";
+import type {
+  ClassMetrics,
+  MetricsEvent,
+  ScalarMetrics,
+} from "../log/events.ts";
 import { expectedCalibrationError } from "./calibration.ts";
 import { matthews } from "./matthews.ts";
 import type { Scores } from "./scores.ts";
@@ -19,13 +23,7 @@ export type ClassificationMetrics = Omit<
   "event" | "split" | "reliability" | "bootstrap"
 >;
 
-/** The metrics that are one number; of `loss` and the calibration error, less is better. */
-export type ScalarMetrics = Pick<
-  ClassificationMetrics,
-  (typeof SCALARS)[number]
->;
-
-/** The names of {@link ScalarMetrics}. */
+/** The metrics that are one number; of the first and the last, less is better. */
 export const SCALARS = [
   "loss",
   "accuracy",
@@ -33,7 +31,7 @@ export const SCALARS = [
   "weightedF1",
   "matthews",
   "expectedCalibrationError",
-] as const;
+] as const satisfies (keyof ScalarMetrics)[];
 
 /**
  * Measures predictions. The macro F1 is the plain mean over all classes, those

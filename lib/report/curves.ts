@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { renderPlot, THEME } from "./plot.ts";
 
 /** What is plotted of one epoch. */
 export interface EpochPoint {
@@ -50,10 +50,6 @@ const CURVES = [
   },
 ] as const;
 
-const INK = "#333333";
-const FAINT = "#e4e4e4";
-const FONT = "Helvetica, Arial, sans-serif";
-
 /** From this many epochs on, a mark on each would hide the lines. */
 const MANY_EPOCHS = 40;
 
@@ -81,12 +77,7 @@ export async function renderCurves(
   history: readonly EpochPoint[],
   options: CurvesOptions = {},
 ): Promise<string> {
-  const view = new View(parse(compile(describePlot(history, options)).spec));
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await renderPlot(describePlot(history, options));
 }
 
 /** The plot in the words of Vega-Lite. */
@@ -153,35 +144,6 @@ function describePlot(
         },
       },
     },
-    config: {
-      font: FONT,
-      view: { stroke: null },
-      title: { fontSize: 15, fontWeight: 600, color: INK, offset: 12 },
-      axis: {
-        gridColor: FAINT,
-        domainColor: INK,
-        tickColor: INK,
-        labelColor: INK,
-        titleColor: INK,
-        labelFontSize: 12,
-        titleFontSize: 13,
-        titleFontWeight: "normal",
-        titlePadding: 8,
-        labelPadding: 4,
-      },
-      legend: {
-        orient: "top",
-        columns: 3,
-        labelFontSize: 12,
-        labelColor: INK,
-        symbolType: "stroke",
-        symbolFillColor: "transparent",
-        symbolSize: 700,
-        symbolStrokeWidth: 2.25,
-        columnPadding: 8,
-        rowPadding: 4,
-        offset: 14,
-      },
-    },
+    config: THEME,
   };
 }

@@ -136,6 +136,23 @@ export function harmlessChanges({ old, now }: RecordPair): string[] {
   ];
 }
 
+/**
+ * Whether a run, once finished, is the one that is asked for: of the same data
+ * and the same settings, but for those that change nothing of what is learned.
+ *
+ * @param record What was asked.
+ * @param asked What is asked now.
+ */
+export function isSameRun(
+  record: RunRecord,
+  asked: Pick<RunRecord, "config" | "data">,
+): boolean {
+  const same = changes(record.config, asked.config).every(({ key }) =>
+    WARNED.has(key) || FREE.has(key) && key !== "epochs"
+  );
+  return same && record.data === asked.data;
+}
+
 /** The fields in which two objects differ, each with both of its values. */
 function changes(
   old: Record<string, unknown> = {},

@@ -29,17 +29,19 @@ Deno.test("a field's kind follows from its schema", () => {
 });
 
 for (const task of tasks) {
-  Deno.test(`the usage text of ${task} explains every flag`, () => {
+  Deno.test(`the usage text of ${task} explains every setting`, () => {
     const lines = usage(task).split("\n");
     const flags = [
-      ...Object.keys(taskSchemas[task].shape).map(flagName),
-      "config",
-      "log",
-      "json",
-      "help",
+      ...Object.entries(taskSchemas[task].shape).map(([name, schema]) =>
+        kindOf(schema) === "object" ? `"${name}":` : `--${flagName(name)}`
+      ),
+      "--config",
+      "--log",
+      "--json",
+      "--help",
     ];
     const explained = flags.filter((flag) =>
-      lines.some((line) => new RegExp(`^  --${flag}( \\S+)?  +\\S`).test(line))
+      lines.some((line) => new RegExp(`^  ${flag}( \\S+)?  +\\S`).test(line))
     );
     assertEquals(explained, flags);
   });

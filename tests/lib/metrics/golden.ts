@@ -1,6 +1,6 @@
 /** What scikit-learn and statsmodels compute of a few label lists. */
 import type { ClassMetrics, ReliabilityBin } from "../../../lib/log/events.ts";
-import type { ScalarMetrics } from "../../../lib/metrics/classification.ts";
+import type { ScalarMetrics } from "../../../lib/log/events.ts";
 import { scoreLogits, type Scores } from "../../../lib/metrics/scores.ts";
 
 /** The metrics of a list of logits. */

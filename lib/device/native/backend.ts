@@ -8,8 +8,9 @@ import * as tf from "@tensorflow/tfjs";
 import { type Blas, openBlas } from "./blas.ts";
 import binary from "./kernels.wasm" with { type: "bytes" };
 import { Arena } from "./memory.ts";
-import { type Kernel, Pool } from "./pool.ts";
-import { Word } from "./pool_words.ts";
+import { Pool } from "./pool.ts";
+import { type Kernel, Word } from "./pool_words.ts";
+import { SGEMM } from "./sgemm.ts";
 
 /** The name that tfjs knows the backend by. */
 export const NATIVE = "native";
@@ -26,6 +27,8 @@ interface Block {
 const MOST_WORDS = 64;
 /** Multiply-adds, or floats moved, below which one thread is faster. */
 const WORTH_SPLITTING = 1 << 18;
+/** Parts of a kernel for each thread: more balance, but also cost, more. */
+const PARTS_A_THREAD = 4;
 
 /** How the CPU computes. */
 export interface NativeOptions {
@@ -40,7 +43,7 @@ export class NativeBackend extends tf.KernelBackend {
   readonly #arena = new Arena();
   readonly #blocks = new Map<object, Block>();
   readonly #module = new WebAssembly.Module(binary);
-  readonly #kernels: Record<string, Kernel>;
+  #kernels: Record<string, Kernel>;
   readonly #words = this.#arena.alloc(4 * MOST_WORDS);
   readonly #control = this.#arena.alloc(4 * Word.Count);
   #pool: Pool | undefined;
@@ -70,8 +73,12 @@ export class NativeBackend extends tf.KernelBackend {
   async configure(options: NativeOptions): Promise<void> {
     const threads = options.threads ?? navigator.hardwareConcurrency;
     const { memory } = this.#arena;
-    this.#blas = openBlas({ library: options.blas, threads, memory });
-    if (threads === this.threads) return;
+    const before = this.#blas?.place.path;
+    const { [SGEMM]: _, ...kernels } = this.#kernels;
+    const blas = openBlas({ library: options.blas, memory });
+    this.#blas = blas;
+    this.#kernels = blas ? { ...kernels, [SGEMM]: blas.sgemm } : kernels;
+    if (threads === this.threads && blas?.place.path === before) return;
     const pool = this.#pool;
     this.#pool = undefined;
     await pool?.stop();
@@ -81,6 +88,7 @@ export class NativeBackend extends tf.KernelBackend {
       kernels: this.#kernels,
       control: this.#control,
       threads,
+      blas: blas?.place,
     });
   }
 
@@ -122,9 +130,16 @@ export class NativeBackend extends tf.KernelBackend {
     this.#arena.floats(at, floats.length).set(floats);
     at += 4 * floats.length;
     this.#arena.ints(at, last.length).set(last);
-    if (this.#pool && work >= WORTH_SPLITTING) {
-      this.#pool.run(name, this.#words);
-    } else this.#kernels[name](this.#words, 0, 1);
+    const parts = this.partsFor(work);
+    if (this.#pool && parts > 1) this.#pool.run(name, this.#words, parts);
+    else this.#kernels[name](this.#words, 0, 1, 0);
+  }
+
+  /** Into how many parts {@link run} splits some amount of work. */
+  partsFor(work: number): number {
+    return this.threads > 1 && work >= WORTH_SPLITTING
+      ? PARTS_A_THREAD * this.threads
+      : 1;
   }
 
   /** A new tensor whose values are not set yet. */

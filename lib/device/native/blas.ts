@@ -5,55 +5,18 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
-
-/** A product in BLAS' words: strides in floats, addresses in the memory. */
-export interface BlasProduct {
-  transposeA: boolean;
-  transposeB: boolean;
-  M: number;
-  N: number;
-  K: number;
-  a: number;
-  strideA: number;
-  b: number;
-  strideB: number;
-  c: number;
-  strideC: number;
-  /** Whether C gets the product added, not replaced by it. */
-  accumulate: boolean;
-}
+import type { Kernel } from "./pool_words.ts";
+import { type BlasPlace, openSgemm } from "./sgemm.ts";
 
 /** A BLAS library that was opened. */
 export interface Blas {
   /** Its name and version, as `OpenBLAS 0.3.21`. */
   readonly description: string;
-  /** C = A B, or C += A B. */
-  multiply(product: BlasProduct): void;
+  /** Where threads open it. */
+  readonly place: BlasPlace;
+  /** Its product, for the calling thread. */
+  readonly sgemm: Kernel;
 }
-
-/** CBLAS' numbers (cblas.h). */
-const ROW_MAJOR = 101;
-const PLAIN = 111;
-const TRANSPOSED = 112;
-
-const SGEMM = {
-  cblas_sgemm: {
-    parameters: [
-      ...["i32", "i32", "i32", "i32", "i32", "i32"] as const,
-      ...[
-        "f32",
-        "usize",
-        "i32",
-        "usize",
-        "i32",
-        "f32",
-        "usize",
-        "i32",
-      ] as const,
-    ],
-    result: "void",
-  },
-} as const satisfies Deno.ForeignLibraryInterface;
 
 /** What only some libraries have. */
 const EXTRAS = {
@@ -88,7 +51,6 @@ export interface BlasOptions {
    * else the first one found.
    */
   library?: string | undefined;
-  threads: number;
   /** What the products' addresses are in. */
   memory: WebAssembly.Memory;
 }
@@ -130,36 +92,20 @@ function fromEnvironment(): string | undefined {
   return state === "granted" ? Deno.env.get(variable) : undefined;
 }
 
-function open(path: string, { threads, memory }: BlasOptions): Blas {
-  const { symbols } = Deno.dlopen(path, { ...SGEMM, ...EXTRAS });
-  symbols.openblas_set_num_threads?.(threads);
-  symbols.MKL_Set_Num_Threads?.(threads);
-  // The base of a shared memory never moves, however it grows.
+function open(path: string, { memory }: BlasOptions): Blas {
+  const { symbols } = Deno.dlopen(path, EXTRAS);
+  symbols.openblas_set_num_threads?.(1);
+  symbols.MKL_Set_Num_Threads?.(1);
   const view = new Uint8Array(memory.buffer as unknown as ArrayBuffer);
   const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(view));
+  const place = { path, base };
   const config = symbols.openblas_get_config?.();
   return {
     description: config
       ? Deno.UnsafePointerView.getCString(config).split(" ", 2).join(" ")
       : path,
-    multiply(p) {
-      symbols.cblas_sgemm(
-        ROW_MAJOR,
-        p.transposeA ? TRANSPOSED : PLAIN,
-        p.transposeB ? TRANSPOSED : PLAIN,
-        p.M,
-        p.N,
-        p.K,
-        1,
-        base + BigInt(p.a),
-        p.strideA,
-        base + BigInt(p.b),
-        p.strideB,
-        p.accumulate ? 1 : 0,
-        base + BigInt(p.c),
-        p.strideC,
-      );
-    },
+    place,
+    sgemm: openSgemm(place, memory),
   };
 }
 

@@ -7,9 +7,9 @@
  * panels, and a kernel that keeps a tile of 6 by 8 elements of C in registers
  * runs down one panel of each.
  *
- * Every element of C is summed by one worker, over k in ascending order, in
+ * Every element of C is summed by one thread, over k in ascending order, in
  * runs of `DEPTH` that start at 0. So its bits depend on neither the number
- * of workers nor on where in C it lies.
+ * of threads nor on where in C it lies.
  *
  * @module
  */
@@ -31,14 +31,14 @@ const PACKED_A_BYTES: usize = <usize>BLOCK_ROWS * DEPTH * 4;
 const PACKED_B_BYTES: usize = <usize>BLOCK_COLS * DEPTH * 4;
 const TILE_BYTES: usize = <usize>TILE_ROWS * TILE_COLS * 4;
 
-/** Bytes of workspace that each part needs, a multiple of 64. */
+/** Bytes of workspace that each thread needs, a multiple of 64. */
 export function gemmWorkspace(): usize {
   return PACKED_A_BYTES + PACKED_B_BYTES + TILE_BYTES;
 }
 
 /**
- * The share of one part in C [M, N] = A [M, K] B [K, N], whole tiles of rows,
- * or of columns where C is wider than high.
+ * The share of one part in C [M, N] = A [M, K] B [K, N]: one field of a grid,
+ * in whole tiles. Parts beyond the grid have none.
  *
  * Addresses are multiples of 4, strides count floats, sizes are 1 or more.
  *
@@ -49,9 +49,10 @@ export function gemmWorkspace(): usize {
  * | 6, 7 | C: address, stride |
  * | 8, 9, 10 | M, N, K |
  * | 11 | 1: C += A B, 0: C = A B |
- * | 12, 13 | workspace: address, bytes for each part |
+ * | 12, 13 | workspace: address, bytes for each thread |
+ * | 14, 15 | the grid's rows and columns |
  */
-export function gemm(args: usize, part: i32, parts: i32): void {
+export function gemm(args: usize, part: i32, parts: i32, thread: i32): void {
   const a = load<usize>(args);
   const strideA = load<usize>(args, 4) * 4;
   const transposeA = load<i32>(args, 8) != 0;
@@ -64,7 +65,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const cols = load<i32>(args, 36);
   const depth = load<i32>(args, 40);
   const accumulate = load<i32>(args, 44) != 0;
-  const packedA = load<usize>(args, 48) + <usize>part * load<usize>(args, 52);
+  const packedA = load<usize>(args, 48) + <usize>thread * load<usize>(args, 52);
   const packedB = packedA + PACKED_A_BYTES;
 
   const rowStepA: usize = transposeA ? 4 : strideA;
@@ -72,11 +73,15 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const depthStepB: usize = transposeB ? 4 : strideB;
   const colStepB: usize = transposeB ? strideB : 4;
 
-  const byRows = rows >= cols;
-  const firstRow = byRows ? shareStart(rows, TILE_ROWS, part, parts) : 0;
-  const endRow = byRows ? shareStart(rows, TILE_ROWS, part + 1, parts) : rows;
-  const firstCol = byRows ? 0 : shareStart(cols, TILE_COLS, part, parts);
-  const endCol = byRows ? cols : shareStart(cols, TILE_COLS, part + 1, parts);
+  const gridRows = load<i32>(args, 56);
+  const gridCols = load<i32>(args, 60);
+  if (part >= gridRows * gridCols) return;
+  const row = part / gridCols;
+  const col = part % gridCols;
+  const firstRow = shareStart(rows, TILE_ROWS, row, gridRows);
+  const endRow = shareStart(rows, TILE_ROWS, row + 1, gridRows);
+  const firstCol = shareStart(cols, TILE_COLS, col, gridCols);
+  const endCol = shareStart(cols, TILE_COLS, col + 1, gridCols);
   if (firstRow == endRow || firstCol == endCol) return;
 
   for (let j = firstCol; j < endCol; j += BLOCK_COLS) {

@@ -1,6 +1,7 @@
 // The module of all CPU kernels. Every kernel is called as
-// kernel(args, part, parts): `args` points to 32-bit words; each of `parts`
-// workers does its own fixed share, so results don't depend on their number.
+// kernel(args, part, parts, thread): `args` points to 32-bit words; each of
+// `parts` is a fixed share of the work, so results don't depend on their number
+// nor on which thread does which.
 export * from "./gemm.as";
 export * from "./vectors.as";
 export * from "../../ops/adam/kernels.as";

@@ -1,16 +1,22 @@
 /**
- * The threads of the CPU device. Every kernel is split into as many fixed
- * shares as there are threads; the caller's thread does the first.
+ * The threads of the CPU device. Every kernel is split into a fixed number of
+ * parts, whose results don't depend on who computes them; the threads, the
+ * caller's among them, take one after another. So a thread that other programs
+ * hold up leaves its parts to the others.
  *
  * @module
  */
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
-import { type PoolStart, STOP, Word } from "./pool_words.ts";
+import {
+  type Kernel,
+  type PoolStart,
+  STOP,
+  takeParts,
+  Word,
+} from "./pool_words.ts";
+import type { BlasPlace } from "./sgemm.ts";
 import source from "./worker.bundle.js" with { type: "text" };
-
-/** A kernel: does share `part` of `parts` of what the words at `args` say. */
-export type Kernel = (args: number, part: number, parts: number) => void;
 
 /** What the pool runs. */
 export interface PoolOptions {
@@ -21,6 +27,8 @@ export interface PoolOptions {
   control: number;
   /** Threads, the caller's included. */
   threads: number;
+  /** The BLAS library that `sgemm` of the kernels is of, if any. */
+  blas: BlasPlace | undefined;
 }
 
 /** Looks at the count so often before it sleeps. */
@@ -32,13 +40,13 @@ const START_TIME = 20_000;
 export class Pool {
   /** Threads, the caller's included. */
   readonly threads: number;
-  readonly #kernels: Record<string, Kernel>;
+  readonly #kernels: Kernel[];
   readonly #numbers: Map<string, number>;
   readonly #words: Int32Array;
 
   private constructor(options: PoolOptions, names: string[]) {
     this.threads = options.threads;
-    this.#kernels = options.kernels;
+    this.#kernels = names.map((name) => options.kernels[name]);
     this.#numbers = new Map(names.map((name, i) => [name, i]));
     this.#words = controlWords(options);
   }
@@ -49,20 +57,20 @@ export class Pool {
    * @throws {UserError} If one doesn't.
    */
   static async start(options: PoolOptions): Promise<Pool> {
-    const { memory, module, control, threads } = options;
+    const { memory, module, control, threads, blas } = options;
     const names = Object.keys(options.kernels).sort();
     const words = controlWords(options);
     words.fill(0);
     // Node's kind of worker, since only it lets the process end without it.
     const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
-    for (let part = 1; part < threads; part++) {
+    for (let thread = 1; thread < threads; thread++) {
       const workerData: PoolStart = {
         memory,
         module,
         control,
-        part,
-        parts: threads,
+        thread,
         names,
+        blas,
       };
       new Worker(url, { workerData }).unref();
     }
@@ -81,19 +89,21 @@ export class Pool {
     return new Pool(options, names);
   }
 
-  /** Runs a kernel on all threads and waits for the last. */
-  run(name: string, args: number): void {
+  /** Runs a kernel on all threads and waits for its last part. */
+  run(name: string, args: number, parts: number): void {
     const words = this.#words;
     words[Word.Kernel] = this.#numbers.get(name)!;
     words[Word.Arguments] = args;
+    words[Word.Parts] = parts;
     Atomics.store(words, Word.Done, 0);
+    Atomics.store(words, Word.Left, parts);
     Atomics.add(words, Word.Generation, 1);
     Atomics.notify(words, Word.Generation);
-    this.#kernels[name](args, 0, this.threads);
+    takeParts(words, this.#kernels, 0);
     let spins = 0;
     while (true) {
       const done = Atomics.load(words, Word.Done);
-      if (done === this.threads - 1) return;
+      if (done === parts) return;
       if (++spins > SPINS) Atomics.wait(words, Word.Done, done);
     }
   }
@@ -105,7 +115,7 @@ export class Pool {
    * still join in the kernels of the next pool.
    */
   async stop(): Promise<void> {
-    this.#words[Word.Kernel] = STOP;
+    Atomics.store(this.#words, Word.Kernel, STOP);
     Atomics.add(this.#words, Word.Generation, 1);
     Atomics.notify(this.#words, Word.Generation);
     while (Atomics.load(this.#words, Word.Ready) > 0) {

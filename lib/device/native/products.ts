@@ -5,6 +5,7 @@
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "./backend.ts";
+import { SGEMM } from "./sgemm.ts";
 
 /** Some columns of a matrix. */
 export interface Columns {
@@ -94,28 +95,13 @@ export function multiply(backend: NativeBackend, product: Product): void {
   const c = placeOf(backend, product.c);
   const [M, N] = [c.rows, c.columns];
   const K = transposeA ? a.rows : a.columns;
-  if (backend.blas) {
-    backend.blas.multiply({
-      transposeA,
-      transposeB,
-      M,
-      N,
-      K,
-      a: a.address,
-      strideA: a.stride,
-      b: b.address,
-      strideB: b.stride,
-      c: c.address,
-      strideC: c.stride,
-      accumulate,
-    });
-    return;
-  }
-  const bytes = backend.gemmWorkspace;
+  const parts = backend.partsFor(M * N * K);
+  const grid = tileGrid(M, N, { threads: backend.threads, parts });
+  const bytes = backend.blas ? 0 : backend.gemmWorkspace;
   backend.withScratch(
     bytes * backend.threads,
     (workspace) =>
-      backend.run("gemm", M * N * K, [
+      backend.run(backend.blas ? SGEMM : "gemm", M * N * K, [
         a.address,
         a.stride,
         transposeA ? 1 : 0,
@@ -130,6 +116,45 @@ export function multiply(backend: NativeBackend, product: Product): void {
         accumulate ? 1 : 0,
         workspace,
         bytes,
+        ...grid,
       ]),
   );
+}
+
+/** What packing an element costs, in multiply-adds. */
+const PACKING = 16;
+/** How much dearer a finer grid may be. */
+const DEARER = 1.02;
+
+/**
+ * Into how many rows and columns of tiles a product [M, N] is split.
+ *
+ * A tile packs its rows of A and its columns of B, so tiles that are small cost
+ * more, and of equally many those are best whose edges are short. Of grids that
+ * cost almost the same the finest is taken: it leaves more to the other threads
+ * when one is held up.
+ *
+ * @param M Rows.
+ * @param N Columns.
+ * @param options Threads, and the most tiles.
+ * @return Rows and columns of tiles.
+ */
+export function tileGrid(
+  M: number,
+  N: number,
+  { threads, parts }: { threads: number; parts: number },
+): [rows: number, columns: number] {
+  const grids: { grid: [number, number]; cost: number }[] = [];
+  for (let rows = 1; rows <= parts; rows++) {
+    for (let columns = 1; rows * columns <= parts; columns++) {
+      const [m, n] = [M / rows, N / columns];
+      const rounds = Math.ceil(rows * columns / threads);
+      const cost = rounds * (m * n + PACKING * (m + n));
+      grids.push({ grid: [rows, columns], cost });
+    }
+  }
+  const least = Math.min(...grids.map(({ cost }) => cost));
+  const cheap = grids.filter(({ cost }) => cost <= DEARER * least);
+  const tiles = ({ grid: [rows, columns] }: typeof grids[0]) => rows * columns;
+  return cheap.reduce((a, b) => tiles(b) >= tiles(a) ? b : a).grid;
 }

@@ -14,7 +14,7 @@ import {
 // Words of both kernels: 0 q, k and v side by side [T, 3H], 1 context [T, H]
 // (forward) or its gradient, then those that words.ts says; backward: 15 the
 // gradient of word 0.
-// A part's workspace holds 2 L Lp + 8 Lp Dp floats, L and d rounded up to 4.
+// A thread's workspace holds 2 L Lp + 8 Lp Dp floats, L and d rounded up to 4.
 
 // to = from with dropout: the scores of one example and head.
 function dropHead(
@@ -37,10 +37,15 @@ function dropHead(
   }
 }
 
-export function attentionForward(args: usize, part: i32, parts: i32): void {
+export function attentionForward(
+  args: usize,
+  part: i32,
+  parts: i32,
+  thread: i32,
+): void {
   const B = load<i32>(args, 20);
   const last = B * (part + 1) / parts;
-  const space = load<usize>(args, 32) + <usize> part * load<usize>(args, 36);
+  const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
   for (let b = B * part / parts; b < last; b++) {
     for (let h = 0; h < load<i32>(args, 28); h++) {
       forwardHead(args, b, h, space);
@@ -96,10 +101,15 @@ function forwardHead(args: usize, b: i32, h: i32, space: usize): void {
   if (packed) unpack(result, context, stride, L, d);
 }
 
-export function attentionBackward(args: usize, part: i32, parts: i32): void {
+export function attentionBackward(
+  args: usize,
+  part: i32,
+  parts: i32,
+  thread: i32,
+): void {
   const B = load<i32>(args, 20);
   const last = B * (part + 1) / parts;
-  const space = load<usize>(args, 32) + <usize> part * load<usize>(args, 36);
+  const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
   for (let b = B * part / parts; b < last; b++) {
     for (let h = 0; h < load<i32>(args, 28); h++) {
       backwardHead(args, b, h, space);

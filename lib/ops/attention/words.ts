@@ -58,7 +58,7 @@ export interface AttentionRun {
 /**
  * Runs a kernel. Its words: 0 to 2 the room's own, 3 where each example's
  * probabilities begin [B], in floats, 4 offsets [B + 1], 5 B, 6 H, 7 heads,
- * 8 workspace, 9 its bytes a part, 10 key, 11 threshold (0: none drops),
+ * 8 workspace, 9 its bytes a thread, 10 key, 11 threshold (0: none drops),
  * 12 scale (f32), 13 1/sqrt(d) (f32), 14 the first example's place in the
  * whole batch, 15 and on the room's own.
  */

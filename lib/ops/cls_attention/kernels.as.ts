@@ -17,7 +17,7 @@ import {
 // Forward: 16 z [B, heads H], 17 sum(p) times the bias [B, H].
 // Backward: 16 dz [B, heads H], 17 dy [B, H], 18 du [B, heads H], 19 dx
 // [T, H], 20 sum(p) times dy [B, H].
-// A part's workspace holds 2 heads Lp + 3 heads Hp + 2 Lp Hp floats, L and H
+// A thread's workspace holds 2 heads Lp + 3 heads Hp + 2 Lp Hp floats, L and H
 // rounded up to 4.
 
 // to = from with dropout: the scores of one example, a row a head.
@@ -75,10 +75,15 @@ function scaleAndDot(
   return sum;
 }
 
-export function clsAttentionForward(args: usize, part: i32, parts: i32): void {
+export function clsAttentionForward(
+  args: usize,
+  part: i32,
+  parts: i32,
+  thread: i32,
+): void {
   const B = load<i32>(args, 20);
   const last = B * (part + 1) / parts;
-  const space = load<usize>(args, 32) + <usize> part * load<usize>(args, 36);
+  const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
   for (let b = B * part / parts; b < last; b++) forwardExample(args, b, space);
 }
 
@@ -126,10 +131,15 @@ function forwardExample(args: usize, b: i32, space: usize): void {
   }
 }
 
-export function clsAttentionBackward(args: usize, part: i32, parts: i32): void {
+export function clsAttentionBackward(
+  args: usize,
+  part: i32,
+  parts: i32,
+  thread: i32,
+): void {
   const B = load<i32>(args, 20);
   const last = B * (part + 1) / parts;
-  const space = load<usize>(args, 32) + <usize> part * load<usize>(args, 36);
+  const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
   for (let b = B * part / parts; b < last; b++) backwardExample(args, b, space);
 }
 

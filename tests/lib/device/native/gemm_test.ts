@@ -16,7 +16,7 @@ const module = await WebAssembly.compile(
 );
 
 interface Kernels {
-  gemm(args: number, part: number, parts: number): void;
+  gemm(args: number, part: number, parts: number, thread: number): void;
   gemmWorkspace(): number;
 }
 
@@ -32,7 +32,8 @@ interface Options {
   accumulate?: boolean;
   /** Floats between the rows of each matrix that are none of it. */
   gap?: number;
-  parts?: number;
+  /** Rows and columns of the grid of parts. */
+  grid?: [number, number];
   /** Pages of memory. */
   pages?: number;
   /** Changes A before the product. */
@@ -64,7 +65,8 @@ const SHAPES: Shape[] = [
 function multiply({ M, N, K }: Shape, options: Options = {}) {
   const { transposeA = false, transposeB = false, accumulate = false } =
     options;
-  const { gap = 0, parts = 1, pages = 128 } = options;
+  const { gap = 0, grid = [1, 1], pages = 128 } = options;
+  const parts = grid[0] * grid[1];
   const memory = new WebAssembly.Memory({
     initial: pages,
     maximum: PAGE,
@@ -97,7 +99,7 @@ function multiply({ M, N, K }: Shape, options: Options = {}) {
   options.edit?.(a.values);
   const before = new Float32Array(memory.buffer, start).slice();
 
-  new Int32Array(memory.buffer, 0, 14).set([
+  new Int32Array(memory.buffer, 0, 16).set([
     a.values.byteOffset,
     a.stride,
     Number(transposeA),
@@ -112,8 +114,9 @@ function multiply({ M, N, K }: Shape, options: Options = {}) {
     Number(accumulate),
     workspace,
     gemmWorkspace(),
+    ...grid,
   ]);
-  for (let part = 0; part < parts; part++) gemm(0, part, parts);
+  for (let part = 0; part < parts; part++) gemm(0, part, parts, part);
   return {
     at: (i: number, j: number) => c.values[i * c.stride + j],
     bits: () => new Uint32Array(c.values.slice().buffer),
@@ -187,17 +190,21 @@ for (const transposeA of [false, true]) {
 
     Deno.test(`gemm writes nothing but C for ${name}`, () => {
       for (const shape of SHAPES) {
-        const product = multiply(shape, { ...options, gap: 3, parts: 2 });
+        const product = multiply(shape, { ...options, gap: 3, grid: [2, 1] });
         assertEquals(product.strayed(), 0, JSON.stringify(shape));
       }
     });
 
-    Deno.test(`gemm gives ${name} the same bits for any number of parts`, () => {
+    Deno.test(`gemm gives ${name} the same bits for any grid of parts`, () => {
       for (const shape of SHAPES) {
         const alone = multiply(shape, options).bits();
-        for (const parts of [2, 3, 5]) {
-          const shared = multiply(shape, { ...options, parts }).bits();
-          assertEquals(shared, alone, `${JSON.stringify(shape)} / ${parts}`);
+        for (const grid of [[2, 1], [1, 3], [3, 2], [2, 5]] as const) {
+          const shared = multiply(shape, { ...options, grid: [...grid] });
+          assertEquals(
+            shared.bits(),
+            alone,
+            `${JSON.stringify(shape)} / ${grid}`,
+          );
         }
       }
     });
@@ -209,7 +216,7 @@ Deno.test("gemm adds to C if asked to", () => {
 });
 
 Deno.test("gemm stays within its workspace", () => {
-  const product = multiply({ M: 100, N: 520, K: 300 }, { parts: 3 });
+  const product = multiply({ M: 100, N: 520, K: 300 }, { grid: [3, 1] });
   assertEquals(product.strayedBelow(), 0);
 });
 

@@ -94,7 +94,12 @@ function choose(
     (against === undefined || one.against === against)
   );
   if (chosen.length === 0 && problems.length === 0) {
-    problems.push(`no case is against "${against}"`);
+    const peers = new Set(cases.flatMap(({ against }) => against ?? []));
+    problems.push(
+      `no such case is against "${against}": there are cases against ${
+        [...peers].join(", ")
+      }`,
+    );
   }
   return chosen;
 }

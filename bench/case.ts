@@ -35,16 +35,24 @@ export interface Case {
   run(options: RunOptions): Promise<Finding>;
 }
 
+/** The virtual environment that has a peer. */
+export function environmentOf(peer: Peer): "torch" | "mxnet" {
+  return peer === "mxnet" ? "mxnet" : "torch";
+}
+
 /** The command of a Python side. */
 export function pythonSide(
   { peers }: RunOptions,
-  environment: "torch" | "mxnet",
+  peer: Peer,
   script: string,
 ): string[] {
   const python = Deno.build.os === "windows"
     ? join("Scripts", "python.exe")
     : join("bin", "python");
-  return [join(peers, environment, python), join("bench", "peers", script)];
+  return [
+    join(peers, environmentOf(peer), python),
+    join("bench", "peers", script),
+  ];
 }
 
 /** The command of our side. */

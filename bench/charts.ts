@@ -37,7 +37,8 @@ export async function drawRatios(
     field,
     type: "quantitative",
     title: "times as fast as the other side (median, least, largest)",
-    scale: { type: "log" },
+    scale: { type: "log", nice: false, padding: 12 },
+    axis: { values: [0.5, 1, 2, 5, 10, 20, 50, 100] },
   } as const);
   const bounds = ["floor", "target", "stretch"];
   return await draw({
@@ -46,16 +47,8 @@ export async function drawRatios(
     data: { values },
     layer: [
       {
-        mark: { type: "rule", color: BLUE, strokeWidth: 2 },
-        encoding: { y, x: x("min"), x2: { field: "max" } },
-      },
-      {
-        mark: { type: "circle", color: BLUE, size: 80, opacity: 1 },
-        encoding: { y, x: x("median") },
-      },
-      {
         transform: [{ fold: bounds, as: ["bound", "times"] }],
-        mark: { type: "tick", thickness: 2, size: 16 },
+        mark: { type: "tick", thickness: 2, size: 16, opacity: 1 },
         encoding: {
           y,
           x: x("times"),
@@ -64,8 +57,17 @@ export async function drawRatios(
             type: "nominal",
             title: null,
             scale: { domain: bounds, range: ["#bbbbbb", INK, ORANGE] },
+            legend: { symbolType: "square" },
           },
         },
+      },
+      {
+        mark: { type: "rule", color: BLUE, strokeWidth: 2 },
+        encoding: { y, x: x("min"), x2: { field: "max" } },
+      },
+      {
+        mark: { type: "circle", color: BLUE, size: 80, opacity: 1 },
+        encoding: { y, x: x("median") },
       },
     ],
   });
@@ -109,7 +111,12 @@ export async function drawScaling(result: Scaling): Promise<string> {
             type: "quantitative",
             title: AXES[sweep],
             scale: { type: "log", base: 2, nice: false },
-            axis: { values: values.map(({ value }) => value), grid: false },
+            axis: {
+              values: values.map(({ value }) => value),
+              grid: false,
+              labelFlush: false,
+              labelOverlap: false,
+            },
           },
           y: {
             field: "seconds",

@@ -63,8 +63,7 @@ async function run(
     ...shared,
     blas: definition.blas ?? options.blas,
   });
-  const environment = against === "mxnet" ? "mxnet" : "torch";
-  using theirs = new Side(pythonSide(options, environment, SCRIPTS[against]), {
+  using theirs = new Side(pythonSide(options, against, SCRIPTS[against]), {
     ...shared,
     padTo,
     wheels: options.peers,

@@ -33,7 +33,8 @@ the rates themselves move. Given are medians, and the least and largest in
 parentheses. Peers are scripts in [peers](peers) with pinned versions; the
 figures are in [results](results).
 
-![Ratios and targets](results.svg)
+![A dot for each median ratio, a line from least to largest, and ticks for the
+targets](results.svg)
 
 ## Speed
 

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../lib/errors.ts";
-import type { Case, RunOptions } from "./case.ts";
+import { type Case, environmentOf, type RunOptions } from "./case.ts";
 import { writePages } from "./pages.ts";
 import type { CaseResult, Conditions } from "./result.ts";
 
@@ -30,7 +30,8 @@ export async function runCases(
   chosen: readonly Case[],
   { command, say, ...options }: RunCasesOptions,
 ): Promise<string[]> {
-  if (chosen.some(({ against }) => against)) await checkPeers(options.peers);
+  const peers = new Set(chosen.flatMap(({ against }) => against ?? []));
+  await checkPeers(options.peers, [...peers].map(environmentOf));
   const failed: string[] = [];
   for (const [i, { name, title, run }] of chosen.entries()) {
     say(`${name} (${i + 1}/${chosen.length}): ${title}\n`);
@@ -91,8 +92,11 @@ function describe(result: CaseResult): string {
   }
 }
 
-async function checkPeers(folder: string): Promise<void> {
-  for (const name of ["torch", "mxnet"]) {
+async function checkPeers(
+  folder: string,
+  environments: readonly string[],
+): Promise<void> {
+  for (const name of environments) {
     if (await Deno.stat(join(folder, name)).catch(() => undefined)) continue;
     throw new UserError(`Cannot compare: there is no "${join(folder, name)}"`, {
       code: "missing-input",

@@ -14,15 +14,19 @@ import * as tf from "@tensorflow/tfjs";
 import type { ProfileRow } from "../log/events.ts";
 import { type Span, traceText } from "./trace.ts";
 
-/** What training does in turn. */
-export type Phase =
-  | "data"
-  | "forward"
-  | "gradient"
-  | "optimizer"
-  | "read"
-  | "evaluation"
-  | "saving";
+/** What training does, in turn. */
+const PHASES = [
+  "data",
+  "forward",
+  "gradient",
+  "optimizer",
+  "read",
+  "evaluation",
+  "saving",
+] as const;
+
+/** One of the things that training does in turn. */
+export type Phase = typeof PHASES[number];
 
 /** Told when a phase begins, which ends the one before. */
 export type OnPhase = (phase: Phase) => void;
@@ -77,14 +81,11 @@ export class Profiler {
     return this.#omitted;
   }
 
-  /** The times: phase by phase as they first began, the longest first. */
+  /** The times, phase by phase, of each the longest first. */
   rows(): ProfileRow[] {
-    const order = new Map<string, number>();
-    for (const { phase } of this.#rows.values()) {
-      if (!order.has(phase)) order.set(phase, order.size);
-    }
+    const place = ({ phase }: ProfileRow) => PHASES.indexOf(phase as Phase);
     return [...this.#rows.values()].sort((a, b) =>
-      order.get(a.phase)! - order.get(b.phase)! || b.seconds - a.seconds
+      place(a) - place(b) || b.seconds - a.seconds
     );
   }
 

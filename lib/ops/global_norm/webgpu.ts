@@ -125,3 +125,30 @@ registerGpuKernel("GlobalNorm", (backend, inputs) => {
   backend.disposeData(blocks.dataId);
   return [norm];
 });
+
+const clip = defineKernel({
+  name: "global_norm.clip",
+  reads: { norm: "f32" },
+  writes: { factor: "f32" },
+  uniforms: { most: "f32" },
+  code: `
+@compute @workgroup_size(1)
+fn main() {
+  let share = u.most / (norm[0] + 1e-6);
+  // Not min(), which may hide a norm that is none.
+  factor[0] = select(share, 1.0, share >= 1.0);
+}`,
+});
+
+registerGpuKernel<{ most: number }>(
+  "ClipFactor",
+  (backend, { norm }, { most }) => {
+    const factor = backend.output([]);
+    backend.run(clip, {
+      tensors: { norm, factor },
+      uniforms: { most },
+      groups: [1],
+    });
+    return [factor];
+  },
+);

@@ -1,0 +1,126 @@
+import { assert, assertEquals, assertLess } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { Batch } from "../../../../lib/data/batches.ts";
+import { type DeviceKind, openDevice } from "../../../../lib/device/mod.ts";
+import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
+import { BertClassifier } from "../../../../lib/model/classifier.ts";
+import { Optimizer } from "../../../../lib/train/optimizer.ts";
+import { trainStep } from "../../../../lib/train/step.ts";
+import { webgpuTest } from "../../../require.ts";
+import {
+  bitsOf,
+  largestDifference,
+  openBook,
+  pairBatch,
+  pickExamples,
+  readReference,
+} from "../../model/golden.ts";
+
+/** A batch of some examples of the golden pairs, by their number. */
+async function batchOf(count: number, step = 1): Promise<Batch> {
+  const pairs = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
+  return pickExamples(
+    pairs,
+    Array.from({ length: count }, (_, b) => (b * step + b) % 6),
+  );
+}
+
+/** The book's model, of bert.small's build, to be trained on a device. */
+async function open(device: DeviceKind) {
+  await openDevice(device);
+  const { config, arrays } = await openBook("torch");
+  const model = new BertClassifier({ ...config, dropout: 0.1 }, arrays);
+  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  return {
+    model,
+    /** Trains one step; gives its loss. */
+    async train(batch: Batch, step: number): Promise<number> {
+      const figures = await trainStep(model, optimizer, batch, {
+        learningRate: 1e-3,
+        draw: { seed: 1, step },
+        maxGradNorm: 1,
+      });
+      const [loss] = await figures.loss.data();
+      tf.dispose(Object.values(figures));
+      return loss;
+    },
+    settle: () => optimizer.settle(),
+    dispose() {
+      optimizer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** Twelve steps of three batches that share some words. */
+async function trainTwelve(device: DeviceKind) {
+  const run = await open(device);
+  const batches = [await batchOf(6), await batchOf(3), await batchOf(9, 3)];
+  const losses: number[] = [];
+  for (let step = 0; step < 12; step++) {
+    losses.push(await run.train(batches[step % 3], step));
+  }
+  run.settle();
+  const bits = bitsOf(await run.model.save());
+  run.dispose();
+  return { losses, bits };
+}
+
+await webgpuTest(
+  "a training step of a model of bert.small's build takes at most 80 dispatches",
+  async () => {
+    const run = await open("webgpu");
+    const backend = tf.backend() as unknown as GpuBackend;
+    // So many tokens that sums over them are made in parts.
+    const batches = [await batchOf(1), await batchOf(200)];
+    await run.train(batches[1], 0);
+    // Then the words that it doesn't have fall behind.
+    await run.train(batches[0], 1);
+    const before = backend.dispatches;
+    await run.train(batches[1], 2);
+    const dispatches = backend.dispatches - before;
+    assert(dispatches <= 80, `${dispatches} dispatches`);
+    run.dispose();
+  },
+);
+
+await webgpuTest(
+  "twelve steps by WebGPU have the losses of the CPU within 1e-4",
+  async () => {
+    const [gpu, cpu] = [await trainTwelve("webgpu"), await trainTwelve("cpu")];
+    assertLess(largestDifference(gpu.losses, cpu.losses), 1e-4);
+  },
+);
+
+await webgpuTest(
+  "twelve steps by WebGPU give the same bits twice",
+  async () => {
+    assertEquals(await trainTwelve("webgpu"), await trainTwelve("webgpu"));
+  },
+);
+
+await webgpuTest(
+  "200 steps by WebGPU take no more memory than 40",
+  async () => {
+    const run = await open("webgpu");
+    const backend = tf.backend() as unknown as GpuBackend;
+    const held = (): Record<string, number> => {
+      const { numTensors, numDataBuffers, numBytes } = tf.memory();
+      const { numBytesAllocatedInGPU } = backend.memory();
+      const { buffers } = backend;
+      const own = { buffers, numBytesAllocatedInGPU };
+      return { numTensors, numDataBuffers, numBytes, ...own };
+    };
+    const batches: Batch[] = [];
+    for (const count of [1, 2, 5, 3, 8]) batches.push(await batchOf(count, 2));
+    let after40: Record<string, number> = {};
+    for (let step = 0; step < 200; step++) {
+      await run.train(batches[step % batches.length], step);
+      if (step === 39) after40 = held();
+    }
+    for (const [what, count] of Object.entries(held())) {
+      assert(count <= after40[what], `${what}: ${after40[what]}, now ${count}`);
+    }
+    run.dispose();
+  },
+);

@@ -5,9 +5,11 @@ import {
   assertGreater,
   assertLess,
   assertNotEquals,
+  assertStringIncludes,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { smallTable, trainSmall } from "./small_run.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { type SmallOptions, smallTable, trainSmall } from "./small_run.ts";
 
 Deno.test("every step and every epoch is told", async () => {
   const { steps, epochs } = await trainSmall();
@@ -142,4 +144,125 @@ Deno.test("training leaves nothing on the device", async () => {
   const before = tf.memory().numTensors;
   await trainSmall();
   assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("with a dev split that is measured, and no test split", async () => {
+  const { epochs, metrics } = await trainSmall({ dev: smallTable(9) });
+  assertEquals(metrics.map(({ split }) => split), ["dev", "dev"]);
+  assertEquals(
+    epochs.map(({ devAccuracy, testAccuracy }) => [devAccuracy, testAccuracy]),
+    metrics.map(({ accuracy }) => [accuracy, undefined]),
+  );
+});
+
+Deno.test("training stops when patience ends, wherever it was resumed", async () => {
+  // Nothing is learned, so that only the first epoch is a gain.
+  const still = { learningRate: 0, dev: smallTable(9), epochs: 9 };
+  const { epochs } = await trainSmall({ ...still, patience: 2 });
+  assertEquals(epochs.map(({ epoch }) => epoch), [1, 2, 3]);
+  const { saved } = await trainSmall({ ...still, epochs: 2, patience: 2 });
+  const resumed = await trainSmall({ ...still, patience: 2 }, saved);
+  assertEquals(resumed.epochs.map(({ epoch }) => epoch), [3]);
+});
+
+Deno.test("a checkpoint is due when the minutes have passed", async () => {
+  const { checkpoints } = await trainSmall({
+    epochs: 1,
+    checkpointMinutes: 1e-9,
+  });
+  assertEquals(checkpoints, [[1, 1], [1, 2], [1, 3], [1, 4], [2, 0]]);
+});
+
+Deno.test("no checkpoint is due before the minutes have passed", async () => {
+  const { checkpoints } = await trainSmall({
+    epochs: 1,
+    checkpointMinutes: 60,
+  });
+  assertEquals(checkpoints, [[2, 0]]);
+});
+
+Deno.test("a run stopped while it is measured goes on to the same bits", async () => {
+  const stop = new AbortController();
+  const reason = new Error("stopped");
+  const stopped = await trainSmall({
+    signal: stop.signal,
+    onProgress: ({ phase }) => {
+      if (phase === "epoch 1 test") stop.abort(reason);
+    },
+    batchSize: 4,
+  });
+  assertEquals([stopped.error, stopped.checkpoints], [reason, [[1, 5]]]);
+  const resumed = await trainSmall({}, stopped.saved);
+  const unbroken = await trainSmall();
+  assertEquals(resumed.epochs, unbroken.epochs);
+  assertEquals(resumed.saved, unbroken.saved);
+});
+
+/** A token that occurs nowhere else. */
+const POISON = 40;
+
+/** A run of one epoch in which one example makes NaNs. */
+function trainPoisoned(options: SmallOptions = {}) {
+  const train = smallTable(18);
+  // Only row 8, in line 9, has the token that is poisoned.
+  train.tokens[train.offsets[8] + 1] = POISON;
+  return trainSmall({ train, epochs: 1, poisoned: POISON, ...options });
+}
+
+Deno.test("a loss that isn't finite ends the run and names the rows", async () => {
+  const { error, steps, checkpoints } = await trainPoisoned({
+    checkpointEvery: 1,
+  });
+  assert(error instanceof UserError);
+  assertEquals([error.code, error.exitCode], ["not-finite", 1]);
+  const rows = error.facts.rows as number[];
+  assert(rows.includes(9), `rows ${rows}`);
+  const bad = steps.length + 1;
+  assertStringIncludes(
+    error.message,
+    `step ${bad}: the loss is NaN on rows ${rows.join(", ")} of "small.arrow"`,
+  );
+  // The checkpoint before stays the last.
+  assertEquals(checkpoints.at(-1), [1, bad - 1]);
+});
+
+Deno.test("seldom read figures name the same step", async () => {
+  const [often, seldom] = [
+    await trainPoisoned({ readEvery: 1 }),
+    await trainPoisoned({ readEvery: 100, logEvery: 100 }),
+  ];
+  assertEquals(String(seldom.error), String(often.error));
+});
+
+Deno.test("a step that isn't finite is left out if that is asked for", async () => {
+  const { error, steps, skipped, epochs, saved } = await trainPoisoned({
+    skipNonFinite: true,
+  });
+  assertEquals([error, skipped.length, steps.length], [undefined, 1, 4]);
+  assert(skipped[0].rows.includes(9));
+  assertEquals(saved.steps, 4);
+  assert(Number.isFinite(epochs[0].loss));
+});
+
+Deno.test("a step that is left out changes no parameter", async () => {
+  // It's the only one there is.
+  const { saved } = await trainPoisoned({
+    skipNonFinite: true,
+    batchSize: 18,
+    test: undefined,
+  });
+  const spoilt = [...saved.parameters].filter(([, { data }]) =>
+    data.some(Number.isNaN)
+  );
+  assertEquals(spoilt.map(([name]) => name), ["embeddings.token.weight"]);
+  const [, { shape, data }] = spoilt[0];
+  assertEquals(data.filter(Number.isNaN).length, shape[1]);
+});
+
+Deno.test("leaving steps out changes nothing of a run that needs it not", async () => {
+  const [a, b] = [
+    await trainSmall(),
+    await trainSmall({ skipNonFinite: true }),
+  ];
+  assertEquals([a.steps, a.saved], [b.steps, b.saved]);
 });

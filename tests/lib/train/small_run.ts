@@ -1,11 +1,16 @@
 /** A small model and a small table to train it on, in this process. */
 import type { Table } from "../../../lib/data/table.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
-import type { EpochEvent, StepEvent } from "../../../lib/log/events.ts";
+import type {
+  EpochEvent,
+  MetricsEvent,
+  StepEvent,
+} from "../../../lib/log/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
 import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
+import type { NotFiniteStep } from "../../../lib/train/not_finite.ts";
 import type { TrainState } from "../../../lib/train/state.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
@@ -55,13 +60,23 @@ export interface SmallRun {
   checkpoints: [number, number][];
   /** The last checkpoint. */
   saved: Saved;
+  /** The metrics of each epoch's evaluation. */
+  metrics: MetricsEvent[];
+  /** The steps that were left out. */
+  skipped: NotFiniteStep[];
   /** What it threw, if it did. */
   error?: unknown;
 }
 
+/** How a small model is trained. */
+export interface SmallOptions extends Partial<FineTuneOptions> {
+  /** A token whose vector is NaNs. */
+  poisoned?: number;
+}
+
 /** Trains a small model for two epochs of five steps, if nothing else is said. */
 export async function trainSmall(
-  options: Partial<FineTuneOptions> = {},
+  options: SmallOptions = {},
   from?: Saved,
 ): Promise<SmallRun> {
   await openDevice("cpu");
@@ -70,6 +85,14 @@ export async function trainSmall(
     dropout: 0.1,
   });
   const arrays = from?.parameters ?? opened.arrays;
+  if (options.poisoned !== undefined) {
+    const { shape, data } = arrays.get("embeddings.token.weight")!;
+    data.fill(
+      NaN,
+      options.poisoned * shape[1],
+      (options.poisoned + 1) * shape[1],
+    );
+  }
   const model = createClassifier({ ...opened, arrays }, { seed: 5 });
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   if (from) optimizer.restore(from.moments, from.steps);
@@ -77,6 +100,8 @@ export async function trainSmall(
     steps: [],
     epochs: [],
     checkpoints: [],
+    metrics: [],
+    skipped: [],
   };
   try {
     await fineTune(model, {
@@ -96,8 +121,12 @@ export async function trainSmall(
         run.steps.push(facts);
         options.onStep?.(event);
       },
-      onEpoch: ({ timing: _, ...facts }) => {
+      onEpoch: ({ timing: _, ...facts }, metrics) => {
         run.epochs.push(facts);
+        if (metrics) run.metrics.push(metrics);
+      },
+      onSkip: (step) => {
+        run.skipped.push(step);
       },
       onCheckpoint: async (state) => {
         run.checkpoints.push([state.epoch, state.step]);

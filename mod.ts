@@ -65,7 +65,13 @@
  */
 
 // What computes.
-export { type Device, type DeviceKind, openDevice } from "./lib/device/mod.ts";
+export {
+  type Device,
+  type DeviceKind,
+  type DeviceOptions,
+  openDevice,
+} from "./lib/device/mod.ts";
+export type { GpuOptions } from "./lib/device/gpu.ts";
 export type { NativeOptions } from "./lib/device/native/backend.ts";
 
 // Models.

@@ -39,6 +39,7 @@ export async function openCpu(options: NativeOptions): Promise<Device> {
       kernels: await digestOf(kernels),
     },
     check: () => {},
+    tune: () => Promise.resolve(),
   };
 }
 

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import { openCpu } from "./cpu.ts";
+import { type GpuOptions, openGpu } from "./gpu.ts";
 import type { NativeOptions } from "./native/backend.ts";
-import { GPU, type GpuBackend } from "./webgpu/backend.ts";
-import { registerWebGpu } from "./webgpu/open.ts";
 
 /** Which device is asked for. */
 export type DeviceKind = "auto" | "webgpu" | "cpu";
@@ -29,7 +27,15 @@ export interface Device {
    * later than the call that caused them.
    */
   check(): void;
+  /**
+   * Finds the fastest kernels for what has been run. Call it after the first
+   * step; it changes no bit of what is computed.
+   */
+  tune(): Promise<void>;
 }
+
+/** How the device computes, whichever it is. */
+export interface DeviceOptions extends NativeOptions, GpuOptions {}
 
 /**
  * Opens a device and makes it the one that tfjs computes on.
@@ -39,7 +45,7 @@ export interface Device {
  * `webgpu` alone.
  *
  * @param kind Which device.
- * @param options How the CPU computes, should it be the CPU.
+ * @param options How it computes.
  * @throws {UserError} If `webgpu` is asked for and there is no adapter.
  *
  * @example
@@ -53,20 +59,10 @@ export interface Device {
  */
 export async function openDevice(
   kind: DeviceKind,
-  options: NativeOptions = {},
+  options: DeviceOptions = {},
 ): Promise<Device> {
   const gpu = kind === "cpu"
     ? undefined
-    : await registerWebGpu({ acceptSoftware: kind === "webgpu" });
-  if (gpu) {
-    await tf.setBackend(GPU);
-    const backend = tf.backend() as unknown as GpuBackend;
-    return {
-      kind: "webgpu",
-      description: `webgpu (${gpu})`,
-      arithmetic: { device: "webgpu", adapter: gpu },
-      check: () => backend.check(),
-    };
-  }
-  return await openCpu(options);
+    : await openGpu(kind === "webgpu", options);
+  return gpu ?? await openCpu(options);
 }

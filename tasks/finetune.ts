@@ -63,6 +63,7 @@ export async function finetune(
     readEvery: device.kind === "cpu" ? 1 : config.logEvery,
     signal,
     checkDevice: device.check,
+    tuneDevice: device.tune,
     onProgress: log.progress,
   };
   if (config.plan) {

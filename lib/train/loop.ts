@@ -72,6 +72,8 @@ export interface FineTuneOptions extends ChooseOptions, ScheduleOptions {
   onProgress?: OnProgress | undefined;
   /** Throws the device's first error, if any. */
   checkDevice?: () => void;
+  /** Called after the first step of an epoch: the device may have seen more. */
+  tuneDevice?: () => Promise<void>;
   /** Told what is being done, to measure it. */
   onPhase?: OnPhase | undefined;
   /** Stops after the running step, saves, and throws the signal's reason. */
@@ -141,9 +143,8 @@ async function trainEpoch(
   const firstStep = (state.epoch - 1) * total;
   const reader = new FigureReader(state, options, total);
   const order = epochOrder(rows, seed, state.epoch);
-  for (
-    const batch of batches(train, { batchSize, order, from: state.step })
-  ) {
+  const from = state.step;
+  for (const batch of batches(train, { batchSize, order, from })) {
     const step = firstStep + state.step + 1;
     const last = state.step + 1 === total;
     const logged = step % options.logEvery === 0;
@@ -158,6 +159,9 @@ async function trainEpoch(
     onPhase?.("read");
     state.step++;
     reader.add({ step, figures, batch });
+    if (state.step === from + 1) {
+      await reader.paused(() => options.tuneDevice?.());
+    }
     const saves = !last && clock.isDue(step);
     if (
       logged || last || saves || signal?.aborted ||

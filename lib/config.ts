@@ -95,6 +95,7 @@ const schemas = {
     init: fields.init,
     seed: fields.seed,
     device: fields.device,
+    fallback: fields.fallback,
     threads: fields.threads,
     blas: fields.blas,
     weights: fields.weights,

@@ -266,6 +266,10 @@ export const fields = {
     z.enum(["auto", "webgpu", "cpu"]).default("auto"),
     "auto takes a hardware GPU if there is one, else the CPU",
   ),
+  fallback: help(
+    z.enum(["cpu"]).optional(),
+    "where to go on from the last checkpoint if the GPU fails",
+  ),
   microBatchTokens: help(
     z.int().min(1).optional(),
     "tokens computed at once; default: as many as fit into the CPU's memory, all on a GPU",

@@ -13,6 +13,7 @@ import { createClassifier, openModel } from "../lib/model/open.ts";
 import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
+import { withFallback } from "../lib/train/fall_back.ts";
 import { fineTune } from "../lib/train/loop.ts";
 import { tokensAtOnce } from "../lib/train/memory.ts";
 import { skippedStep } from "../lib/train/not_finite.ts";
@@ -154,4 +155,10 @@ function unusedWeights({ unused }: OpenedModel): WarningEvent[] {
   }];
 }
 
-if (import.meta.main) await runTask("finetune", finetune);
+if (import.meta.main) {
+  await runTask("finetune", (config, context) =>
+    withFallback(config, {
+      train: (config) => finetune(config, context),
+      log: context.log,
+    }));
+}

@@ -115,6 +115,7 @@ export function openLog(options: LogOptions = {}): Log {
     emit,
     progress,
     record(path, keep) {
+      record?.close();
       const opened = record = new EventFile(path, keep);
       return () => opened.sync();
     },

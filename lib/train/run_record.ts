@@ -31,6 +31,7 @@ const FREE = new Set([
   "checkpointMinutes",
   "keep",
   "skipNonFinite",
+  "fallback",
   "profile",
   "plan",
   "resume",

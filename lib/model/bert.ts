@@ -18,6 +18,7 @@ import {
   embeddingIndex,
   type EmbeddingTables,
 } from "../ops/embedding/mod.ts";
+import { uniqueRows } from "../ops/embedding/unique_rows.ts";
 import { gatherCls } from "../ops/gather_cls/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 import { Packing, type Rows } from "../ops/packing.ts";
@@ -59,6 +60,8 @@ export interface DropoutDraw {
 export interface PlacedBatch {
   packing: Packing;
   lookUp: EmbeddingIndex;
+  /** What is looked up in: the parameters, or their rows in use. */
+  tables: EmbeddingTables;
 }
 
 /**
@@ -73,14 +76,30 @@ export function placeBatch(
   parameters: Parameters,
   training: boolean,
 ): PlacedBatch {
-  const index = [batch.tokens, batch.segments, batch.positions];
+  const { segments, positions } = batch;
+  const own = embeddingTables(parameters);
+  // A gradient is of the parameters; else the rows in use are enough, and few
+  // enough to be projected. (A training step takes them by itself.)
+  const { tokens, tables } = training
+    ? { tokens: batch.tokens, tables: own }
+    : rowsInUse(batch.tokens, own);
   return {
     packing: new Packing(batch.offsets, {
       padded: !hasKernel("Attention"),
       first: batch.first,
     }),
-    lookUp: embeddingIndex(index, embeddingTables(parameters), training),
+    lookUp: embeddingIndex([tokens, segments, positions], tables, training),
+    tables,
   };
+}
+
+function rowsInUse(
+  tokens: Int32Array,
+  [token, segment, position]: EmbeddingTables,
+): { tokens: Int32Array; tables: EmbeddingTables } {
+  const { rows, slots } = uniqueRows(tokens, token.shape[0]);
+  const table = tf.gather(token, tf.tensor1d(rows, "int32"));
+  return { tokens: slots, tables: [table, segment, position] };
 }
 
 function embeddingTables(parameters: Parameters): EmbeddingTables {
@@ -93,6 +112,7 @@ function embeddingTables(parameters: Parameters): EmbeddingTables {
 export class ForwardPass {
   readonly packing: Packing;
   readonly lookUp: EmbeddingIndex;
+  readonly tables: EmbeddingTables;
   readonly #draw: DropoutDraw | undefined;
   #sites = 0;
 
@@ -110,6 +130,7 @@ export class ForwardPass {
   ) {
     this.packing = batch.packing;
     this.lookUp = batch.lookUp;
+    this.tables = batch.tables;
     this.#draw = draw;
   }
 
@@ -169,8 +190,8 @@ export function encodeCls(pass: ForwardPass): tf.Tensor2D {
 }
 
 function embed(pass: ForwardPass): tf.Tensor2D {
-  const { config, packing, lookUp } = pass;
-  const sum = embedding(embeddingTables(pass.parameters), lookUp);
+  const { config, packing, lookUp, tables } = pass;
+  const sum = embedding(tables, lookUp);
   if (!config.embeddingNorm) return sum;
   const dropout = pass.dropout(config.dropout);
   const normal = layerNorm(sum, pass.norm("embeddings.norm"));
@@ -223,9 +244,9 @@ function project(
   index: number,
   layers: readonly Projection[],
 ): tf.Tensor2D {
-  const tables = embeddingTables(pass.parameters);
-  const lookUps = { ...pass.lookUp, longest: pass.packing.longest };
-  const isSum = index === 0 && !pass.config.embeddingNorm;
+  const { config, packing, lookUp, tables } = pass;
+  const lookUps = { ...lookUp, longest: packing.longest };
+  const isSum = index === 0 && !config.embeddingNorm;
   return isSum && projectsTables(tables, lookUps)
     ? projectedEmbedding(tables, lookUps, layers)
     : projections(x, layers);

@@ -1,12 +1,14 @@
-import { assertLess, assertThrows } from "@std/assert";
+import { assert, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { encodeCls, ForwardPass, placeBatch } from "../../../lib/model/bert.ts";
+import { projectsTables } from "../../../lib/ops/projected_embedding/mod.ts";
 import {
   bookBatch,
   type D2lReference,
   largestDifference,
   openBook,
+  pickExamples,
   readReference,
 } from "./golden.ts";
 
@@ -38,6 +40,25 @@ for (const framework of ["mxnet", "torch"] as const) {
     tf.dispose([...parameters.values()]);
   });
 }
+
+Deno.test("a batch that repeats its words gets the same <cls> vectors", async () => {
+  await openDevice("cpu");
+  const { config, parameters, reference, batch } = await pretrained("torch");
+  const examples = Array.from(
+    { length: 20 * batch.size },
+    (_, i) => i % batch.size,
+  );
+  const repeated = pickExamples(batch, examples);
+  const vectors = tf.tidy(() => {
+    const placed = placeBatch(repeated, parameters, false);
+    const lookUps = { ...placed.lookUp, longest: placed.packing.longest };
+    assert(projectsTables(placed.tables, lookUps));
+    return encodeCls(new ForwardPass(config, parameters, placed)).dataSync();
+  });
+  const expected = examples.flatMap((i) => reference.encoded[i][0]);
+  assertLess(largestDifference(vectors, expected), 3e-6);
+  tf.dispose([...parameters.values()]);
+});
 
 Deno.test("every dropout of a step has a site of its own", async () => {
   await openDevice("cpu");

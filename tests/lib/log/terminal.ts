@@ -1,24 +1,36 @@
 /** Runs a program on a pseudo-terminal, and reads what is on its screen. */
 
+/** What happens at the terminal while the program runs. */
+export interface TerminalOptions {
+  /** Its working directory. */
+  cwd?: string;
+  /** Ctrl-C is pressed when the terminal first shows this. */
+  interruptAt?: string;
+}
+
 /**
  * Runs a program on a pseudo-terminal.
  *
  * @param words The program and its arguments; none has a quote.
  * @param columns The terminal's width.
+ * @param options Where, and whether Ctrl-C is pressed.
  * @return Every byte that the terminal received, as text.
  */
 export async function runOnTerminal(
   words: readonly string[],
   columns: number,
+  { cwd = ".", interruptAt }: TerminalOptions = {},
 ): Promise<string> {
   const line = words.map((word) => `'${word}'`).join(" ");
+  let child: Deno.ChildProcess;
   try {
-    const { stdout } = await new Deno.Command("script", {
+    child = new Deno.Command("script", {
       args: ["-qec", `stty cols ${columns} rows 24; ${line}`, "/dev/null"],
+      cwd,
       env: { NO_COLOR: "1" },
-      stdin: "null",
-    }).output();
-    return new TextDecoder().decode(stdout);
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
@@ -26,6 +38,18 @@ export async function runOnTerminal(
       { cause },
     );
   }
+  const keys = child.stdin.getWriter();
+  let received = "";
+  let pressed = false;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    received += text;
+    if (pressed || !interruptAt || !received.includes(interruptAt)) continue;
+    pressed = true;
+    await keys.write(new TextEncoder().encode("\x03"));
+  }
+  await keys.close().catch(() => {});
+  await child.status;
+  return received;
 }
 
 /** The lines on the screen in the end, after all that was drawn over. */

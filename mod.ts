@@ -166,6 +166,7 @@ export type {
   HardExample,
   MetricsEvent,
   ReliabilityBin,
+  ScalarMetrics,
 } from "./lib/log/events.ts";
 
 // Use.

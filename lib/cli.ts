@@ -112,6 +112,8 @@ function fromText(
       return numberFrom(String(value));
     case "names":
       return String(value).split(",");
+    case "numbers":
+      return String(value).split(",").map(numberFrom);
     case "record":
       return Object.fromEntries(
         String(value).split(",").map((pair) => {

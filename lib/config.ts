@@ -91,6 +91,8 @@ const schemas = {
     layerDecay: fields.layerDecay,
     maxGradNorm: fields.maxGradNorm,
     freeze: fields.freeze,
+    labelSmoothing: fields.labelSmoothing,
+    classWeights: fields.classWeights,
     dropout: fields.dropout,
     init: fields.init,
     seed: fields.seed,

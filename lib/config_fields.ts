@@ -243,6 +243,16 @@ export const fields = {
     "parts that stay as they are, as embeddings,blocks.0-3",
     "PART,PART",
   ),
+  labelSmoothing: help(
+    z.number().min(0).lt(1).optional(),
+    "share of each target that all classes get alike",
+    "F",
+  ),
+  classWeights: help(
+    z.array(z.number().gt(0).max(1e6)).min(2).optional(),
+    "how much an example of each class counts, in the labels' order",
+    "W,W,W",
+  ),
   maxGradNorm: help(
     z.number().gt(0).optional(),
     "shrink gradients whose norm is larger to this norm",

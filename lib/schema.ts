@@ -9,7 +9,8 @@ import { type TaskName, taskSchemas, taskSummaries } from "./config.ts";
 
 /**
  * How a field is written on the command line: a `list` by repeating the flag,
- * `names` and a `record` with commas. An `object` stands in config files only.
+ * `names`, `numbers` and a `record` with commas. An `object` stands in config
+ * files only.
  */
 export type FieldKind =
   | "boolean"
@@ -17,6 +18,7 @@ export type FieldKind =
   | "text"
   | "list"
   | "names"
+  | "numbers"
   | "record"
   | "object";
 
@@ -31,6 +33,7 @@ export function kindOf(schema: z.ZodType): FieldKind {
   if (inner instanceof z.ZodBoolean) return "boolean";
   if (inner instanceof z.ZodNumber) return "number";
   if (inner instanceof z.ZodArray) {
+    if (inner.element instanceof z.ZodNumber) return "numbers";
     return String(metaOf(schema).placeholder).includes(",") ? "names" : "list";
   }
   if (inner instanceof z.ZodRecord) return "record";

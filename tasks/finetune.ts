@@ -13,6 +13,7 @@ import { createClassifier, openModel } from "../lib/model/open.ts";
 import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
+import { checkClassWeights } from "../lib/train/class_weights.ts";
 import { withFallback } from "../lib/train/fall_back.ts";
 import { fineTune } from "../lib/train/loop.ts";
 import { tokensAtOnce } from "../lib/train/memory.ts";
@@ -51,6 +52,7 @@ export async function finetune(
     [...parameterShapes(opened.config).keys()],
     config.freeze ?? [],
   );
+  checkClassWeights(config.classWeights, opened.config.labels);
   const device = await openDevice(config.device, config);
   const recipe = {
     ...config,

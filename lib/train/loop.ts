@@ -34,6 +34,10 @@ export interface FineTuneOptions extends ChooseOptions, ScheduleOptions {
   batchSize: number;
   /** Shrinks gradients whose norm is larger to this norm. */
   maxGradNorm?: number | undefined;
+  /** Share of each target that all classes get alike; 0 if not given. */
+  labelSmoothing?: number | undefined;
+  /** How much an example of each class counts; 1 if not given. */
+  classWeights?: readonly number[] | undefined;
   /** Of the examples' order and of dropout. */
   seed: number;
   /** Tokens computed at once; whole batches if not given. */
@@ -152,6 +156,8 @@ async function trainEpoch(
       learningRate: learningRateAt(step, total * options.epochs, options),
       draw: { seed, step },
       maxGradNorm: options.maxGradNorm,
+      labelSmoothing: options.labelSmoothing,
+      classWeights: options.classWeights,
       mostTokens: options.microBatchTokens,
       onPhase,
       skipNonFinite: options.skipNonFinite,

@@ -13,6 +13,7 @@ import {
 import type { BertClassifier } from "../model/classifier.ts";
 import { accumulate } from "../ops/accumulate/mod.ts";
 import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
+import { classTargets, totalWeight } from "../ops/cross_entropy/targets.ts";
 import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
 import { type MicroBatch, microBatches } from "./micro_batches.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -25,6 +26,10 @@ export interface StepOptions {
   draw: DropoutDraw;
   /** Shrinks gradients whose norm is larger to this norm. */
   maxGradNorm?: number | undefined;
+  /** Share of each target that all classes get alike; 0 if not given. */
+  labelSmoothing?: number | undefined;
+  /** How much an example of each class counts; 1 if not given. */
+  classWeights?: readonly number[] | undefined;
   /** Tokens computed at once; the whole batch if not given. */
   mostTokens?: number | undefined;
   /**
@@ -38,7 +43,7 @@ export interface StepOptions {
 
 /** A step's figures, still on the device: reading them waits for it. */
 export interface StepFigures {
-  /** Mean cross-entropy of the batch before the update, in nats. */
+  /** Mean loss of the batch before the update, in nats. */
   loss: tf.Scalar;
   /** Examples whose largest logit was the true class. */
   correct: tf.Scalar;
@@ -71,7 +76,8 @@ export async function trainStep(
   try {
     options.onPhase?.("optimizer");
     const { parameters, trained, tokens } = optimizer.begin(batch.tokens);
-    const whole = { ...options, parameters, trained, total: batch.size };
+    const total = totalWeight(batch.labels, options.classWeights);
+    const whole = { ...options, parameters, trained, total };
     let sum: Gradients | undefined;
     for (const part of microBatches({ ...batch, tokens }, mostTokens)) {
       const next = gradientsOf(model, part, whole);
@@ -113,29 +119,33 @@ interface Gradients {
 }
 
 /** What the parts of a batch share. */
-interface WholeBatch {
+interface WholeBatch extends StepOptions {
   parameters: Parameters;
   trained: string[];
-  /** Its examples. */
+  /** What its examples count together. */
   total: number;
-  draw: DropoutDraw;
-  onPhase?: OnPhase | undefined;
 }
 
 function gradientsOf(
   model: BertClassifier,
   part: MicroBatch,
-  { parameters, trained, total, draw, onPhase }: WholeBatch,
+  whole: WholeBatch,
 ): Gradients {
+  const { parameters, trained, total, draw, onPhase } = whole;
+  const classes = model.config.labels.length;
   return tf.tidy(() => {
     onPhase?.("forward");
     const placed = placeBatch(part, parameters, true);
     const labels = tf.tensor1d(part.labels, "int32");
+    const targets = tf.tensor2d(
+      classTargets(part.labels, { ...whole, classes }),
+      [part.labels.length, classes],
+    );
     let correct: tf.Tensor | undefined;
     const { value: loss, grads: gradients } = tf.valueAndGrads(() => {
       const logits = model.logits(placed, { draw, parameters });
       correct = tf.keep(correctCount(logits, labels));
-      const loss = crossEntropy(logits, labels, total);
+      const loss = crossEntropy(logits, targets, total);
       onPhase?.("gradient");
       return loss;
     })(trained.map((name) => parameters.get(name)!));

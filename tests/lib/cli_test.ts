@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { type CommandLine, parseCommandLine } from "../../lib/cli.ts";
-import type { TaskName } from "../../lib/config.ts";
+import type { Config, TaskName } from "../../lib/config.ts";
 import { UserError } from "../../lib/errors.ts";
 
 /** Parses a command line whose `--config` file has this text. */
@@ -215,4 +215,12 @@ Deno.test("--help is answered whatever else is wrong", () => {
 Deno.test("the log's flags are no settings of the task", () => {
   const { log } = parseCommandLine("finetune", ["--json", "--log", "a.jsonl"]);
   assertEquals(log, { json: true, file: "a.jsonl" });
+});
+
+Deno.test("numbers are given with commas, and what is none is told", () => {
+  const parse = (text: string) =>
+    parseCommandLine("finetune", ["--class-weights", text]);
+  const { config } = parse("1,0.5,2") as { config: Config<"finetune"> };
+  assertEquals(config.classWeights, [1, 0.5, 2]);
+  assertThrows(() => parse("1,two"), UserError, '--class-weights is [1,"two"]');
 });

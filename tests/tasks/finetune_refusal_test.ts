@@ -130,3 +130,19 @@ Deno.test("an --out that cannot be made is named", async () => {
   assertEquals([ended.code, errorOf(ended).code], [1, "cannot-write"]);
   assertStringIncludes(String(errorOf(ended).message), '"file.txt/run"');
 });
+
+for (
+  const [flag, message] of [
+    ["--freeze=blocks.0-7,top", 'there is no part "blocks.0-7"'],
+    ["--class-weights=1,2", "--class-weights has 2 numbers, and the model has"],
+  ]
+) {
+  Deno.test(`${flag} is refused before a run is replaced`, async () => {
+    await finetune("kept", "--epochs=1", "--limit=16", "--overwrite");
+    const before = await snapshot(join(cwd, "kept"));
+    const ended = await finetune("kept", flag, "--overwrite");
+    assertEquals([ended.code, errorOf(ended).code], [2, "bad-config"]);
+    assertStringIncludes(String(errorOf(ended).message), message);
+    assertEquals(await snapshot(join(cwd, "kept")), before);
+  });
+}

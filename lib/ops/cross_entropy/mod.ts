@@ -1,10 +1,13 @@
 /**
  * The loss of a classifier.
  *
- *     loss = mean over b of -log softmax(z[b])[label[b]]    z [B, C], nats
- *     d loss / d z = (softmax(z) - onehot(label)) / B
+ *     loss = sum over b, c of -q[b, c] log softmax(z[b])[c] / total    nats
+ *     d loss / d z[b, c] = (softmax(z[b])[c] sum of q[b] - q[b, c]) / total
  *
- * One operation, since the gradient needs the softmax and nothing else.
+ * z and the targets q are [B, C]; q is 1 at an example's class and 0 at the
+ * others, if targets.ts is asked for nothing else, and total the batch's
+ * examples. One operation, since the gradient needs the softmax and nothing
+ * else.
  *
  * @module
  */
@@ -15,8 +18,8 @@ import "./webgpu.ts";
 
 /** What the kernels need to know. */
 export interface CrossEntropyAttributes {
-  /** True class of each row, [B], int32. */
-  labels: tf.Tensor1D;
+  /** What the softmax of each row should be, [B, C]. */
+  targets: tf.Tensor2D;
   /** What the sum of the rows' losses is divided by. */
   total: number;
 }
@@ -25,56 +28,55 @@ const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
   name: "CrossEntropy",
   inputs: ["logits"],
   saves: [],
-  reference: ({ logits }, { labels, total }) =>
-    referenceLoss(logits, labels, total),
+  reference: ({ logits }, { targets, total }) =>
+    referenceLoss(logits, targets, total),
 });
 
 /**
  * The mean cross-entropy.
  *
  * @param logits [B, C].
- * @param labels True class of each row, [B], int32 in [0, C).
- * @param total Examples of the batch that these are a part of; B if not given.
+ * @param targets What their softmax should be, [B, C], of
+ *   `classTargets` in targets.ts.
+ * @param total What the batch that these are a part of counts; B if not given.
  * @return A scalar, in nats.
  *
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
+ * import { openDevice } from "../../device/mod.ts";
  * import { crossEntropy } from "./mod.ts";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * const loss = crossEntropy(tf.zeros([2, 3]), tf.tensor1d([0, 2], "int32"));
+ * await openDevice("cpu");
+ * const targets = tf.tensor2d([[1, 0, 0], [0, 0, 1]]);
+ * const loss = crossEntropy(tf.zeros([2, 3]), targets);
  * assertAlmostEquals(loss.dataSync()[0], Math.log(3), 1e-6);
  * ```
  */
 export function crossEntropy(
   logits: tf.Tensor2D,
-  labels: tf.Tensor1D,
+  targets: tf.Tensor2D,
   total: number = logits.shape[0],
 ): tf.Scalar {
-  return meanLoss({ logits }, { labels, total }) as tf.Scalar;
+  return meanLoss({ logits }, { targets, total }) as tf.Scalar;
 }
 
 function referenceLoss(
   logits: tf.Tensor,
-  labels: tf.Tensor1D,
+  targets: tf.Tensor2D,
   total: number,
 ): tf.Tensor {
-  const classes = logits.shape[1]!;
   const loss = tf.customGrad((z, save) => {
-    const truth = tf.oneHot(labels, classes);
     const shifted = tf.sub(z as tf.Tensor, tf.max(z as tf.Tensor, -1, true));
-    const logSum = tf.log(tf.sum(tf.exp(shifted), -1));
-    const own = tf.sum(tf.mul(shifted, truth), -1);
-    (save as tf.GradSaveFunc)([z as tf.Tensor, truth]);
+    const logSum = tf.log(tf.sum(tf.exp(shifted), -1, true));
+    const losses = tf.mul(tf.sub(logSum, shifted), targets);
+    (save as tf.GradSaveFunc)([z as tf.Tensor]);
     return {
-      value: tf.div(tf.sum(tf.sub(logSum, own)), total) as tf.Scalar,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [z, truth] = saved;
-        return tf.mul(
-          tf.sub(tf.softmax(z), truth),
-          tf.div(dy, total),
-        );
+      value: tf.div(tf.sum(losses), total) as tf.Scalar,
+      gradFunc: (dy: tf.Tensor, [z]: tf.Tensor[]) => {
+        const shares = tf.mul(tf.softmax(z), tf.sum(targets, -1, true));
+        return tf.mul(tf.sub(shares, targets), tf.div(dy, total));
       },
     };
   });

@@ -10,22 +10,25 @@ import type { CrossEntropyAttributes } from "./mod.ts";
 function forward(
   backend: NativeBackend,
   { logits }: Record<string, TensorInfo>,
-  { labels, total }: CrossEntropyAttributes,
+  { targets, total }: CrossEntropyAttributes,
 ): TensorInfo[] {
   const [examples, classes] = logits.shape;
   const loss = backend.output([]);
   const slope = backend.output(logits.shape);
-  const [z, truth] = [backend.floats(logits), backend.ints(labels)];
+  const [z, q] = [backend.floats(logits), backend.floats(targets)];
   const dz = backend.floats(slope);
   let sum = 0;
   for (let b = 0; b < examples; b++) {
     const row = z.subarray(b * classes, (b + 1) * classes);
     const top = row.reduce((a, c) => Math.max(a, c));
     const powers = row.reduce((a, c) => a + Math.exp(c - top), 0);
-    sum += Math.log(powers) + top - row[truth[b]];
+    const wanted = q.subarray(b * classes, (b + 1) * classes);
+    const whole = wanted.reduce((a, c) => a + c, 0);
     for (let c = 0; c < classes; c++) {
-      dz[b * classes + c] = (Math.exp(row[c] - top) / powers -
-        (c === truth[b] ? 1 : 0)) / total;
+      // What counts nothing may be infinite.
+      if (wanted[c]) sum += wanted[c] * (Math.log(powers) + top - row[c]);
+      const share = Math.exp(row[c] - top) / powers;
+      dz[b * classes + c] = (share * whole - wanted[c]) / total;
     }
   }
   backend.floats(loss)[0] = sum / total;

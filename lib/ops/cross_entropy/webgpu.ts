@@ -33,7 +33,7 @@ fn best(start: u32) -> u32 {
 
 const loss = defineKernel({
   name: "cross_entropy",
-  reads: { logits: "f32", labels: "i32" },
+  reads: { logits: "f32", targets: "f32" },
   writes: { loss: "f32", slope: "f32" },
   uniforms: { examples: "u32", classes: "u32", total: "f32" },
   code: `${ROWS}
@@ -47,11 +47,14 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     for (var c = 0u; c < u.classes; c++) {
       powers += exp(logits[start + c] - top);
     }
-    let label = u32(labels[b]);
-    sum += log(powers) + (top - logits[start + label]);
+    var whole = 0.0;
+    for (var c = 0u; c < u.classes; c++) { whole += targets[start + c]; }
     for (var c = 0u; c < u.classes; c++) {
-      let share = exp(logits[start + c] - top) / powers;
-      slope[start + c] = (share - f32(c == label)) / u.total;
+      let goal = targets[start + c];
+      let own = logits[start + c] - top;
+      // What counts nothing may be infinite.
+      if (goal != 0.0) { sum += goal * (log(powers) - own); }
+      slope[start + c] = (exp(own) / powers * whole - goal) / u.total;
     }
   }
   let all = sumOver(lane, sum);
@@ -91,13 +94,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 function forward(
   backend: GpuBackend,
   { logits }: Record<string, tf.TensorInfo>,
-  { labels, total }: CrossEntropyAttributes,
+  { targets, total }: CrossEntropyAttributes,
 ): tf.TensorInfo[] {
   const [examples, classes] = logits.shape;
   const value = backend.output([]);
   const slope = backend.output(logits.shape);
   backend.run(loss, {
-    tensors: { logits, labels, loss: value, slope },
+    tensors: { logits, targets, loss: value, slope },
     uniforms: { examples, classes, total },
     groups: [1],
   });

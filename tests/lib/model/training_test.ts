@@ -5,6 +5,7 @@ import { placeBatch } from "../../../lib/model/bert.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { Optimizer, type OptimizerName } from "../../../lib/train/optimizer.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
+import { classTargets } from "../../../lib/ops/cross_entropy/targets.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
@@ -90,9 +91,12 @@ async function gradientNorms(
   const model = await loadBook(framework);
   const norms = tf.tidy(() => {
     const placed = placeBatch(batch, model.parameters, true);
-    const labels = tf.tensor1d(batch.labels, "int32");
+    const targets = tf.tensor2d(classTargets(batch.labels, { classes: 3 }), [
+      batch.size,
+      3,
+    ]);
     const { grads } = tf.valueAndGrads(() =>
-      crossEntropy(model.logits(placed), labels)
+      crossEntropy(model.logits(placed), targets)
     )([...model.parameters.values()]);
     return grads.map((gradient) => globalNorm([gradient]));
   });

@@ -5,6 +5,10 @@ import {
   correctCount,
   crossEntropy,
 } from "../../../lib/ops/cross_entropy/mod.ts";
+import {
+  classTargets,
+  type TargetOptions,
+} from "../../../lib/ops/cross_entropy/targets.ts";
 import { webgpuTest } from "../../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { randomArray } from "./arrays.ts";
@@ -16,6 +20,7 @@ function call(
   classes: number,
   scale: number,
   total = examples,
+  options: Omit<TargetOptions, "classes"> = {},
 ): RoomCall {
   const logits = randomArray([examples, classes], 1, scale);
   const truth = Array.from({ length: examples }, (_, b) => (b * b) % classes);
@@ -24,8 +29,12 @@ function call(
     inputs: { logits },
     slope,
     place: () => {
-      const labels = tf.tensor1d(truth, "int32");
-      return ({ logits }) => crossEntropy(logits as tf.Tensor2D, labels, total);
+      const targets = tf.tensor2d(
+        classTargets(Int32Array.from(truth), { classes, ...options }),
+        [examples, classes],
+      );
+      return ({ logits }) =>
+        crossEntropy(logits as tf.Tensor2D, targets, total);
     },
     exact() {
       let loss = 0;
@@ -34,10 +43,16 @@ function call(
         const z = [...logits.data.subarray(b * classes, (b + 1) * classes)];
         const top = Math.max(...z);
         const powers = z.reduce((sum, c) => sum + Math.exp(c - top), 0);
-        loss += (Math.log(powers) + top - z[truth[b]]) / total;
+        const { labelSmoothing = 0, classWeights } = options;
+        const targets = z.map((_, c) =>
+          (classWeights?.[c] ?? 1) *
+          (labelSmoothing / classes + (c === truth[b] ? 1 - labelSmoothing : 0))
+        );
+        const whole = targets.reduce((sum, q) => sum + q);
         z.forEach((value, c) => {
           const p = Math.exp(value - top) / powers;
-          dz[b * classes + c] = 0.75 / total * (p - +(c === truth[b]));
+          loss -= targets[c] * Math.log(p) / total;
+          dz[b * classes + c] = 0.75 / total * (whole * p - targets[c]);
         });
       }
       return { value: [loss], gradients: { logits: dz } };
@@ -49,6 +64,14 @@ await testRoom("crossEntropy of one example", call(1, 3, 2));
 await testRoom("crossEntropy of 37 examples", call(37, 3, 2));
 await testRoom("crossEntropy of 5 of 64 examples", call(5, 3, 2, 64));
 await testRoom("crossEntropy of 2 classes", call(5, 2, 2));
+await testRoom(
+  "crossEntropy of smoothed labels",
+  call(37, 3, 2, 37, { labelSmoothing: 0.2 }),
+);
+await testRoom(
+  "crossEntropy of weighted classes with smoothed labels",
+  call(37, 3, 2, 50, { labelSmoothing: 0.2, classWeights: [0.5, 2, 3] }),
+);
 await testRoom("crossEntropy of logits up to 90", call(9, 5, 90));
 
 /** Right, wrong, and two ties: the first of equal logits counts. */

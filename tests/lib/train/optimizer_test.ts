@@ -6,6 +6,7 @@ import { placeBatch } from "../../../lib/model/bert.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { adam } from "../../../lib/ops/adam/mod.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
+import { classTargets } from "../../../lib/ops/cross_entropy/targets.ts";
 import { updateParameters } from "../../../lib/ops/update_rule.ts";
 import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { trainStep } from "../../../lib/train/step.ts";
@@ -105,9 +106,12 @@ function wholeTables(model: BertClassifier) {
   return (batch: Batch, step: number) =>
     tf.tidy(() => {
       const placed = placeBatch(batch, model.parameters, true);
-      const labels = tf.tensor1d(batch.labels, "int32");
+      const targets = tf.tensor2d(classTargets(batch.labels, { classes: 3 }), [
+        batch.size,
+        3,
+      ]);
       const { grads } = tf.valueAndGrads(() =>
-        crossEntropy(model.logits(placed), labels)
+        crossEntropy(model.logits(placed), targets)
       )([...model.parameters.values()]);
       const factors = rule.factors({
         step,

@@ -49,10 +49,13 @@ export function randomWords(seed: number, stream: number): () => number {
  * ```
  */
 export function below(bound: number, next: () => number): number {
-  const fair = 2 ** 32 - 2 ** 32 % bound;
-  let word = next();
-  while (word >= fair) word = next();
-  return word % bound;
+  const rounds = 2 ** 32 / bound;
+  for (;;) {
+    const word = next();
+    const round = Math.floor(word / bound);
+    // The last round of words, unless it is whole, has none for some.
+    if (round + 1 <= rounds) return word - round * bound;
+  }
 }
 
 /** A hash of 32 bits that maps no two words to one: splitmix32's finalizer. */

@@ -26,12 +26,11 @@ export interface Tally {
 
 /** Adds up examples of a split, as often as it is asked. */
 export class Tallier {
-  readonly #scores: Scores;
-  /** Each example's place in the confusion matrix, `[N]`. */
-  readonly #cells: Int32Array;
-  /** Each example's bin, `[N]`. */
-  readonly #bins: Uint8Array;
+  readonly #losses: Float64Array;
   readonly #confidences: Float64Array;
+  readonly #classes: number;
+  /** Each example's place in a table of confusions by bins, `[N]`. */
+  readonly #places: Int32Array;
 
   /**
    * Looks up once what every sum needs.
@@ -39,14 +38,16 @@ export class Tallier {
    * @param scores The scored examples.
    */
   constructor(scores: Scores) {
-    const { truth, predicted, labels } = scores;
-    this.#scores = scores;
-    this.#cells = truth.map((row, i) => row * labels.length + predicted[i]);
+    const { truth, predicted, labels, losses } = scores;
+    this.#losses = losses;
+    this.#classes = labels.length;
     this.#confidences = Float64Array.from(
       truth,
       (_, i) => confidenceOf(scores, i),
     );
-    this.#bins = Uint8Array.from(this.#confidences, binOf);
+    this.#places = truth.map((row, i) =>
+      (row * labels.length + predicted[i]) * BINS + binOf(this.#confidences[i])
+    );
   }
 
   /**
@@ -55,24 +56,34 @@ export class Tallier {
    * @param pick Gives an example for each of the places `0 .. N - 1`.
    */
   add(pick: (place: number) => number): Tally {
-    const { losses, truth, predicted, labels } = this.#scores;
+    const losses = this.#losses;
+    const confidences = this.#confidences;
+    const places = this.#places;
+    const classes = this.#classes;
+    const counts = new Float64Array(classes ** 2 * BINS);
+    const confidence = new Float64Array(BINS);
+    let loss = 0;
+    for (let place = 0; place < losses.length; place++) {
+      const i = pick(place);
+      counts[places[i]]++;
+      loss += losses[i];
+      confidence[places[i] % BINS] += confidences[i];
+    }
     const tally: Tally = {
-      examples: truth.length,
-      confusion: new Float64Array(labels.length ** 2),
-      loss: 0,
+      examples: losses.length,
+      confusion: new Float64Array(classes ** 2),
+      loss,
       binned: new Float64Array(BINS),
-      confidence: new Float64Array(BINS),
+      confidence,
       right: new Float64Array(BINS),
     };
-    for (let place = 0; place < truth.length; place++) {
-      const i = pick(place);
-      const bin = this.#bins[i];
-      tally.confusion[this.#cells[i]]++;
-      tally.loss += losses[i];
-      tally.binned[bin]++;
-      tally.confidence[bin] += this.#confidences[i];
-      if (truth[i] === predicted[i]) tally.right[bin]++;
-    }
+    counts.forEach((count, place) => {
+      const [cell, bin] = [Math.floor(place / BINS), place % BINS];
+      tally.confusion[cell] += count;
+      tally.binned[bin] += count;
+      // The diagonal: every cell that is a row and its column.
+      if (cell % (classes + 1) === 0) tally.right[bin] += count;
+    });
     return tally;
   }
 }

@@ -42,6 +42,13 @@ const FREE = new Set([
   "out",
 ]);
 
+/** Whether a setting changes nothing; a falling rate depends on the epochs. */
+function isFree(key: string, config: RunRecord["config"]): boolean {
+  if (key !== "epochs") return FREE.has(key);
+  const { schedule = "constant", warmupRatio } = config;
+  return schedule === "constant" && warmupRatio === undefined;
+}
+
 /** Settings that may change bits, or which steps are told, and no more. */
 const WARNED = new Set(["device", "threads", "blas", "logEvery"]);
 
@@ -104,7 +111,7 @@ export function refuseChanges(
   { override }: { override: boolean },
 ): void {
   const changed = changes(old.config, now.config)
-    .filter(({ key }) => !FREE.has(key) && !WARNED.has(key))
+    .filter(({ key }) => !isFree(key, old.config) && !WARNED.has(key))
     .map(({ key, text }) => ({ fixed: FIXED.has(key), text: `--${text}` }));
   if (old.data !== now.data) {
     changed.push({ fixed: true, text: "the data have changed" });

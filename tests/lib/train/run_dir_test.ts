@@ -157,6 +157,18 @@ Deno.test("there must be a run to resume", () =>
     assertEquals((await refused(run, RECORD, RESUME)).code, "missing-input");
   }));
 
+for (const schedule of [{ schedule: "linear" }, { warmupRatio: 0.1 }]) {
+  Deno.test(`the epochs of a run with ${JSON.stringify(schedule)} stay`, () =>
+    withRun(async (run) => {
+      const config = { ...RECORD.config, ...schedule };
+      await openRunDir(run, { ...RECORD, config }, NEW);
+      const longer = { ...RECORD, config: { ...config, epochs: 9 } };
+      const { code, message } = await refused(run, longer, RESUME);
+      assertEquals(code, "changed-config");
+      assertStringIncludes(message, "--epochs was 5, now it is 9");
+    }));
+}
+
 Deno.test("a resumed run may have other epochs and places", () =>
   withRun(async (run) => {
     await openRunDir(run, RECORD, NEW);

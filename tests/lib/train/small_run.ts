@@ -1,6 +1,6 @@
 /** A small model and a small table to train it on, in this process. */
 import type { Table } from "../../../lib/data/table.ts";
-import { openDevice } from "../../../lib/device/mod.ts";
+import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import type {
   EpochEvent,
   MetricsEvent,
@@ -70,6 +70,8 @@ export interface SmallRun {
 
 /** How a small model is trained. */
 export interface SmallOptions extends Partial<FineTuneOptions> {
+  /** What computes; the CPU if not given. */
+  device?: DeviceKind;
   /** A token whose vector is NaNs. */
   poisoned?: number;
 }
@@ -79,7 +81,7 @@ export async function trainSmall(
   options: SmallOptions = {},
   from?: Saved,
 ): Promise<SmallRun> {
-  await openDevice("cpu");
+  await openDevice(options.device ?? "cpu");
   const opened = await openModelDir("fixtures/golden/mxnet", {
     heads: 4,
     dropout: 0.1,

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import { drawSpec, INK } from "./draw.ts";
 import type { CaseResult, Comparison, Scaling } from "./result.ts";
 
+const TIMES = { values: [0.5, 1, 2, 5, 10, 20, 50, 100] };
 /** Okabe and Ito's colours. */
 const BLUE = "#0072b2";
 const ORANGE = "#d55e00";
-const INK = "#333333";
-const FAINT = "#e4e4e4";
 
 /**
  * How many times as fast as others we are, with the targets.
@@ -38,10 +36,10 @@ export async function drawRatios(
     type: "quantitative",
     title: "times as fast as the other side (median, least, largest)",
     scale: { type: "log", nice: false, padding: 12 },
-    axis: { values: [0.5, 1, 2, 5, 10, 20, 50, 100] },
+    axis: TIMES,
   } as const);
   const bounds = ["floor", "target", "stretch"];
-  return await draw({
+  return await drawSpec({
     width: 480,
     height: { step: 28 },
     data: { values },
@@ -57,7 +55,6 @@ export async function drawRatios(
             type: "nominal",
             title: null,
             scale: { domain: bounds, range: ["#bbbbbb", INK, ORANGE] },
-            legend: { symbolType: "square" },
           },
         },
       },
@@ -90,7 +87,7 @@ const AXES: Record<string, string> = {
  */
 export async function drawScaling(result: Scaling): Promise<string> {
   const sweeps = [...new Set(result.points.map(({ sweep }) => sweep))];
-  return await draw({
+  return await drawSpec({
     columns: 3,
     spacing: 32,
     concat: sweeps.map((sweep) => {
@@ -129,35 +126,4 @@ export async function drawScaling(result: Scaling): Promise<string> {
       };
     }),
   });
-}
-
-async function draw(spec: object): Promise<string> {
-  const view = new View(parse(
-    compile({
-      background: "white",
-      padding: 16,
-      ...spec,
-      config: {
-        font: "Helvetica, Arial, sans-serif",
-        view: { stroke: null },
-        axis: {
-          gridColor: FAINT,
-          domainColor: INK,
-          tickColor: INK,
-          labelColor: INK,
-          titleColor: INK,
-          labelFontSize: 12,
-          titleFontSize: 13,
-          titleFontWeight: "normal",
-          titlePadding: 8,
-        },
-        legend: { orient: "top", labelFontSize: 12, labelColor: INK },
-      },
-    } as TopLevelSpec).spec,
-  ));
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
 }

@@ -11,7 +11,10 @@ import {
   type Profile,
   type Scaling,
 } from "./result.ts";
-import { alignedTable } from "./tables.ts";
+import { markdownTable } from "./tables.ts";
+
+/** The columns of words in all tables. */
+const WORDS = { words: ["phase", "kernel", "varied"] };
 
 /** Kernels below this share of the time are summed up. */
 const SMALL = 0.01;
@@ -101,13 +104,19 @@ function profileText(
   return `An epoch of ${steps} steps of bert.small, with batches of 512 real SNLI pairs, an
 evaluation and a checkpoint, on ${device}.
 
-${alignedTable(["phase", "ms a step", "share", "outside of kernels"], byPhase)}
+${
+    markdownTable(
+      ["phase", "ms a step", "share", "outside of kernels"],
+      byPhase,
+      WORDS,
+    )
+  }
 
 Outside of kernels are the tape's bookkeeping, the packing of batches, and files.
 Of the kernels, those that take at least ${100 * SMALL} %:
 
 ${
-    alignedTable(["kernel", "phase", "calls a step", "ms a step", "share"], [
+    markdownTable(["kernel", "phase", "calls a step", "ms a step", "share"], [
       ...large.map(({ kernel, phase, calls, seconds: part }) => [
         kernel,
         phase,
@@ -116,7 +125,7 @@ ${
         share(part),
       ]),
       ["all others", "", "", step(sum(rest)), share(sum(rest))],
-    ])
+    ], WORDS)
   }`;
 }
 
@@ -131,7 +140,7 @@ ${device}. A width has a feed-forward layer twice as wide and heads of 64.
 ${growthText(points)}
 
 ${
-    alignedTable(
+    markdownTable(
       [
         "varied",
         "value",
@@ -150,6 +159,7 @@ ${
         point.memory === null ? "" : (point.memory / 2 ** 20).toFixed(0),
         `${(100 * point.productShare).toFixed(0)} %`,
       ]),
+      WORDS,
     )
   }
 

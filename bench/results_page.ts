@@ -13,7 +13,21 @@ import {
   type Spread,
   type Target,
 } from "./result.ts";
-import { alignedTable } from "./tables.ts";
+import { markdownTable } from "./tables.ts";
+
+/** The columns of words in all tables. */
+const WORDS = {
+  words: [
+    "job",
+    "against",
+    "reached",
+    "case",
+    "date",
+    "command",
+    "machine",
+    "versions",
+  ],
+};
 
 /**
  * The page.
@@ -71,7 +85,7 @@ used the machine too.
 }
 
 function comparisonTable(results: readonly CaseResult<Comparison>[]): string {
-  return alignedTable(
+  return markdownTable(
     [
       "job",
       "against",
@@ -92,11 +106,12 @@ function comparisonTable(results: readonly CaseResult<Comparison>[]): string {
       targetText(target),
       rank(ratio.median, target),
     ]),
+    WORDS,
   );
 }
 
 function memoryTable(results: readonly CaseResult<Comparison>[]): string {
-  return alignedTable(
+  return markdownTable(
     [
       "job",
       "against",
@@ -126,11 +141,12 @@ function memoryTable(results: readonly CaseResult<Comparison>[]): string {
         } GFLOP/s`,
       ];
     }),
+    WORDS,
   );
 }
 
 function durationTable(results: readonly CaseResult<Duration>[]): string {
-  return alignedTable(
+  return markdownTable(
     ["job", "seconds", "target", "reached"],
     results.map(({ title, seconds, target }) => [
       title,
@@ -138,6 +154,7 @@ function durationTable(results: readonly CaseResult<Duration>[]): string {
       `under ${target}`,
       seconds < target ? "target" : "missed",
     ]),
+    WORDS,
   );
 }
 
@@ -149,19 +166,20 @@ The largest relative difference is ${
   }; it may be ${tolerance}.
 
 ${
-    alignedTable(
+    markdownTable(
       ["step", "ours", "PyTorch"],
       losses.map(([ours, theirs], i) => [
         `${i + 1}`,
         ours.toFixed(8),
         theirs.toFixed(8),
       ]),
+      WORDS,
     )
   }`;
 }
 
 function conditionTable(results: readonly CaseResult[]): string {
-  return alignedTable(
+  return markdownTable(
     ["case", "date", "command", "machine", "threads", "load", "versions"],
     results.map((result) => [
       result.case,
@@ -174,6 +192,7 @@ function conditionTable(results: readonly CaseResult[]): string {
       result.load.toFixed(1),
       Object.entries(result.versions).map((pair) => pair.join(" ")).join(", "),
     ]),
+    WORDS,
   );
 }
 

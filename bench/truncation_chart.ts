@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { drawSpec, INK } from "./draw.ts";
+import { markdownTable } from "./tables.ts";
 import type { TruncationResult } from "./truncation.ts";
 
 const MODES = ["longest-first", "ratio"];
 /** Okabe and Ito's colours. */
 const COLOURS = ["#0072b2", "#d55e00"];
-const INK = "#333333";
-const FAINT = "#e4e4e4";
 
 /**
  * Draws what is lost and how accurate the models are, by length.
@@ -22,12 +21,7 @@ const FAINT = "#e4e4e4";
 export async function drawTruncation(
   results: readonly TruncationResult[],
 ): Promise<string> {
-  const view = new View(parse(compile(describePlot(results)).spec));
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await drawSpec(describePlot(results));
 }
 
 function describePlot(results: readonly TruncationResult[]): TopLevelSpec {
@@ -54,8 +48,6 @@ function describePlot(results: readonly TruncationResult[]): TopLevelSpec {
   } as const;
   const share = { format: ".0%", domain: false, ticks: false } as const;
   return {
-    background: "white",
-    padding: 16,
     spacing: 40,
     hconcat: [
       {
@@ -130,31 +122,6 @@ function describePlot(results: readonly TruncationResult[]): TopLevelSpec {
         ],
       },
     ],
-    config: {
-      font: "Helvetica, Arial, sans-serif",
-      view: { stroke: null },
-      title: { fontSize: 14, fontWeight: 600, color: INK, offset: 12 },
-      axis: {
-        gridColor: FAINT,
-        domainColor: INK,
-        tickColor: INK,
-        labelColor: INK,
-        titleColor: INK,
-        labelFontSize: 12,
-        titleFontSize: 13,
-        titleFontWeight: "normal",
-        titlePadding: 8,
-      },
-      legend: {
-        orient: "bottom",
-        labelFontSize: 12,
-        labelColor: INK,
-        symbolType: "stroke",
-        symbolFillColor: "transparent",
-        symbolSize: 700,
-        symbolStrokeWidth: 2.25,
-      },
-    },
   };
 }
 
@@ -164,7 +131,7 @@ function describePlot(results: readonly TruncationResult[]): TopLevelSpec {
  * @param results What was measured.
  */
 export function tableOfLosses(results: readonly TruncationResult[]): string {
-  return toTable(
+  return markdownTable(
     [
       "`--max-len`",
       "`--truncation`",
@@ -181,6 +148,7 @@ export function tableOfLosses(results: readonly TruncationResult[]): string {
       percent(cut.premise),
       percent(cut.hypothesis),
     ]),
+    { words: ["`--truncation`"] },
   );
 }
 
@@ -192,7 +160,7 @@ export function tableOfLosses(results: readonly TruncationResult[]): string {
 export function tableOfAccuracies(
   results: readonly TruncationResult[],
 ): string {
-  return toTable(
+  return markdownTable(
     ["`--max-len`", "`--truncation`", "mean", "lowest", "highest"],
     results.map(({ maxLength, truncation, accuracies }) => [
       `${maxLength}`,
@@ -201,27 +169,8 @@ export function tableOfAccuracies(
       percent(Math.min(...accuracies)),
       percent(Math.max(...accuracies)),
     ]),
+    { words: ["`--truncation`"] },
   );
-}
-
-function toTable(head: string[], rows: string[][]): string {
-  const widths = head.map((_, i) =>
-    Math.max(...[head, ...rows].map((row) => row[i].length))
-  );
-  const line = (cells: string[], pad: (text: string, i: number) => string) =>
-    `| ${cells.map(pad).join(" | ")} |`;
-  // Words to the left, figures to the right.
-  const pad = (text: string, i: number) =>
-    i === 1 ? text.padEnd(widths[i]) : text.padStart(widths[i]);
-  const rule = widths.map((width, i) =>
-    i === 1 ? "-".repeat(width) : "-".repeat(width - 1) + ":"
-  );
-  return [
-    line(head, pad),
-    line(rule, (text) => text),
-    ...rows.map((row) => line(row, pad)),
-  ]
-    .join("\n");
 }
 
 function mean(values: readonly number[]): number {

@@ -82,7 +82,11 @@ async function run(
   );
   const all = lengths.flat();
   const tokens = all.reduce((sum, length) => sum + length, 0);
-  const flops = productFlops(work.model, all, mode === "train");
+  const flops = work.batches.reduce(
+    (sum, batch) =>
+      sum + productFlops(work.model, batch.tokens, mode === "train"),
+    0,
+  );
   const rate = spread(rates.map(([ours]) => ours)).median;
   const [memory, theirMemory] = [await ours.end(), await theirs.end()];
   return summarise(rates, {

@@ -100,7 +100,10 @@ async function measure(
   );
   const batches = work.batches.length;
   const tokens = lengths.reduce((sum, length) => sum + length, 0) / batches;
-  const flops = productFlops(model, lengths, true) / batches;
+  const flops = work.batches.reduce(
+    (sum, batch) => sum + productFlops(model, batch.tokens, true),
+    0,
+  ) / batches;
   const point: Point = {
     sweep,
     value,

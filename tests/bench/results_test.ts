@@ -51,17 +51,28 @@ Deno.test("the arithmetic of a block with one token is its weights', twice", () 
   const model = { ...bertSmall, blocks: 2, hidden: 4, feedForward: 8 };
   const block = 4 * 4 * 4 + 2 * 4 * 8;
   const attention = 2 * 4;
+  const clsAttention = 2 * model.heads * 4;
   const head = 4 * 4 + 4 * 3;
   assertEquals(
-    productFlops(model, [1], false),
-    2 * (2 * (block + attention) + head),
+    productFlops(model, [[7]], false),
+    2 * (block + attention + block + clsAttention + head),
   );
 });
 
+Deno.test("words that occur again are projected once", () => {
+  const flops = (examples: number[][]) =>
+    productFlops(bertSmall, examples, false);
+  // Two words and two positions, in place of six tokens.
+  const saved = flops([[1, 2], [3, 4], [5, 6]]) -
+    flops([[1, 2], [1, 2], [1, 2]]);
+  assertEquals(saved, 2 * 6 * bertSmall.hidden ** 2);
+});
+
 Deno.test("the gradient takes twice the arithmetic of the value", () => {
+  const examples = [[1, 2, 3], [4, 5]];
   assertEquals(
-    productFlops(bertSmall, [20, 30], true),
-    3 * productFlops(bertSmall, [20, 30], false),
+    productFlops(bertSmall, examples, true),
+    3 * productFlops(bertSmall, examples, false),
   );
 });
 

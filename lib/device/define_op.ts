@@ -24,6 +24,15 @@ export interface OpDefinition<Input extends string, Attributes> {
   ): tf.Tensor;
 }
 
+/** What a gradient's kernel is told besides the operation's attributes. */
+export interface GradientAttributes {
+  /**
+   * Inputs whose gradients nobody reads: variables that are not trained. A
+   * kernel may give anything for them, and so skip their work.
+   */
+  frozen: readonly string[];
+}
+
 /**
  * Defines an operation.
  *
@@ -58,12 +67,20 @@ export function defineOp<Input extends string, Attributes extends object>(
             [...saves, ...residuals.map((_, i) => `residual${i}`)],
             saved,
           );
-          return runKernel(`${name}Gradient`, { dy, ...kept }, attrs);
+          const frozen = names.filter((input) => isFrozen(inputs[input]));
+          return runKernel(`${name}Gradient`, { dy, ...kept }, {
+            ...attrs,
+            frozen,
+          });
         },
       };
     });
     return operation(...names.map((input) => inputs[input]));
   };
+}
+
+function isFrozen(input: tf.Tensor): boolean {
+  return input instanceof tf.Variable && !input.trainable;
 }
 
 /** Whether the current backend has a kernel of its own for an operation. */

@@ -5,6 +5,7 @@ import {
   multiply,
   placeOf,
 } from "../../device/native/products.ts";
+import type { GradientAttributes } from "../../device/define_op.ts";
 import { registerRoom } from "../../device/native/register.ts";
 import type { Activation, LinearAttributes } from "./mod.ts";
 
@@ -82,10 +83,31 @@ export function sumColumns(
   ]);
 }
 
+/**
+ * The gradients of a layer's weight and bias.
+ *
+ * @param inputs The gradient of y, slope of the activation included, and x.
+ * @param frozen Which of them nobody reads: for these it gives an empty scalar.
+ */
+export function layerGradient(
+  backend: NativeBackend,
+  { dy, x }: { dy: Matrix; x: TensorInfo },
+  frozen: { weight: boolean; bias: boolean },
+): [TensorInfo, TensorInfo] {
+  const { columns } = placeOf(backend, dy);
+  const dWeight = backend.output(frozen.weight ? [] : [columns, x.shape[1]]);
+  const dBias = backend.output(frozen.bias ? [] : [columns]);
+  if (!frozen.weight) {
+    multiply(backend, { a: dy, transposeA: true, b: x, c: dWeight });
+  }
+  if (!frozen.bias) sumColumns(backend, dy, dBias);
+  return [dWeight, dBias];
+}
+
 function gradient(
   backend: NativeBackend,
   { dy, x, weight, residual0 }: Record<string, TensorInfo>,
-  { activation }: LinearAttributes,
+  { activation, frozen }: LinearAttributes & GradientAttributes,
 ): TensorInfo[] {
   const [rows, width] = dy.shape;
   const dz = residual0 ? backend.output(dy.shape) : dy;
@@ -100,13 +122,17 @@ function gradient(
     ]);
   }
   const dx = backend.output(x.shape);
-  const dWeight = backend.output(weight.shape);
-  const dBias = backend.output([width]);
   multiply(backend, { a: dz, b: weight, c: dx });
-  multiply(backend, { a: dz, transposeA: true, b: x, c: dWeight });
-  sumColumns(backend, dz, dBias);
+  const [dWeight, dBias] = layerGradient(
+    backend,
+    { dy: dz, x },
+    { weight: frozen.includes("weight"), bias: frozen.includes("bias") },
+  );
   if (dz !== dy) backend.disposeData(dz.dataId);
   return [dx, dWeight, dBias];
 }
 
-registerRoom<LinearAttributes>("Linear", { forward, gradient });
+registerRoom<LinearAttributes & GradientAttributes>("Linear", {
+  forward,
+  gradient,
+});

@@ -1,8 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
+import type { GradientAttributes } from "../../device/define_op.ts";
 import { multiply } from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
-import { addBias, sumColumns } from "../linear/native.ts";
+import { addBias, layerGradient } from "../linear/native.ts";
 
 /** The weights among a kernel's inputs, in order. */
 export function weightsOf(inputs: Record<string, TensorInfo>): TensorInfo[] {
@@ -31,19 +32,24 @@ function forward(
 function gradient(
   backend: NativeBackend,
   { dy, x, ...others }: Record<string, TensorInfo>,
+  { frozen }: GradientAttributes,
 ): TensorInfo[] {
   const weights = weightsOf(others);
   const width = weights[0].shape[0];
   const dx = backend.output(x.shape);
-  const dWeights = weights.map(({ shape }) => backend.output(shape));
-  const dBiases = weights.map(() => backend.output([width]));
-  weights.forEach((weight, i) => {
+  const gradients = weights.map((weight, i) => {
     const own = { of: dy, firstColumn: i * width, columns: width };
     multiply(backend, { a: own, b: weight, c: dx, accumulate: i > 0 });
-    multiply(backend, { a: own, transposeA: true, b: x, c: dWeights[i] });
-    sumColumns(backend, own, dBiases[i]);
+    return layerGradient(backend, { dy: own, x }, {
+      weight: frozen.includes(`weight${i}`),
+      bias: frozen.includes(`bias${i}`),
+    });
   });
-  return [dx, ...dWeights, ...dBiases];
+  return [
+    dx,
+    ...gradients.map(([dWeight]) => dWeight),
+    ...gradients.map(([, dBias]) => dBias),
+  ];
 }
 
-registerRoom("Projections", { forward, gradient });
+registerRoom<GradientAttributes>("Projections", { forward, gradient });

@@ -3,7 +3,7 @@
  *
  * A workgroup computes a tile of C. In steps of a few k it copies the rows of A
  * and the columns of B that it needs to workgroup memory, k by k, and each
- * invocation multiplies its 4 x 4 or 8 x 8 block in registers. Shader
+ * invocation multiplies its block, from 4 x 4 to 16 x 16, in registers. Shader
  * compilers check every index that they cannot prove, so that all is unrolled:
  * indices are constants, or do not change in the loop, and the accumulators
  * have names. Nothing inside asks for edges: operands are zero outside.
@@ -21,7 +21,7 @@ export interface Tile {
   /** Columns, a multiple of `block`. */
   columns: 32 | 64 | 128;
   /** An invocation's rows and columns. */
-  block: 4 | 8;
+  block: 4 | 8 | 16;
   /** Terms between two barriers. */
   step: 4 | 8 | 16;
 }
@@ -86,9 +86,9 @@ export function productGroups(
 export function productCode(tile: Tile, form: ProductForm): string {
   const { rows, columns, block, step } = tile;
   const [width, height] = [columns / block, rows / block];
-  const halves = block === 8 ? [0, 1] : [0];
+  const fours = Array.from({ length: block / 4 }, (_, i) => i);
   const blockRows = Array.from({ length: block }, (_, i) => i);
-  const accumulators = blockRows.flatMap((r) => halves.map((h) => `c${r}${h}`));
+  const accumulators = blockRows.flatMap((r) => fours.map((f) => `c${r}_${f}`));
   return `
 var<workgroup> tileA: array<array<vec4<f32>, ${rows / 4}>, ${step}>;
 var<workgroup> tileB: array<array<vec4<f32>, ${columns / 4}>, ${step}>;
@@ -117,10 +117,10 @@ ${form.sums ? addSums(tile) : ""}${
   }
 ${
     blockRows.flatMap((r) =>
-      halves.map((h) =>
+      fours.map((f) =>
         `  store4(${row(r, height)}, ${
-          column(h, width)
-        }, group.z, c${r}${h});\n`
+          column(f, width)
+        }, group.z, c${r}_${f});\n`
       )
     ).join("")
   }${
@@ -134,28 +134,28 @@ ${
 `;
 }
 
-/** The m of an invocation's row: blocks of 8 are two of 4, half a tile apart. */
+/** The m of an invocation's row: blocks are fours, spread over the tile. */
 function row(r: number, height: number): string {
-  return `firstRow + 4u * ty + ${r < 4 ? r : 4 * height + r - 4}u`;
+  return `firstRow + 4u * ty + ${4 * height * (r >> 2) + (r & 3)}u`;
 }
 
 /** The n of an invocation's four columns. */
-function column(half: number, width: number): string {
-  return `firstColumn + 4u * tx + ${half * 4 * width}u`;
+function column(four: number, width: number): string {
+  return `firstColumn + 4u * tx + ${4 * width * four}u`;
 }
 
 /** One k of the block: an outer product. */
 function multiplyAdd(k: number, { rows, columns, block }: Tile): string {
-  const halves = block === 8 ? [0, 1] : [0];
+  const fours = Array.from({ length: block / 4 }, (_, i) => i);
   const [width, height] = [columns / block, rows / block];
-  const loads = halves.map((h) => `
-      let a${h} = tileA[${k}][ty + ${h * height}u];
-      let b${h} = tileB[${k}][tx + ${h * width}u];`).join("");
+  const loads = fours.map((f) => `
+      let a${f} = tileA[${k}][ty + ${f * height}u];
+      let b${f} = tileB[${k}][tx + ${f * width}u];`).join("");
   const sums = Array.from({ length: block }, (_, r) =>
-    halves.map((h) => {
+    fours.map((f) => {
       const a = `a${r >> 2}.${"xyzw"[r & 3]}`;
       return `
-      c${r}${h} = fma(vec4<f32>(${a}), b${h}, c${r}${h});`;
+      c${r}_${f} = fma(vec4<f32>(${a}), b${f}, c${r}_${f});`;
     }).join("")).join("");
   return `    {${loads}${sums}
     }

@@ -22,8 +22,17 @@ export interface RunProduct {
   size: ProductSize;
 }
 
-/** Small steps: they compile fast, and a CPU has no use for longer ones. */
-const SOFTWARE: Tile = { rows: 64, columns: 64, block: 8, step: 4 };
+/**
+ * On a CPU, whose loads cost most: short steps, which compile fast, and where
+ * it is worth the compiler's time large blocks, which load the least.
+ */
+export const SOFTWARE_TILES: readonly [Tile, Tile] = [
+  { rows: 64, columns: 64, block: 8, step: 4 },
+  { rows: 64, columns: 128, block: 16, step: 4 },
+];
+/** Multiply-adds from which the second of those is worth it. */
+const WORTH_COMPILING = 1 << 24;
+
 const SMALL: Tile = { rows: 32, columns: 32, block: 4, step: 16 };
 const MIDDLE: Tile = { rows: 64, columns: 64, block: 8, step: 16 };
 const LARGE: Tile = { rows: 128, columns: 128, block: 8, step: 16 };
@@ -60,12 +69,13 @@ export class TileChoices {
 
   /** The tile for a product; notes the product if it is worth measuring. */
   tileFor(product: RunProduct): Tile {
-    if (this.#software) return SOFTWARE;
     const { size } = product;
+    const work = size.rows * size.columns * size.inner;
+    if (this.#software) return SOFTWARE_TILES[work < WORTH_COMPILING ? 0 : 1];
     const name = classOf(product);
     const chosen = TILES.get(this.#chosen.get(name) ?? "");
     if (chosen) return chosen;
-    if (size.rows * size.columns * size.inner >= WORTH_MEASURING) {
+    if (work >= WORTH_MEASURING) {
       this.#seen.set(name, product);
     }
     const groups = (tile: Tile) =>

@@ -2,7 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import type { ProductForm } from "../../../../lib/device/webgpu/product.ts";
-import { TileChoices, TILES } from "../../../../lib/device/webgpu/tiles.ts";
+import {
+  SOFTWARE_TILES,
+  TileChoices,
+  TILES,
+} from "../../../../lib/device/webgpu/tiles.ts";
 import { webgpuTest } from "../../../require.ts";
 import { assertClose, randomArray } from "../../ops/arrays.ts";
 import {
@@ -29,7 +33,8 @@ async function product(form: ProductForm): Promise<PlainProduct> {
   };
 }
 
-for (const [name, tile] of TILES) {
+for (const tile of [...TILES.values(), ...SOFTWARE_TILES]) {
+  const name = Object.values(tile).join("x");
   await webgpuTest(
     `tiles of ${name} give the bits of plain loops`,
     async () => {

@@ -46,7 +46,13 @@ export async function drawRatios(
     layer: [
       {
         transform: [{ fold: bounds, as: ["bound", "times"] }],
-        mark: { type: "tick", thickness: 2, size: 16, opacity: 1 },
+        mark: {
+          type: "tick",
+          filled: false,
+          strokeWidth: 2,
+          size: 16,
+          opacity: 1,
+        },
         encoding: {
           y,
           x: x("times"),

@@ -139,6 +139,7 @@ export {
   type OptimizerName,
   type OptimizerOptions,
 } from "./lib/train/optimizer.ts";
+export type { OnPhase, Phase } from "./lib/train/profile.ts";
 export type { TrainState } from "./lib/train/state.ts";
 export type { EpochEvent, StepEvent } from "./lib/log/events.ts";
 export type { OnProgress, Progress } from "./lib/progress.ts";

@@ -182,7 +182,6 @@ function faultOf(
   { ratio }: ArchiveLimits,
 ): string | undefined {
   if (kind === "other") return "is a link, a device or a sparse file";
-  if (kind === "directory" && bytes > 0) return "is a folder with data";
   if (encrypted) return "is encrypted";
   return compressed === null
     ? undefined

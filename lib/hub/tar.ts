@@ -78,6 +78,12 @@ async function readTar(
   try {
     for await (const stream of parser) {
       const { header } = stream;
+      if (header.type === "directory" && header.size > 0) {
+        // Its stream would never end, even if its name is to be left out.
+        rules.refuse(
+          `entry ${JSON.stringify(header.name)} is a folder with data`,
+        );
+      }
       const chunks = stream as AsyncIterable<Uint8Array>;
       const admitted = rules.admit(describe(header));
       if (admitted) {

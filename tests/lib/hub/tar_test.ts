@@ -72,19 +72,19 @@ for (const [what, more, message] of refused) {
   });
 }
 
-Deno.test("extractArchive refuses a folder with data in a tar archive", async () => {
-  const tar = await makeTar([{ name: "f", content: "text" }]);
-  tar[156] = "5".charCodeAt(0); // the type: a folder, no more a file
-  const sum = parseInt(new TextDecoder().decode(tar.subarray(148, 154)), 8);
-  tar.set(
-    new TextEncoder().encode((sum + 5).toString(8).padStart(6, "0")),
-    148,
-  );
-  assertStringIncludes(
-    (await refusalAtOnce(tar)).message,
-    "is a folder with data",
-  );
-});
+for (const name of ["f", "._f"]) {
+  Deno.test(`extractArchive refuses the folder "${name}" with data in a tar archive`, async () => {
+    const tar = await makeTar([{ name, content: "text" }]);
+    tar[156] = "5".charCodeAt(0); // the type: a folder, no more a file
+    const sum = parseInt(new TextDecoder().decode(tar.subarray(148, 154)), 8);
+    const digits = (sum + 5).toString(8).padStart(6, "0");
+    tar.set(new TextEncoder().encode(digits), 148);
+    assertStringIncludes(
+      (await refusalAtOnce(tar)).message,
+      "is a folder with data",
+    );
+  });
+}
 
 Deno.test("extractArchive refuses a tar.gz archive that grows a thousandfold", async () => {
   const content = new Uint8Array(2 ** 23);

@@ -139,8 +139,11 @@ export {
   type OptimizerName,
   type OptimizerOptions,
 } from "./lib/train/optimizer.ts";
+export type { ChooseOptions } from "./lib/train/choose_epoch.ts";
+export type { NotFiniteStep } from "./lib/train/not_finite.ts";
 export type { OnPhase, Phase } from "./lib/train/profile.ts";
-export type { TrainState } from "./lib/train/state.ts";
+export type { Schedule, ScheduleOptions } from "./lib/train/schedule.ts";
+export type { EpochScores, TrainState } from "./lib/train/state.ts";
 export type { EpochEvent, StepEvent } from "./lib/log/events.ts";
 export type { OnProgress, Progress } from "./lib/progress.ts";
 

@@ -16,7 +16,8 @@ import { runCases } from "./run_cases.ts";
 const USAGE = `deno task bench [CASE...]
 
 Measures training, prediction and preparation beside other programs.
-\`deno task bench:setup\` installs these first.
+\`deno task bench:setup\` installs these first. A case's figures are kept as it
+ends: after an interruption, name the cases that are left.
 
   --list                              show the cases
   --against torch|transformers|mxnet  only cases with this other side

@@ -14,8 +14,18 @@ import * as tf from "@tensorflow/tfjs";
 import type { ProfileRow } from "../log/events.ts";
 import { type Span, traceText } from "./trace.ts";
 
-/** What training does, in turn. */
-const PHASES = [
+/** One of the things that training does in turn. */
+export type Phase =
+  | "data"
+  | "forward"
+  | "gradient"
+  | "optimizer"
+  | "read"
+  | "evaluation"
+  | "saving";
+
+/** The order in which they are told. */
+const PHASES: readonly Phase[] = [
   "data",
   "forward",
   "gradient",
@@ -23,10 +33,7 @@ const PHASES = [
   "read",
   "evaluation",
   "saving",
-] as const;
-
-/** One of the things that training does in turn. */
-export type Phase = typeof PHASES[number];
+];
 
 /** Told when a phase begins, which ends the one before. */
 export type OnPhase = (phase: Phase) => void;

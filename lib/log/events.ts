@@ -85,7 +85,7 @@ export interface StepEvent {
   loss: number;
   /** The step size of this update. */
   learningRate: number;
-  /** L2 norm of all gradients together. */
+  /** L2 norm of all gradients together, before clipping. */
   gradientNorm: number;
   /** Rates since the step event before, and what the device holds. */
   timing: {

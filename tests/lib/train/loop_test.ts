@@ -121,6 +121,57 @@ for (const at of [1, 4, 5, 8, 10]) {
   });
 }
 
+const RECIPES: Record<string, SmallOptions> = {
+  "AdamW with a falling rate": {
+    rule: { optimizer: "adamw", weightDecay: 0.5, layerDecay: 0.7 },
+    ...{ schedule: "linear", warmupSteps: 2, maxGradNorm: 0.5 },
+  },
+  "SGD without the embeddings": {
+    rule: {
+      optimizer: "sgd",
+      weightDecay: 0.1,
+      frozen: new Set(["embeddings.token.weight"]),
+    },
+    ...{ schedule: "cosine", warmupRatio: 0.2 },
+    ...{ labelSmoothing: 0.1, classWeights: [1, 2, 3] },
+  },
+};
+
+for (const [name, recipe] of Object.entries(RECIPES)) {
+  Deno.test(`a run stopped in its second epoch goes on to the same bits: ${name}`, async () => {
+    const stop = new AbortController();
+    const stopped = await trainSmall({
+      ...recipe,
+      signal: stop.signal,
+      onStep: ({ step }) => {
+        if (step === 7) stop.abort(new Error("stopped"));
+      },
+    });
+    const resumed = await trainSmall(recipe, stopped.saved);
+    const unbroken = await trainSmall(recipe);
+    assertEquals([...stopped.steps, ...resumed.steps], unbroken.steps);
+    assertEquals(resumed.saved, unbroken.saved);
+  });
+}
+
+Deno.test("a frozen table stays as it is", async () => {
+  const name = "embeddings.token.weight";
+  const recipe = RECIPES["SGD without the embeddings"];
+  const one = await trainSmall({ ...recipe, epochs: 1 });
+  const two = await trainSmall({ ...recipe, epochs: 2 });
+  const [a, b] = [one, two].map(({ saved }) => saved.parameters);
+  assertEquals(a.get(name), b.get(name));
+  assertNotEquals(a.get("pooler.weight"), b.get("pooler.weight"));
+});
+
+Deno.test("each step has the rate of its schedule", async () => {
+  const { steps } = await trainSmall({ schedule: "linear", warmupSteps: 2 });
+  const rates = [0, 0.5, 1, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8];
+  steps.forEach(({ learningRate }, i) =>
+    assertAlmostEquals(learningRate, 1e-3 * rates[i], 1e-12)
+  );
+});
+
 Deno.test("a run that has ended has nothing to go on with", async () => {
   const { saved } = await trainSmall();
   const { steps, epochs, checkpoints } = await trainSmall({}, saved);

@@ -8,7 +8,10 @@ import type {
 } from "../../../lib/log/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
-import { Optimizer } from "../../../lib/train/optimizer.ts";
+import {
+  Optimizer,
+  type OptimizerOptions,
+} from "../../../lib/train/optimizer.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
 import type { NotFiniteStep } from "../../../lib/train/not_finite.ts";
 import type { TrainState } from "../../../lib/train/state.ts";
@@ -72,6 +75,8 @@ export interface SmallRun {
 export interface SmallOptions extends Partial<FineTuneOptions> {
   /** What computes; the CPU if not given. */
   device?: DeviceKind;
+  /** How parameters are updated; by Adam if not given. */
+  rule?: OptimizerOptions;
   /** A token whose vector is NaNs. */
   poisoned?: number;
 }
@@ -96,7 +101,8 @@ export async function trainSmall(
     );
   }
   const model = createClassifier({ ...opened, arrays }, { seed: 5 });
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const { rule = { optimizer: "adam" } } = options;
+  const optimizer = new Optimizer(model.parameters, rule);
   if (from) optimizer.restore(from.moments, from.steps);
   const run: Omit<SmallRun, "saved"> & { saved?: Saved } = {
     steps: [],

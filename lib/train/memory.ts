@@ -27,11 +27,13 @@ export interface MemoryOptions {
 
 /**
  * Bytes of activations that a training step keeps for each token, within a
- * few percent of what the CPU device was seen to take.
+ * tenth of what the CPU device was seen to take.
  *
  * A block keeps its projections, context, sums and norms (12 H), the
  * feed-forward layer's result and what its gradient makes of it (3 F, one
  * more where the activation's input is kept), and attention's probabilities.
+ * The last block has a row an example, and attention's four of H for each
+ * head. The input, its projection and its gradient take 8 H, its norm 5 more.
  */
 export function activationBytes(
   config: ModelConfig,
@@ -39,8 +41,10 @@ export function activationBytes(
 ): number {
   const { blocks, hidden, feedForward, heads, activation } = config;
   const wide = activation === "relu" ? 3 : 4;
-  const floats = 12 * hidden + wide * feedForward + 2 * heads * meanLength;
-  return 4 * blocks * floats;
+  const block = 12 * hidden + wide * feedForward + 2 * heads * meanLength;
+  const lastBlock = (block + 4 * heads * hidden) / meanLength;
+  const input = (config.embeddingNorm ? 13 : 8) * hidden;
+  return 4 * ((blocks - 1) * block + lastBlock + input);
 }
 
 /**

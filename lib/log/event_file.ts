@@ -29,9 +29,10 @@ export class EventFile {
    */
   constructor(path: string, keep = 0) {
     this.#file = Deno.openSync(path, { write: true, create: true });
-    this.#file.truncateSync(keep);
-    this.#file.seekSync(keep, Deno.SeekMode.Start);
-    this.#bytes = keep;
+    // A file that has lost lines would be filled up with zeros.
+    this.#bytes = Math.min(keep, this.#file.statSync().size);
+    this.#file.truncateSync(this.#bytes);
+    this.#file.seekSync(this.#bytes, Deno.SeekMode.Start);
   }
 
   /** Adds a line. */

@@ -175,6 +175,12 @@ Deno.test("a record that goes on keeps its first bytes and cuts off the rest", (
     assertEquals(await messagesIn(folder), ["one", "two"]);
   }));
 
+Deno.test("a record that has lost lines goes on where it ends", () =>
+  withFolder(async (folder) => {
+    await record(folder, `log.record(path, 1000); warn("one");`);
+    assertEquals(await messagesIn(folder), ["one"]);
+  }));
+
 Deno.test("a record that is begun anew loses what it had", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "events.jsonl"), "older\n");

@@ -8,7 +8,9 @@ import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
+import type { Packing } from "../../../lib/ops/packing.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
+import { webgpuTest } from "../../require.ts";
 import { packingOf } from "./room.ts";
 
 /** Two examples of 3 tokens of 8 features; the second begins with a NaN. */
@@ -32,20 +34,22 @@ const layer = () => ({
   bias: tf.zeros<tf.Rank.R1>([WIDTH]),
 });
 
-const OPERATIONS: Record<string, (x: tf.Tensor2D) => tf.Tensor> = {
+const OPERATIONS: Record<
+  string,
+  (x: tf.Tensor2D, packing: Packing) => tf.Tensor
+> = {
   "layerNorm": (x) => layerNorm(x, norm()),
-  "addNorm": (x) =>
-    addNorm(x, x, norm(), { packing: packingOf(LENGTHS), rows: "all" }),
-  "attention": (x) =>
+  "addNorm": (x, packing) => addNorm(x, x, norm(), { packing, rows: "all" }),
+  "attention": (x, packing) =>
     attention(projections(x, [layer(), layer(), layer()]), {
-      packing: packingOf(LENGTHS),
+      packing,
       heads: 2,
     }),
-  "clsAttention": (x) =>
+  "clsAttention": (x, packing) =>
     clsAttention(
-      { query: gatherCls(x, packingOf(LENGTHS)), x },
+      { query: gatherCls(x, packing), x },
       { key: layer(), value: layer() },
-      { packing: packingOf(LENGTHS), heads: 2 },
+      { packing, heads: 2 },
     ),
 };
 for (
@@ -61,40 +65,52 @@ for (
     linear(x, layer(), activation);
 }
 
-for (const [name, operation] of Object.entries(OPERATIONS)) {
-  Deno.test(`a NaN passes through ${name}, and stays in its example`, async () => {
-    await openDevice("cpu");
-    tf.tidy(() => {
-      const slope = tf.onesLike(operation(numbers())) as tf.Scalar;
-      const { value, grads } = tf.valueAndGrads((x) =>
-        operation(x as tf.Tensor2D) as tf.Scalar
-      )([numbers()], slope);
-      for (const tensor of [value as tf.Tensor, grads[0]]) {
-        const values = tensor.dataSync();
-        const first = values.subarray(0, values.length / 2);
-        assertEquals(first.findIndex(Number.isNaN), -1);
-      }
-      const values = (value as tf.Tensor).dataSync();
-      assert(values.subarray(values.length / 2).some(Number.isNaN));
-    });
-  });
-}
+for (const device of ["cpu", "webgpu"] as const) {
+  const test = device === "cpu" ? Deno.test : webgpuTest;
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    await test(
+      `on ${device} a NaN passes through ${name}, and stays in its example`,
+      async () => {
+        await openDevice(device);
+        const results = tf.tidy(() => {
+          // The tape frees what it sees made, and a gradient needs this.
+          const packing = packingOf(LENGTHS);
+          const slope = tf.onesLike(operation(numbers(), packing)) as tf.Scalar;
+          const { value, grads } = tf.valueAndGrads((x) =>
+            operation(x as tf.Tensor2D, packing) as tf.Scalar
+          )([numbers()], slope);
+          return [value as tf.Tensor, grads[0]];
+        });
+        const [value, gradient] = await Promise.all(
+          results.map((tensor) => tensor.data()),
+        );
+        for (const values of [value, gradient]) {
+          const first = values.subarray(0, values.length / 2);
+          assertEquals(first.findIndex(Number.isNaN), -1);
+        }
+        assert(value.subarray(value.length / 2).some(Number.isNaN));
+      },
+    );
+  }
 
-Deno.test("a NaN among the logits makes the loss NaN", async () => {
-  await openDevice("cpu");
-  tf.tidy(() => {
+  await test(`on ${device} a NaN among the logits makes the loss NaN`, async () => {
+    await openDevice(device);
     const logits = tf.tensor2d([[1, 2, 3], [NaN, 1, 2]]);
     const targets = tf.tensor2d([[1, 0, 0], [0, 1, 0]]);
-    assert(Number.isNaN(crossEntropy(logits, targets).dataSync()[0]));
+    const [loss] = await crossEntropy(logits, targets).data();
+    assert(Number.isNaN(loss));
   });
-});
 
-Deno.test("a NaN or an infinity in any gradient shows in the norm", async () => {
-  await openDevice("cpu");
-  tf.tidy(() => {
-    const odd = (value: number) =>
-      globalNorm([tf.ones([70]), tf.tensor1d([1, value, 2])]).dataSync()[0];
-    assert(Number.isNaN(odd(NaN)));
-    assertEquals(odd(-Infinity), Infinity);
-  });
-});
+  await test(
+    `on ${device} a NaN or an infinity in any gradient shows in the norm`,
+    async () => {
+      await openDevice(device);
+      const norm = async (odd: number) => {
+        const gradients = [tf.ones([70]), tf.tensor1d([1, odd, 2])];
+        return (await globalNorm(gradients).data())[0];
+      };
+      assert(Number.isNaN(await norm(NaN)));
+      assertEquals(await norm(-Infinity), Infinity);
+    },
+  );
+}

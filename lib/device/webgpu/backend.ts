@@ -90,6 +90,11 @@ export class GpuBackend extends WebGPUBackend {
     this.#guard.check();
   }
 
+  /** Whether the device has met an error. */
+  get failed(): boolean {
+    return this.#guard.failed;
+  }
+
   /** A new tensor whose values are not set yet. */
   output(
     shape: number[],

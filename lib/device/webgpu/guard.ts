@@ -26,6 +26,11 @@ export class Guard {
     device.lost.then(({ message }) => this.#fail(`it was lost: ${message}`));
   }
 
+  /** Whether there has been an error. */
+  get failed(): boolean {
+    return this.#error !== undefined;
+  }
+
   /** Throws the first error, if any. */
   check(): void {
     if (this.#error) throw this.#error;

@@ -9,7 +9,7 @@ import { GPU, GpuBackend } from "./backend.ts";
 import { isSoftware } from "./software.ts";
 
 /**
- * Registers the GPU device with tfjs, once.
+ * Registers the GPU device with tfjs: once, and anew after it has failed.
  *
  * @param options Whether an adapter that computes on the CPU is good enough.
  * @return The adapter in words; undefined if there is none that will do and
@@ -31,7 +31,10 @@ export async function registerWebGpu(
     });
   }
   if (isSoftware(adapter.info) && !options.acceptSoftware) return undefined;
-  if (tf.findBackend(GPU) === null) {
+  const opened = tf.findBackend(GPU) as unknown as GpuBackend | null;
+  // What a device has lost stays lost, but another one may serve.
+  if (opened?.failed) tf.removeBackend(GPU);
+  if (!opened || opened.failed) {
     const device = await openGpu(adapter);
     tf.registerBackend(GPU, () => new GpuBackend(device, adapter.info));
     // The tiled product, whatever the shape: the one that splits the inner

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UserError } from "../../../../lib/errors.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
 import { defineKernel } from "../../../../lib/device/webgpu/kernel.ts";
 import { webgpuTest } from "../../../require.ts";
 import { withFreshGpu } from "./fresh_gpu.ts";
@@ -115,5 +116,20 @@ await webgpuTest(
           `at most ${most}`,
       );
       return Promise.resolve();
+    }),
+);
+
+await webgpuTest(
+  "after a failure a new device can be opened",
+  () =>
+    withFreshGpu(async (backend) => {
+      const x = tf.ones([10]);
+      scale(x, 2);
+      backend.device.destroy();
+      await assertRejects(() => x.data(), UserError);
+      await openDevice("webgpu");
+      const y = tf.ones([2]);
+      scale(y, 3);
+      assertEquals([...await y.data()], [3, 3]);
     }),
 );

@@ -82,6 +82,12 @@ for (
     ["preprocess", { expectRows: { train: -1 } }],
     ["eval", { minAccuracy: 1, split: "" }],
     ["predict", { premise: "" }],
+    ["sweep", { settings: { epochs: 2 }, vary: { lr: [1e-4] }, seeds: "0-4" }],
+    ["sweep", { ranges: { lr: { min: 1e-5, max: 1e-3 } }, trials: 3 }],
+    ["sweep", { settings: { epochs: 0 } }],
+    ["sweep", { vary: { lr: [] } }],
+    ["sweep", { vary: { seed: [1] } }],
+    ["sweep", { seeds: "0-" }],
   ] as [TaskName, unknown][]
 ) {
   Deno.test(`the JSON Schema judges ${JSON.stringify(config)} of ${task} as the program does`, () => {

@@ -191,6 +191,7 @@ const schemas = {
     (config) => config.hypothesis === undefined || config.premise !== undefined,
     rule("--hypothesis needs --premise"),
   ),
+  doctor: z.strictObject({ threads: fields.threads, blas: fields.blas }),
   demo: z.strictObject({ model: fields.run }),
   compile: z.strictObject({ tasks: fields.tasks, out: fields.dist }),
 };
@@ -235,6 +236,7 @@ export const taskSummaries: Record<TaskName, string> = {
   eval: "measure a fine-tuned model on one split",
   sweep: "fine-tune with many settings and seeds, and compare",
   predict: "classify one pair, or JSON lines from standard input",
+  doctor: "tell what this machine has to train with, and whether it works",
   demo: "sum up a run in the book's words",
   compile: "make a standalone executable of each task",
 };

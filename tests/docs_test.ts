@@ -67,10 +67,14 @@ Deno.test.beforeAll(async () => {
     };
     const swept = await sweep("good.json", [4]);
     const halfSwept = await sweep("bad.json", [4, 7]);
+    const examined = await runLink(
+      { ...evaluation, task: "doctor", args: ["--blas", "none"] },
+      { folder },
+    );
     const trained = await trainOnDev(folder);
     lines = [
       ...[...outputs.values(), ...trained],
-      ...[failed, planned, listed, verified, swept, halfSwept],
+      ...[failed, planned, listed, verified, swept, halfSwept, examined],
     ].flatMap(({ lines }) => lines);
   } finally {
     await Deno.remove(folder, { recursive: true });

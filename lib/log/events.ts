@@ -11,6 +11,7 @@ import type {
   HardestEvent,
   MetricsEvent,
 } from "./metrics_events.ts";
+import type { CheckEvent } from "./check_events.ts";
 import type { RunEvent, SweepEvent } from "./sweep_events.ts";
 
 export type {
@@ -23,6 +24,7 @@ export type {
   ReliabilityBin,
   ScalarMetrics,
 } from "./metrics_events.ts";
+export type { CheckEvent } from "./check_events.ts";
 export type { RunEvent, SweepEvent, SweepRow } from "./sweep_events.ts";
 
 /** The first line of a task: what was asked, and with what. */
@@ -260,6 +262,7 @@ export type Event =
   | HardestEvent
   | RunEvent
   | SweepEvent
+  | CheckEvent
   | WarningEvent
   | ErrorEvent
   | DoneEvent;

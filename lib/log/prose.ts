@@ -1,3 +1,4 @@
+import { describeCheck } from "./check_prose.ts";
 import type { EntryEvent, Event, PlanEvent, ProfileEvent } from "./events.ts";
 import {
   describeComparison,
@@ -59,6 +60,8 @@ export function describeEvent(event: Event): string {
       return describeRun(event);
     case "sweep":
       return describeSweep(event);
+    case "check":
+      return describeCheck(event);
     case "warning":
       return `warning: ${event.message}` +
         (event.hint ? ` (${event.hint})` : "");

@@ -19,10 +19,7 @@ import { isSoftware } from "./software.ts";
 export async function registerWebGpu(
   options: { acceptSoftware: boolean },
 ): Promise<string | undefined> {
-  silenceMesa();
-  const adapter = await navigator.gpu?.requestAdapter({
-    powerPreference: "high-performance",
-  });
+  const adapter = await findAdapter();
   if (!adapter) {
     if (!options.acceptSoftware) return undefined;
     throw new UserError("Cannot open a GPU: WebGPU finds no adapter", {
@@ -42,6 +39,14 @@ export async function registerWebGpu(
     tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", TILED_PRODUCT);
   }
   return describeAdapter(adapter.info);
+}
+
+/** The adapter that training would use, in software if need be. */
+export async function findAdapter(): Promise<GPUAdapter | null> {
+  silenceMesa();
+  return await navigator.gpu?.requestAdapter({
+    powerPreference: "high-performance",
+  }) ?? null;
 }
 
 /** Opens an adapter's device with all that the adapter can hold. */

@@ -1,0 +1,28 @@
+/**
+ * What an examination of the machine finds.
+ *
+ * @module
+ */
+import type { CheckEvent } from "../log/events.ts";
+
+/** One thing that was looked at. */
+export type Check = Omit<CheckEvent, "event">;
+
+/** Something that is there and works. */
+export function works(
+  name: string,
+  found: string,
+  timing: Record<string, number> = {},
+): Check {
+  return { name, outcome: "works", found, hint: "", timing };
+}
+
+/** Something that could be there and isn't; `hint` says how to get it. */
+export function isMissing(name: string, found: string, hint: string): Check {
+  return { name, outcome: "missing", found, hint, timing: {} };
+}
+
+/** Something that is there and doesn't do what it should. */
+export function isBroken(name: string, found: string, hint: string): Check {
+  return { name, outcome: "broken", found, hint, timing: {} };
+}

@@ -1,0 +1,55 @@
+/**
+ * `doctor`: what this machine has to train with, whether it computes what it
+ * should, and how fast.
+ *
+ * @module
+ */
+import type { Config } from "../lib/config.ts";
+import { openDevice } from "../lib/device/mod.ts";
+import type { Check } from "../lib/doctor/check.ts";
+import { checkCpu } from "../lib/doctor/check_cpu.ts";
+import { checkGpu } from "../lib/doctor/check_gpu.ts";
+import { checkRooms } from "../lib/doctor/check_rooms.ts";
+import { checkMpi } from "../lib/doctor/mpi.ts";
+import { measureRates } from "../lib/doctor/rates.ts";
+import { UserError } from "../lib/errors.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+
+async function main(
+  config: Config<"doctor">,
+  { log, signal, start }: TaskContext,
+): Promise<Summary> {
+  start();
+  const counts = { works: 0, missing: 0, broken: 0 };
+  const tell = (checks: readonly Check[]) => {
+    for (const check of checks) {
+      log.emit({ event: "check", ...check });
+      counts[check.outcome]++;
+    }
+    signal.throwIfAborted();
+  };
+  const cpu = await openDevice("cpu", config);
+  tell(checkCpu());
+  tell(await checkRooms(cpu));
+  tell(await measureRates(cpu));
+  const gpu = await checkGpu();
+  tell(gpu);
+  if (gpu.length > 1) {
+    const device = await openDevice("webgpu");
+    tell(await checkRooms(device));
+    tell(await measureRates(device));
+    device.check();
+  }
+  tell([checkMpi()]);
+  if (counts.broken > 0) {
+    throw new UserError(
+      `This machine has ${counts.broken} ${
+        counts.broken === 1 ? "part that is" : "parts that are"
+      } broken`,
+      { code: "broken-part", hint: "they are listed above", exitCode: 1 },
+    );
+  }
+  return counts;
+}
+
+if (import.meta.main) await runTask("doctor", main);

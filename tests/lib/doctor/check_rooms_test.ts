@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openDevice } from "../../../lib/device/mod.ts";
+import { NATIVE } from "../../../lib/device/native/backend.ts";
+import type { Check } from "../../../lib/doctor/check.ts";
+import { checkRooms } from "../../../lib/doctor/check_rooms.ts";
+import { roomCases } from "../../../lib/doctor/room_cases.ts";
+import { webgpuTest } from "../../require.ts";
+
+function notWorking(checks: Check[]): Check[] {
+  return checks.filter(({ outcome }) => outcome !== "works");
+}
+
+Deno.test("every operation room is checked", async () => {
+  const rooms: string[] = [];
+  for await (const entry of Deno.readDir("lib/ops")) {
+    if (entry.isDirectory) rooms.push(entry.name);
+  }
+  const checked = new Set(roomCases.map(({ room }) => room));
+  assertEquals([...checked].sort(), rooms.sort());
+});
+
+Deno.test("the kernels of the CPU compute what the references do", async () => {
+  assertEquals(notWorking(await checkRooms(await openDevice("cpu"))), []);
+});
+
+await webgpuTest(
+  "the kernels of the GPU compute what the references do",
+  async () => {
+    assertEquals(notWorking(await checkRooms(await openDevice("webgpu"))), []);
+  },
+);
+
+Deno.test("checks leave nothing on the device", async () => {
+  const device = await openDevice("cpu");
+  await checkRooms(device);
+  const { numTensors } = tf.memory();
+  await checkRooms(device);
+  assertEquals(tf.memory().numTensors, numTensors);
+});
+
+Deno.test("a kernel that computes something else is found broken", async () => {
+  const device = await openDevice("cpu");
+  const sound = tf.getKernel("GatherCls", NATIVE)!;
+  tf.unregisterKernel("GatherCls", NATIVE);
+  tf.registerKernel({
+    ...sound,
+    kernelFunc: (call) => {
+      const { shape } = call.inputs.x!;
+      const x = tf.ones([shape[0], shape[1]!]);
+      return sound.kernelFunc({ ...call, inputs: { x } });
+    },
+  });
+  try {
+    const broken = notWorking(await checkRooms(device));
+    assertEquals(broken.map(({ name }) => name), ["cpu gather_cls"]);
+    assertStringIncludes(broken[0].found, "off by");
+    assert(broken[0].hint !== "");
+  } finally {
+    tf.unregisterKernel("GatherCls", NATIVE);
+    tf.registerKernel(sound);
+  }
+});

@@ -163,7 +163,7 @@ function lossTable({ title, losses, ...result }: CaseResult<Losses>): string {
   return `${title}: ours on ${result.device}, theirs PyTorch ${versions.torch}.
 The largest relative difference is ${
     largestDifference.toExponential(1)
-  }; it may be ${tolerance}.
+  }; it may be ${tolerance.toExponential()}.
 
 ${
     markdownTable(

@@ -9,7 +9,8 @@ import {
 } from "../../../lib/ops/update_rule.ts";
 import { LazyRows } from "../../../lib/train/lazy_rows.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
-import { randomArray } from "../ops/arrays.ts";
+import { assertClose, randomArray } from "../ops/arrays.ts";
+import { webgpuTest } from "../../require.ts";
 import { placeArray } from "../ops/room.ts";
 
 const ROWS = 40;
@@ -195,3 +196,38 @@ Deno.test("a row that the table doesn't have is not taken", async () => {
   }
   tf.dispose(table);
 });
+
+for (const name of ["PyTorch's Adam", "gradient descent"]) {
+  await webgpuTest(
+    `rows updated by WebGPU when they are read are those of a table updated as a whole: ${name}`,
+    async () => {
+      await openDevice("webgpu");
+      const [rule, width] = [RULES[name], 6];
+      const [some, all] = [newTable(rule, width), newTable(rule, width)];
+      const lazy = new LazyRows(some, { rule, decays: true });
+      for (let step = 1; step <= STEPS; step++) {
+        const rows = [...new Set(tokensOf(step))];
+        const part = randomArray([rows.length, width], 100 + step);
+        const whole = new Float32Array(ROWS * width);
+        rows.forEach((row, i) =>
+          whole.set(part.data.subarray(i * width, (i + 1) * width), row * width)
+        );
+        const factors = factorsOf(rule, step, 0.5);
+        tf.tidy(() => {
+          lazy.take(tokensOf(step));
+          lazy.update(placeArray(part) as tf.Tensor2D, scaleOf(step), factors);
+          const gradient = tf.tensor2d(whole, [ROWS, width]);
+          updateParameters(
+            rule,
+            [{ ...all, gradient, factors }],
+            scaleOf(step),
+          );
+        });
+      }
+      lazy.settle();
+      const actual = await some.parameter.data();
+      assertClose(actual, await all.parameter.data(), 1e-6);
+      tf.dispose([some, all]);
+    },
+  );
+}

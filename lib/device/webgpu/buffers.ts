@@ -43,9 +43,10 @@ export class BufferPool {
   readonly #device: GPUDevice;
   readonly #shelves = new Map<string, Shelf>();
   readonly #numbers = new WeakMap<GPUBuffer, number>();
+  /** Those on the shelves, the one that waits longest first. */
+  readonly #free = new Set<GPUBuffer>();
   #made = 0;
   #used = 0;
-  #free = 0;
   #mostBytesUsed = 0;
   /** Bytes in use. */
   numBytesUsed = 0;
@@ -87,7 +88,7 @@ export class BufferPool {
     let buffer = reuse
       ? this.#shelves.get(`${size} ${usage}`)?.shift()
       : undefined;
-    if (buffer) this.#free--;
+    if (buffer) this.#free.delete(buffer);
     else {
       buffer = this.#device.createBuffer({
         size,
@@ -107,18 +108,32 @@ export class BufferPool {
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
     this.#used--;
     this.numBytesUsed -= buffer.size;
-    const free = this.numBytesAllocated - this.numBytesUsed;
-    if (!reuse || free > this.#mostBytesUsed) {
-      this.numBytesAllocated -= buffer.size;
-      return buffer.destroy();
-    }
-    const key = `${buffer.size} ${buffer.usage}`;
-    let shelf = this.#shelves.get(key);
-    if (!shelf) this.#shelves.set(key, shelf = []);
+    if (!reuse) return this.#destroy(buffer);
+    const shelf = this.#shelfOf(buffer);
     const number = this.number(buffer);
     const at = shelf.findIndex((other) => this.number(other) > number);
     shelf.splice(at < 0 ? shelf.length : at, 0, buffer);
-    this.#free++;
+    this.#free.add(buffer);
+    for (const oldest of this.#free) {
+      const free = this.numBytesAllocated - this.numBytesUsed;
+      if (free <= this.#mostBytesUsed) break;
+      this.#free.delete(oldest);
+      const shelf = this.#shelfOf(oldest);
+      shelf.splice(shelf.indexOf(oldest), 1);
+      this.#destroy(oldest);
+    }
+  }
+
+  #shelfOf({ size, usage }: GPUBuffer): Shelf {
+    const key = `${size} ${usage}`;
+    let shelf = this.#shelves.get(key);
+    if (!shelf) this.#shelves.set(key, shelf = []);
+    return shelf;
+  }
+
+  #destroy(buffer: GPUBuffer): void {
+    this.numBytesAllocated -= buffer.size;
+    buffer.destroy();
   }
 
   /** Buffers in use. */
@@ -128,18 +143,13 @@ export class BufferPool {
 
   /** Buffers that wait to be used. */
   getNumFreeBuffers(): number {
-    return this.#free;
+    return this.#free.size;
   }
 
   /** Frees the buffers that nobody uses. */
   dispose(): void {
-    for (const shelf of this.#shelves.values()) {
-      for (const buffer of shelf) {
-        this.numBytesAllocated -= buffer.size;
-        buffer.destroy();
-      }
-    }
+    for (const buffer of this.#free) this.#destroy(buffer);
     this.#shelves.clear();
-    this.#free = 0;
+    this.#free.clear();
   }
 }

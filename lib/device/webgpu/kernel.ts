@@ -118,23 +118,33 @@ fn flatIndex(group: vec3<u32>, groups: vec3<u32>, lane: u32, size: u32) -> u32 {
 }
 `;
 
-/** What a row is read as. */
-export interface RowUnits {
-  /** Vectors of four if the row is a whole number of them. */
-  element: "f32" | "vec4<f32>";
-  /** Units of a row. */
-  units: number;
+/**
+ * WGSL of `sumOverGroup(lane, value)`, which a kernel calls once: it gives
+ * lane 0 the sum of a workgroup's values, added up in a fixed order.
+ *
+ * @param size Invocations of the workgroup, a power of 2.
+ */
+export function sumOverGroup(size: number): string {
+  return `
+var<workgroup> sums: array<f32, ${size}>;
+
+fn sumOverGroup(lane: u32, value: f32) -> f32 {
+  sums[lane] = value;
+  for (var half = ${size / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) { sums[lane] += sums[lane + half]; }
+  }
+  return sums[0];
+}
+`;
 }
 
-/**
- * The largest units that rows of a width can be read in.
- *
- * @param width Elements of a row.
- */
-export function rowUnits(width: number): RowUnits {
-  return width % 4 === 0
-    ? { element: "vec4<f32>", units: width / 4 }
-    : { element: "f32", units: width };
+/** Values by name, as `x0`, `x1`, ..., for kernels that bind many. */
+export function numbered<T>(
+  prefix: string,
+  values: readonly T[],
+): Record<string, T> {
+  return Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value]));
 }
 
 /** Workgroups in one dimension that every device takes. */

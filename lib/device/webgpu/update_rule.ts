@@ -10,10 +10,9 @@ import {
   flatGroups,
   type Kernel,
   kernelVariants,
-  type RowUnits,
-  rowUnits,
 } from "./kernel.ts";
 import { registerGpuKernel } from "./register.ts";
+import { type RowUnits, rowUnits } from "./row_units.ts";
 
 /** An optimiser's rule in WGSL. */
 export interface GpuUpdateRule {

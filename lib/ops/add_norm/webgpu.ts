@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { type RowUnits, rowUnits } from "../../device/webgpu/kernel.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import { type RowUnits, rowUnits } from "../../device/webgpu/row_units.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import type { AddNormAttributes } from "./mod.ts";
 import {

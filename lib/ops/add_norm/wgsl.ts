@@ -7,11 +7,8 @@
  *
  * @module
  */
-import {
-  defineKernel,
-  kernelVariants,
-  type RowUnits,
-} from "../../device/webgpu/kernel.ts";
+import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
+import type { RowUnits } from "../../device/webgpu/row_units.ts";
 import { DROPOUT_UNIFORMS, KEEP_SCALE } from "../dropout/webgpu.ts";
 
 const SIZE = 64;

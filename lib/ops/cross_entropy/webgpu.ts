@@ -1,6 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { defineKernel, flatGroups } from "../../device/webgpu/kernel.ts";
+import {
+  defineKernel,
+  flatGroups,
+  sumOverGroup,
+} from "../../device/webgpu/kernel.ts";
 import {
   registerGpuKernel,
   registerGpuRoom,
@@ -9,19 +13,9 @@ import type { CrossEntropyAttributes } from "./mod.ts";
 
 const SIZE = 256;
 
-/** WGSL: one workgroup for all rows; `sumOver` adds up in a fixed order. */
+/** WGSL for one workgroup that has all rows. */
 const ROWS = `
-var<workgroup> sums: array<f32, ${SIZE}>;
-
-fn sumOver(lane: u32, value: f32) -> f32 {
-  sums[lane] = value;
-  for (var half = ${SIZE / 2}u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) { sums[lane] += sums[lane + half]; }
-  }
-  return sums[0];
-}
-
+${sumOverGroup(SIZE)}
 // The first of the largest logits of a row.
 fn best(start: u32) -> u32 {
   var at = 0u;
@@ -57,7 +51,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       slope[start + c] = (exp(own) / powers * whole - goal) / u.total;
     }
   }
-  let all = sumOver(lane, sum);
+  let all = sumOverGroup(lane, sum);
   if (lane == 0u) { loss[0] = all / u.total; }
 }`,
 });
@@ -86,7 +80,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var b = lane; b < u.examples; b += ${SIZE}u) {
     right += f32(best(b * u.classes) == u32(labels[b]));
   }
-  let all = sumOver(lane, right);
+  let all = sumOverGroup(lane, right);
   if (lane == 0u) { correct[0] = all; }
 }`,
 });

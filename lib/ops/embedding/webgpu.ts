@@ -1,34 +1,16 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
+import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
+import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import {
-  defineKernel,
-  FLAT_INDEX,
-  flatGroups,
-  kernelVariants,
+  eachUnit,
   type RowUnits,
   rowUnits,
-} from "../../device/webgpu/kernel.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
+  UNIT_UNIFORMS,
+  unitGroups,
+} from "../../device/webgpu/row_units.ts";
 import type { EmbeddingIndex } from "./mod.ts";
 import { groupRows } from "./row_groups.ts";
-
-const SIZE = 256;
-
-/** WGSL with an invocation for each unit `i` of some rows. */
-const MAIN = `
-${FLAT_INDEX}
-@compute @workgroup_size(${SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = flatIndex(group, groups, lane, ${SIZE}u);
-  if (i >= u.rows * u.units) { return; }
-  let row = i / u.units;
-  let unit = i % u.units;`;
-
-const UNIFORMS = { rows: "u32", units: "u32" } as const;
 
 type Element = Pick<RowUnits, "element">;
 
@@ -44,12 +26,11 @@ const lookUp = kernelVariants(({ element }: Element) =>
       positions: "i32",
     },
     writes: { y: element },
-    uniforms: UNIFORMS,
-    code: `${MAIN}
+    uniforms: UNIT_UNIFORMS,
+    code: eachUnit(`
   y[i] = token[u32(tokens[row]) * u.units + unit] +
     segment[u32(segments[row]) * u.units + unit] +
-    position[u32(positions[row]) * u.units + unit];
-}`,
+    position[u32(positions[row]) * u.units + unit];`),
   })
 );
 
@@ -58,15 +39,14 @@ const sumChunks = kernelVariants(({ element }: Element) =>
     name: "embedding.chunks",
     reads: { dy: element, uses: "i32", chunks: "i32" },
     writes: { sums: element },
-    uniforms: UNIFORMS,
-    code: `${MAIN}
+    uniforms: UNIT_UNIFORMS,
+    code: eachUnit(`
   var sum = ${element}();
   let end = chunks[row + 1u];
   for (var n = chunks[row]; n < end; n++) {
     sum += dy[u32(uses[n]) * u.units + unit];
   }
-  sums[i] = sum;
-}`,
+  sums[i] = sum;`),
   })
 );
 
@@ -75,8 +55,8 @@ const sumRows = kernelVariants(({ element }: Element) =>
     name: "embedding.gradient",
     reads: { sums: element, chunksOfRows: "i32" },
     writes: { token: element, segment: element, position: element },
-    uniforms: { ...UNIFORMS, tokens: "u32", segments: "u32" },
-    code: `${MAIN}
+    uniforms: { ...UNIT_UNIFORMS, tokens: "u32", segments: "u32" },
+    code: eachUnit(`
   var sum = ${element}();
   let end = u32(chunksOfRows[row + 1u]);
   for (var chunk = u32(chunksOfRows[row]); chunk < end; chunk++) {
@@ -88,8 +68,7 @@ const sumRows = kernelVariants(({ element }: Element) =>
     segment[i - u.tokens * u.units] = sum;
   } else {
     position[i - (u.tokens + u.segments) * u.units] = sum;
-  }
-}`,
+  }`),
   })
 );
 
@@ -105,7 +84,7 @@ function forward(
   backend.run(lookUp({ element }), {
     tensors: { token, segment, position, tokens, segments, positions, y },
     uniforms: { rows, units },
-    groups: flatGroups(rows * units, SIZE),
+    groups: unitGroups(rows, units),
   });
   return [y];
 }
@@ -127,7 +106,7 @@ function gradient(
   backend.run(sumChunks({ element }), {
     tensors: { dy, uses, chunks, sums },
     uniforms: { rows: chunkCount, units },
-    groups: flatGroups(chunkCount * units, SIZE),
+    groups: unitGroups(chunkCount, units),
   });
   const [dToken, dSegment, dPosition] = [token, segment, position]
     .map(({ shape }) => backend.output(shape));
@@ -141,7 +120,7 @@ function gradient(
       position: dPosition,
     },
     uniforms: { rows, units, tokens: counts[0], segments: counts[1] },
-    groups: flatGroups(rows * units, SIZE),
+    groups: unitGroups(rows, units),
   });
   for (const { dataId } of [uses, chunks, chunksOfRows, sums]) {
     backend.disposeData(dataId);

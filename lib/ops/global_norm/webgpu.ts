@@ -1,5 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
+import {
+  defineKernel,
+  kernelVariants,
+  numbered,
+  sumOverGroup,
+} from "../../device/webgpu/kernel.ts";
 import { registerGpuKernel } from "../../device/webgpu/register.ts";
 
 const SIZE = 256;
@@ -9,26 +14,6 @@ const BLOCK = 16 * SIZE;
 const MOST_BLOCKS = 256;
 /** Tensors of a dispatch: each takes two of 64 uniforms. */
 const MOST_TENSORS = 30;
-
-/** WGSL of a workgroup's sum, in a fixed order. */
-const SUM = `
-var<workgroup> sums: array<f32, ${SIZE}>;
-
-fn sumOver(lane: u32, value: f32) -> f32 {
-  sums[lane] = value;
-  for (var half = ${SIZE / 2}u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) { sums[lane] += sums[lane + half]; }
-  }
-  return sums[0];
-}`;
-
-function numbered<T>(
-  prefix: string,
-  values: readonly T[],
-): Record<string, T> {
-  return Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value]));
-}
 
 /** The sum of squares of each block of some tensors, one after the other. */
 const squareSums = kernelVariants(({ count }: { count: number }) => {
@@ -42,7 +27,7 @@ const squareSums = kernelVariants(({ count }: { count: number }) => {
       ...numbered("end", each.map(() => "u32" as const)),
       first: "u32",
     },
-    code: `${SUM}
+    code: `${sumOverGroup(SIZE)}
 @compute @workgroup_size(${SIZE})
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -64,7 +49,7 @@ fn main(
   }
   start = u.end${i};`).join("")
     }
-  let all = sumOver(lane, sum);
+  let all = sumOverGroup(lane, sum);
   if (lane == 0u) { blocks[u.first + group.x] = all; }
 }`,
   });
@@ -75,12 +60,12 @@ const root = defineKernel({
   reads: { blocks: "f32" },
   writes: { norm: "f32" },
   uniforms: { count: "u32" },
-  code: `${SUM}
+  code: `${sumOverGroup(SIZE)}
 @compute @workgroup_size(${SIZE})
 fn main(@builtin(local_invocation_index) lane: u32) {
   var sum = 0.0;
   for (var i = lane; i < u.count; i += ${SIZE}u) { sum += blocks[i]; }
-  let all = sumOver(lane, sum);
+  let all = sumOverGroup(lane, sum);
   if (lane == 0u) { norm[0] = sqrt(all); }
 }`,
 });

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { flatGroups } from "../../device/webgpu/kernel.ts";
+import { flatGroups, numbered } from "../../device/webgpu/kernel.ts";
 import { productParts, type ProductSize } from "../../device/webgpu/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
@@ -173,15 +173,6 @@ function weightsSize({ rows, width, features }: Sizes): ProductSize {
     inner: rows,
     chunk: 16 * Math.ceil(rows / parts / 16),
   };
-}
-
-function numbered(
-  prefix: string,
-  tensors: readonly TensorInfo[],
-): Record<string, TensorInfo> {
-  return Object.fromEntries(
-    tensors.map((tensor, i) => [`${prefix}${i}`, tensor]),
-  );
 }
 
 registerGpuRoom<LinearAttributes>("Linear", {

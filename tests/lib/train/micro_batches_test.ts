@@ -1,7 +1,7 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../../../lib/data/batches.ts";
-import { openDevice } from "../../../lib/device/mod.ts";
+import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../lib/train/optimizer.ts";
@@ -9,6 +9,7 @@ import { tokensThatFit } from "../../../lib/train/memory.ts";
 import { microBatches } from "../../../lib/train/micro_batches.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
+import { webgpuTest } from "../../require.ts";
 import {
   type D2lReference,
   largestDifference,
@@ -16,7 +17,6 @@ import {
   readReference,
 } from "../model/golden.ts";
 
-await openDevice("cpu");
 const { pairs } = await readReference<D2lReference>("torch");
 const opened = await openModelDir("fixtures/golden/torch", {
   heads: 4,
@@ -33,7 +33,11 @@ const batch: Batch = packRows(
 );
 
 /** Three steps with dropout: the losses, and the parameters after them. */
-async function train(mostTokens: number | undefined) {
+async function train(
+  mostTokens: number | undefined,
+  device: DeviceKind = "cpu",
+) {
+  await openDevice(device);
   const model = new BertClassifier(opened.config, opened.arrays);
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const losses: number[] = [];
@@ -70,6 +74,15 @@ for (const mostTokens of [1, 20, 40]) {
     }
   });
 }
+
+await webgpuTest(
+  "a step in parts by WebGPU is the step over the whole batch",
+  async () => {
+    const whole = await train(undefined, "webgpu");
+    const parts = await train(20, "webgpu");
+    assertLess(largestDifference(parts.losses, whole.losses), 1e-5);
+  },
+);
 
 Deno.test("a part has no more tokens than asked for", () => {
   for (const part of microBatches(batch, 30)) {

@@ -25,6 +25,7 @@ const EXTRAS = {
     result: "void",
     optional: true,
   },
+  blas_thread_shutdown_: { parameters: [], result: "i32", optional: true },
   openblas_get_config: { parameters: [], result: "pointer", optional: true },
   MKL_Set_Num_Threads: { parameters: ["i32"], result: "void", optional: true },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -95,6 +96,9 @@ function fromEnvironment(): string | undefined {
 function open(path: string, { memory }: BlasOptions): Blas {
   const { symbols } = Deno.dlopen(path, EXTRAS);
   symbols.openblas_set_num_threads?.(1);
+  // Else OpenBLAS ends its own, idle threads while the process exits and ours
+  // are still ending: one exit in five aborted, its heap corrupted.
+  symbols.blas_thread_shutdown_?.();
   symbols.MKL_Set_Num_Threads?.(1);
   const view = new Uint8Array(memory.buffer as unknown as ArrayBuffer);
   const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(view));

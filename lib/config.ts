@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { fields } from "./config_fields.ts";
+import { fields } from "./fields/mod.ts";
 import {
   drawnSettings,
   fixedSettings,

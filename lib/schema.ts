@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { metaOf, unwrap } from "./field.ts";
+import { metaOf, unwrap } from "./fields/field_meta.ts";
 import { type TaskName, taskSchemas, taskSummaries } from "./config.ts";
 
 /**

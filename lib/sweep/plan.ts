@@ -9,7 +9,7 @@ import { z } from "zod";
 import { type Config, taskSchemas } from "../config.ts";
 import { epochOrder } from "../data/order.ts";
 import { listProblems } from "../errors.ts";
-import { unwrap } from "../field.ts";
+import { unwrap } from "../fields/field_meta.ts";
 import { randomWords } from "../random.ts";
 import { describeIssue } from "../schema.ts";
 import type { Range } from "./settings.ts";

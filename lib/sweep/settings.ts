@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { metaOf, unwrap } from "../field.ts";
+import { metaOf, unwrap } from "../fields/field_meta.ts";
 
 /** The settings of `finetune`, by name. */
 type Shape = Record<string, z.ZodType>;

@@ -1,0 +1,47 @@
+/**
+ * Settings of what computes, and what is told of it.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { help } from "./help.ts";
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const machineFields = {
+  device: help(
+    z.enum(["auto", "webgpu", "cpu"]).default("auto"),
+    "auto takes a hardware GPU if there is one, else the CPU",
+  ),
+  fallback: help(
+    z.enum(["cpu"]).optional(),
+    "where to go on from the last checkpoint if the GPU fails",
+  ),
+  microBatchTokens: help(
+    z.int().min(1).optional(),
+    "tokens computed at once; default: as many as fit into the CPU's memory, all on a GPU",
+    "TOKENS",
+  ),
+  threads: help(
+    z.int().min(1).max(256).optional(),
+    "CPU threads; default: the cores",
+    "N",
+  ),
+  blas: help(
+    z.string().min(1).optional(),
+    "BLAS library for the CPU, or: none; default: the first one found",
+    "PATH",
+  ),
+  logEvery: help(
+    z.int().min(1).default(50),
+    "steps between two step events",
+    "STEPS",
+  ),
+  plan: help(
+    z.boolean().default(false),
+    "tell what the run would take, from a few steps, and write nothing",
+  ),
+  profile: help(
+    z.boolean().default(false),
+    "time every kernel, and write the run's trace.json",
+  ),
+};

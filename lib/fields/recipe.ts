@@ -1,0 +1,89 @@
+/**
+ * Settings of how a model is trained.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { help } from "./help.ts";
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const recipeFields = {
+  epochs: help(
+    z.int().min(1).max(10000).default(5),
+    "passes over the training split",
+    "N",
+  ),
+  batchSize: help(
+    z.int().min(1).max(1_000_000).default(512),
+    "examples a step; --micro-batch-tokens says how many are computed at once",
+    "N",
+  ),
+  lr: help(z.number().gt(0).max(10).default(1e-4), "learning rate", "RATE"),
+  schedule: help(
+    z.enum(["constant", "linear", "cosine"]).default("constant"),
+    "how the learning rate goes on after the warm-up: it stays, or falls to 0",
+  ),
+  warmupSteps: help(
+    z.int().min(0).optional(),
+    "steps in which the learning rate rises from 0; default: none",
+    "STEPS",
+  ),
+  warmupRatio: help(
+    z.number().min(0).max(1).optional(),
+    "the same as a share of all steps",
+    "F",
+  ),
+  optimizer: help(
+    z.enum(["adam", "adam-mxnet", "adamw", "sgd"]).default("adam"),
+    "Adam as PyTorch or as MXNet computes it, AdamW, or SGD with momentum",
+  ),
+  weightDecay: help(
+    z.number().min(0).max(10).optional(),
+    "pull of weights towards 0, but for biases and norms; default: 0.01 with adamw, else 0",
+    "F",
+  ),
+  momentum: help(
+    z.number().min(0).lt(1).optional(),
+    "share of sgd's last step that goes on; default: 0.9",
+    "F",
+  ),
+  layerDecay: help(
+    z.number().gt(0).max(1).default(1),
+    "what the learning rate is multiplied by for each layer further down",
+    "F",
+  ),
+  freeze: help(
+    z.array(z.string().min(1)).min(1).optional(),
+    "parts that stay as they are, as embeddings,blocks.0-3",
+    "PART,PART",
+  ),
+  labelSmoothing: help(
+    z.number().min(0).lt(1).optional(),
+    "share of each target that all classes get alike",
+    "F",
+  ),
+  classWeights: help(
+    z.array(z.number().gt(0).max(1e6)).min(2).optional(),
+    "how much an example of each class counts, in the labels' order",
+    "W,W,W",
+  ),
+  maxGradNorm: help(
+    z.number().gt(0).optional(),
+    "shrink gradients whose norm is larger to this norm",
+    "NORM",
+  ),
+  dropout: help(
+    z.number().min(0).lt(1).optional(),
+    "dropout rate; default: the model's own",
+    "RATE",
+  ),
+  init: help(
+    z.enum(["mxnet", "torch", "hf"]).optional(),
+    "how a new output layer starts; default: as the weights' framework does",
+  ),
+  seed: help(
+    z.int().min(0).max(0xffffffff).default(0),
+    "of the new layer, the order of the examples and dropout",
+    "N",
+  ),
+};

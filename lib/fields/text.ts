@@ -1,0 +1,91 @@
+/**
+ * Settings of text to tokens.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { help } from "./help.ts";
+import { labelNames } from "./label_names.ts";
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const textFields = {
+  maxLen: help(
+    z.int().min(3).max(65536).optional(),
+    "longest encoded pair; default: the smaller of 128 and the model's positions",
+    "TOKENS",
+  ),
+  truncation: help(
+    z.enum(["longest-first", "ratio"]).default("longest-first"),
+    "how pairs that are too long are cut",
+  ),
+  workers: help(
+    z.int().min(1).max(256).optional(),
+    "encoding workers; default: the cores, at most 4",
+    "N",
+  ),
+  limit: help(
+    z.int().min(1).optional(),
+    "take only the first rows of each split",
+    "ROWS",
+  ),
+  testFraction: help(
+    z.number().gt(0).lt(1).optional(),
+    "share of the training premises that becomes the test split",
+    "F",
+  ),
+  dev: help(
+    z.string().min(1).optional(),
+    "file of the dev split, as --data dev=PATH",
+    "PATH",
+  ),
+  devFraction: help(
+    z.number().gt(0).lt(1).optional(),
+    "share of the training premises that becomes the dev split",
+    "F",
+  ),
+  premiseField: help(
+    z.string().min(1).optional(),
+    "column or field of the first sentence; default: found by its usual names",
+    "NAME",
+  ),
+  hypothesisField: help(
+    z.string().min(1).optional(),
+    "column or field of the second sentence",
+    "NAME",
+  ),
+  labelField: help(
+    z.string().min(1).optional(),
+    "column or field of the label",
+    "NAME",
+  ),
+  dataLabels: help(
+    labelNames.optional(),
+    "label names in the order of the data's numbers; default: the model's",
+    "A,B,C",
+  ),
+  delimiter: help(
+    z.string().regex(
+      /^([\t -!#-~]|\\t)$/,
+      "one ASCII character, or \\t for a tab",
+    ).optional(),
+    "what separates a table's cells; default: a tab in .tsv, else a comma",
+    "CHAR",
+  ),
+  quoting: help(
+    z.enum(["auto", "csv", "none"]).default("auto"),
+    "whether a table's cells may be quoted; auto: in .tsv only if its header is",
+  ),
+  onBadRow: help(
+    z.enum(["stop", "skip"]).default("stop"),
+    "skip leaves rows out that cannot be read, and lists them beside the tables",
+  ),
+  hypothesisOnly: help(
+    z.boolean().default(false),
+    "leave the premises empty, to see what the hypotheses alone give away",
+  ),
+  expectRows: help(
+    z.record(z.string(), z.int().min(0)).optional(),
+    "fail unless the splits have these many rows",
+    "train=N,test=N",
+  ),
+};

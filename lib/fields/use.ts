@@ -1,0 +1,57 @@
+/**
+ * Settings of how a fine-tuned model is measured and used.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { help } from "./help.ts";
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const useFields = {
+  split: help(
+    z.string().min(1).default("test"),
+    "split of the data to evaluate on",
+    "NAME",
+  ),
+  minAccuracy: help(
+    z.number().min(0).max(1).optional(),
+    "fail if the accuracy is lower",
+    "SHARE",
+  ),
+  bootstrap: help(
+    z.int().min(0).max(1_000_000).default(1000),
+    "resamples that the metrics' intervals are drawn from; 0: no intervals",
+    "N",
+  ),
+  bootstrapSeed: help(
+    z.int().min(0).max(0xffffffff).default(0),
+    "of the resamples",
+    "N",
+  ),
+  against: help(
+    z.string().min(1).optional(),
+    "another run to compare with on the same examples, by McNemar's test",
+    "RUN",
+  ),
+  predictions: help(
+    z.string().min(1).optional(),
+    "write every prediction to this file, a JSON object a line",
+    "FILE",
+  ),
+  showHardest: help(
+    z.int().min(1).max(10_000).optional(),
+    "tell the hardest and the most confidently wrong examples, so many of each",
+    "N",
+  ),
+  premise: help(z.string().optional(), "premise of a single pair", "TEXT"),
+  hypothesis: help(
+    z.string().optional(),
+    "hypothesis of a single pair",
+    "TEXT",
+  ),
+  evalBatchSize: help(
+    z.int().min(1).max(1_000_000).default(512),
+    "examples computed at once",
+    "N",
+  ),
+};

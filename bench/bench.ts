@@ -20,7 +20,10 @@ Measures training, prediction and preparation beside other programs.
 ends: after an interruption, name the cases that are left.
 
   --list                              show the cases
-  --against torch|transformers|mxnet  only cases with this other side
+  --device cpu|webgpu                 the cases of this device; default cpu,
+                                      unless cases are named
+  --against torch|transformers|mxnet|tfjs
+                                      only cases with this other side
   --pairs N                           turns of each side, at least 1; default 7
   --threads N                         of every side; default: the cores
   --blas PATH                         BLAS library for our side, or: none
@@ -31,7 +34,7 @@ ends: after an interruption, name the cases that are left.
 async function main(args: string[]): Promise<void> {
   const problems: string[] = [];
   const flags = parseArgs(args, {
-    string: ["against", "pairs", "threads", "blas", "peers"],
+    string: ["against", "device", "pairs", "threads", "blas", "peers"],
     boolean: ["list", "pages", "help"],
     unknown: (flag, key) => {
       if (key !== undefined) problems.push(`there is no flag ${flag}`);
@@ -40,7 +43,13 @@ async function main(args: string[]): Promise<void> {
   });
   if (flags.help) return say(USAGE);
   const texts = flags as Record<string, string | undefined>;
-  const chosen = choose(flags._.map(String), texts.against, problems);
+  const names = flags._.map(String);
+  const everything = names.length > 0 || flags.list;
+  const chosen = choose({
+    names,
+    against: texts.against,
+    device: texts.device ?? (everything ? undefined : "cpu"),
+  }, problems);
   const pairs = count("pairs", texts.pairs ?? "7", problems);
   const threads = count(
     "threads",
@@ -81,25 +90,36 @@ async function main(args: string[]): Promise<void> {
   await writePages();
 }
 
+/** Which cases are asked for; undefined is any. */
+interface Choice {
+  /** Empty for any. */
+  names: readonly string[];
+  against: string | undefined;
+  device: string | undefined;
+}
+
 function choose(
-  names: readonly string[],
-  against: string | undefined,
+  { names, against, device }: Choice,
   problems: string[],
 ): readonly Case[] {
   for (const name of names) {
     if (cases.some((one) => one.name === name)) continue;
     problems.push(`there is no case "${name}"`);
   }
+  if (device !== undefined && device !== "cpu" && device !== "webgpu") {
+    problems.push(`--device is ${device}, expected cpu or webgpu`);
+  }
   const chosen = cases.filter((one) =>
     (names.length === 0 || names.includes(one.name)) &&
+    (device === undefined || (one.device ?? "cpu") === device) &&
     (against === undefined || one.against === against)
   );
   if (chosen.length === 0 && problems.length === 0) {
     const peers = new Set(cases.flatMap(({ against }) => against ?? []));
     problems.push(
-      `no such case is against "${against}": there are cases against ${
-        [...peers].join(", ")
-      }`,
+      `there is no such case${
+        device === undefined ? "" : ` on device ${device}`
+      }; there are cases against ${[...peers].join(", ")}`,
     );
   }
   return chosen;

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import type { Finding } from "./result.ts";
 
 /** Whose programs we are compared with. */
-export type Peer = "torch" | "transformers" | "mxnet";
+export type Peer = "torch" | "transformers" | "mxnet" | "tfjs";
 
 /** How cases are run. */
 export interface RunOptions {
@@ -31,26 +31,29 @@ export interface Case {
   title: string;
   /** The other side, if there is one. */
   against?: Peer;
+  /** What it measures; the CPU if not given. */
+  device?: "webgpu";
   /** Measures. */
   run(options: RunOptions): Promise<Finding>;
 }
 
-/** The virtual environment that has a peer. */
-export function environmentOf(peer: Peer): "torch" | "mxnet" {
+/** The virtual environment that has a peer; none for TensorFlow.js. */
+export function environmentOf(peer: Peer): "torch" | "mxnet" | undefined {
+  if (peer === "tfjs") return undefined;
   return peer === "mxnet" ? "mxnet" : "torch";
 }
 
 /** The command of a Python side. */
 export function pythonSide(
   { peers }: RunOptions,
-  peer: Peer,
+  peer: Exclude<Peer, "tfjs">,
   script: string,
 ): string[] {
   const python = Deno.build.os === "windows"
     ? join("Scripts", "python.exe")
     : join("bin", "python");
   return [
-    join(peers, environmentOf(peer), python),
+    join(peers, environmentOf(peer)!, python),
     join("bench", "peers", script),
   ];
 }

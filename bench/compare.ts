@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { onSoftware } from "./adapter.ts";
 import { type Case, ourSide, pythonSide, type RunOptions } from "./case.ts";
 import { productFlops } from "./flops.ts";
 import { type Comparison, spread, type Target } from "./result.ts";
@@ -28,6 +29,8 @@ export interface StepsCase
   mostPairs?: number;
   /** Our BLAS library, whatever the command line says. */
   blas?: string;
+  /** Examples a batch on a GPU that is a program on the CPU. */
+  softwareBatchSize?: number;
   target: Target;
   memoryTarget?: Target;
 }
@@ -44,8 +47,14 @@ const SCRIPTS = {
  * @param definition The work, and the other side.
  */
 export function compareSteps(definition: StepsCase): Case {
-  const { name, title, against } = definition;
-  return { name, title, against, run: (options) => run(definition, options) };
+  const { name, title, against, device } = definition;
+  return {
+    name,
+    title,
+    against,
+    ...(device ? { device } : {}),
+    run: (options) => run(definition, options),
+  };
 }
 
 async function run(
@@ -53,26 +62,34 @@ async function run(
   options: RunOptions,
 ): Promise<Comparison> {
   const pairs = Math.min(options.pairs, mostPairs);
+  const { device = "cpu" } = definition;
+  const batchSize = device === "webgpu" && await onSoftware()
+    ? definition.softwareBatchSize ?? definition.batchSize
+    : definition.batchSize;
   const { path, work } = await writeWork(options.scratch, {
     ...definition,
+    batchSize,
     count: pairs,
   });
   const { threads } = options;
   const shared = { work: path, mode, threads, learningRate: 1e-4 };
   using ours = new Side(ourSide(), {
     ...shared,
+    device,
     blas: definition.blas ?? options.blas,
   });
-  using theirs = new Side(pythonSide(options, against, SCRIPTS[against]), {
-    ...shared,
-    padTo,
-    wheels: options.peers,
-  });
+  using theirs = against === "tfjs"
+    ? new Side(ourSide(), { ...shared, device: "stock" })
+    : new Side(pythonSide(options, against, SCRIPTS[against]), {
+      ...shared,
+      device: device === "webgpu" ? "cuda" : "cpu",
+      padTo,
+      wheels: options.peers,
+    });
   const [we, they] = [await ours.facts(), await theirs.facts()];
   // A step that is not counted; it uses up a batch, as the last pair does.
   await ours.step();
   await theirs.step();
-  const { batchSize } = definition;
   const rates: [number, number][] = [];
   for (let i = 0; i < pairs; i++) {
     rates.push([await turn(ours, batchSize), await turn(theirs, batchSize)]);
@@ -90,13 +107,17 @@ async function run(
   const rate = spread(rates.map(([ours]) => ours)).median;
   const [memory, theirMemory] = [await ours.end(), await theirs.end()];
   return summarise(rates, {
-    peer: `${definition.peer} ${they.versions[against]}, ${definition.how}`,
+    peer: `${definition.peer} ${they.versions[against]}, ${definition.how}${
+      device === "webgpu" ? `, batch ${batchSize}` : ""
+    }`,
     facts: [we, they],
     unit: "examples",
     memory: memory && theirMemory ? [memory, theirMemory] : null,
     tokensPerSecond: rate * tokens / all.length,
-    productShare: rate * flops / all.length / ours.productPeak,
-    productPeak: ours.productPeak,
+    productShare: ours.productPeak === 0
+      ? null
+      : rate * flops / all.length / ours.productPeak,
+    productPeak: ours.productPeak || null,
     target: definition.target,
     memoryTarget: definition.memoryTarget ?? null,
   });

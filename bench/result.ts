@@ -18,6 +18,8 @@ export interface Conditions {
   command: string;
   /** The processor. */
   machine: string;
+  /** The GPU's driver, if a GPU is measured and a tool tells. */
+  driver?: string;
   /** Threads of every side. */
   threads: number;
   /** Mean length of the run queue in the minute before. */
@@ -127,8 +129,77 @@ export interface Profile {
   rows: ProfileRow[];
 }
 
+/** A matrix product on a GPU. */
+export interface ProductRow {
+  /** The model that has it, and its layer in words. */
+  model: string;
+  layer: string;
+  /** The product of the value, or the two of the gradient. */
+  pass: "value" | "gradient";
+  /** Tokens, and the layer's width and inputs. */
+  rows: number;
+  columns: number;
+  inner: number;
+  /** FLOP/s of the fastest run. */
+  rate: number;
+}
+
+/** How near to a GPU's arithmetic our matrix products come. */
+export interface Products {
+  kind: "products";
+  versions: Record<string, string>;
+  device: string;
+  /** Whether that is a GPU, and not a program on the CPU. */
+  hardware: boolean;
+  /** Multiply-adds in registers alone, in FLOP/s: what there is to reach. */
+  roof: number;
+  rows: ProductRow[];
+  /** Of a product's share of the roof, on hardware. */
+  target: Target;
+}
+
+/** What a training step costs the host. */
+export interface StepCost {
+  /** Kernels that the GPU was given: the most of any step. */
+  dispatches: number;
+  /** Until it had been told all of the step: the median. */
+  hostSeconds: number;
+}
+
+/** What it costs to have a GPU train. */
+export interface Steps {
+  kind: "steps";
+  versions: Record<string, string>;
+  device: string;
+  /** The other side. */
+  peer: string;
+  /** By the model. */
+  rows: {
+    model: string;
+    /** A step. */
+    examples: number;
+    /** Steps that were measured. */
+    steps: number;
+    ours: StepCost;
+    theirs: StepCost;
+    /** The largest of the losses' relative differences. */
+    largestDifference: number;
+  }[];
+  /** Dispatches of ours that there may be. */
+  mostDispatches: number;
+  /** Share of the other side's host time that ours may be. */
+  mostShare: number;
+}
+
 /** What a case finds. */
-export type Finding = Comparison | Losses | Duration | Scaling | Profile;
+export type Finding =
+  | Comparison
+  | Losses
+  | Duration
+  | Scaling
+  | Profile
+  | Products
+  | Steps;
 
 /** A case's JSON file. */
 export type CaseResult<F extends Finding = Finding> = Conditions & F;

@@ -13,6 +13,7 @@ import {
   type Spread,
   type Target,
 } from "./result.ts";
+import { renderGpu } from "./gpu_section.ts";
 import { markdownTable } from "./tables.ts";
 
 /** The columns of words in all tables. */
@@ -64,6 +65,10 @@ ${memoryTable(comparisons)}
 Memory is the most that a process had at once (\`VmHWM\`), ours to the other
 side's. The last column is our arithmetic in matrix products a second, as a
 share of the best rate of big products alone, measured in the same process.
+
+## On a GPU
+
+${renderGpu(results)}
 
 ## Time of a whole chain
 
@@ -136,9 +141,11 @@ function memoryTable(results: readonly CaseResult<Comparison>[]): string {
         memoryTarget ? targetText(memoryTarget) : "",
         memoryTarget ? rank(ours / theirs, memoryTarget) : "",
         rate(tokensPerSecond!),
-        `${(100 * productShare!).toFixed(0)} % of ${
-          (productPeak! / 1e9).toFixed(0)
-        } GFLOP/s`,
+        productPeak === null
+          ? ""
+          : `${(100 * productShare!).toFixed(0)} % of ${
+            (productPeak / 1e9).toFixed(0)
+          } GFLOP/s`,
       ];
     }),
     WORDS,
@@ -185,9 +192,11 @@ function conditionTable(results: readonly CaseResult[]): string {
       result.case,
       result.date,
       `\`${result.command}\``,
-      "device" in result && result.device
-        ? `${result.machine}; ${result.device}`
-        : result.machine,
+      [
+        result.machine,
+        "device" in result && result.device,
+        result.driver && `driver ${result.driver}`,
+      ].filter(Boolean).join("; "),
       `${result.threads}`,
       result.load.toFixed(1),
       Object.entries(result.versions).map((pair) => pair.join(" ")).join(", "),

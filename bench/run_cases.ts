@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../lib/errors.ts";
+import { gpuDriver } from "./adapter.ts";
 import { type Case, environmentOf, type RunOptions } from "./case.ts";
 import { writePages } from "./pages.ts";
 import type { CaseResult, Conditions } from "./result.ts";
@@ -31,16 +32,21 @@ export async function runCases(
   { command, say, ...options }: RunCasesOptions,
 ): Promise<string[]> {
   const peers = new Set(chosen.flatMap(({ against }) => against ?? []));
-  await checkPeers(options.peers, [...peers].map(environmentOf));
+  await checkPeers(
+    options.peers,
+    [...peers].flatMap((peer) => environmentOf(peer) ?? []),
+  );
   const failed: string[] = [];
-  for (const [i, { name, title, run }] of chosen.entries()) {
+  for (const [i, { name, title, device, run }] of chosen.entries()) {
     say(`${name} (${i + 1}/${chosen.length}): ${title}\n`);
+    const driver = device === "webgpu" ? await gpuDriver() : undefined;
     const conditions: Conditions = {
       case: name,
       title,
       date: new Date().toISOString().slice(0, 10),
       command,
       machine: await machine(),
+      ...(driver === undefined ? {} : { driver }),
       threads: options.threads,
       load: Deno.loadavg()[0],
     };
@@ -87,9 +93,26 @@ function describe(result: CaseResult): string {
       return `${result.seconds.toFixed(1)} s`;
     case "profile":
       return `${result.steps} steps in ${result.seconds.toFixed(1)} s`;
+    case "products": {
+      const shares = result.rows.map(({ rate }) => rate / result.roof);
+      return `${percent(Math.min(...shares))} to ${
+        percent(Math.max(...shares))
+      } of ${(result.roof / 1e9).toFixed(0)} GFLOP/s`;
+    }
+    case "steps":
+      return result.rows.map(({ model, ours, theirs }) =>
+        `${model}: ${ours.dispatches} dispatches, ${theirs.dispatches} of ` +
+        `${result.peer}; host time ${
+          percent(ours.hostSeconds / theirs.hostSeconds)
+        }`
+      ).join("; ");
     case "scaling":
       return `${result.points.length} points`;
   }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 async function checkPeers(

@@ -27,6 +27,15 @@ export const bertSmall: ModelConfig = {
   labels: ["entailment", "contradiction", "neutral"],
 };
 
+/** The shape of the book's bert.base. */
+export const bookBase: ModelConfig = {
+  ...bertSmall,
+  hidden: 768,
+  feedForward: 3072,
+  heads: 12,
+  blocks: 12,
+};
+
 /** Google's BERT base. */
 export const bertBase: ModelConfig = {
   ...bertSmall,

@@ -19,6 +19,10 @@ export interface Step {
   loss: number | null;
   /** Ours: of one big matrix product after the step, in FLOP/s. */
   productRate?: number;
+  /** Ours on a GPU: until the device had been told all that there is to do. */
+  hostSeconds?: number;
+  /** Ours on a GPU: kernels that it was given. */
+  dispatches?: number;
   /** Of a preparation: the pairs that were read. */
   rows?: number;
 }

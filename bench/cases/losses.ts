@@ -33,7 +33,7 @@ async function run(options: RunOptions): Promise<Losses> {
     count: STEPS,
   });
   const shared = { work: path, mode: "train", threads, learningRate: 1e-4 };
-  using ours = new Side(ourSide(), { ...shared, blas });
+  using ours = new Side(ourSide(), { ...shared, device: "cpu", blas });
   using theirs = new Side(pythonSide(options, "torch", "torch_book.py"), {
     ...shared,
     padTo: 0,

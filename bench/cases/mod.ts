@@ -5,11 +5,13 @@
  */
 import type { Case } from "../case.ts";
 import { demo } from "./demo.ts";
+import { gpuProducts } from "./gpu_products.ts";
+import { gpuSteps } from "./gpu_steps.ts";
 import { losses } from "./losses.ts";
 import { preprocess } from "./preprocess.ts";
 import { profile } from "./profile.ts";
 import { scaling } from "./scaling.ts";
-import { stepCases } from "./train.ts";
+import { gpuStepCases, stepCases } from "./train.ts";
 
 /** All cases. */
 export const cases: readonly Case[] = [
@@ -19,4 +21,7 @@ export const cases: readonly Case[] = [
   losses,
   profile,
   scaling,
+  gpuProducts,
+  gpuSteps,
+  ...gpuStepCases,
 ];

@@ -86,6 +86,7 @@ async function measure(
   using side = new Side(ourSide(), {
     work: path,
     mode: "train",
+    device: "cpu",
     learningRate: 1e-4,
     threads,
     blas: options.blas,

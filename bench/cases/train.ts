@@ -6,7 +6,7 @@
  */
 import type { Case } from "../case.ts";
 import { compareSteps, type StepsCase } from "../compare.ts";
-import { bertBase, bertSmall, miniLm } from "../shapes.ts";
+import { bertBase, bertSmall, bookBase, miniLm } from "../shapes.ts";
 
 const small = { model: bertSmall, batchSize: 512, mode: "train" } as const;
 const book = {
@@ -90,5 +90,43 @@ const definitions: StepsCase[] = [
   },
 ];
 
-/** The cases of steps. */
+const gpuDefinitions: StepsCase[] = [
+  {
+    name: "gpu-train",
+    title: "bert.small, training on a GPU",
+    ...small,
+    device: "webgpu",
+    softwareBatchSize: 16,
+    against: "tfjs",
+    peer: "TensorFlow.js",
+    how: "its own WebGPU kernels, the same packed batches",
+    padTo: 0,
+    target: { floor: 3, target: 3, stretch: 6 },
+  },
+  {
+    name: "gpu-train-torch",
+    title: "bert.small, training on a GPU",
+    ...small,
+    ...book,
+    device: "webgpu",
+    how: "the book's code with CUDA, fp32, padded to 128",
+    target: { floor: 3, target: 3, stretch: 6 },
+  },
+  {
+    name: "gpu-base-torch",
+    title: "bert.base, training on a GPU",
+    ...small,
+    ...book,
+    model: bookBase,
+    batchSize: 128,
+    device: "webgpu",
+    how: "the book's code with CUDA, fp32, padded to 128",
+    target: { floor: 2, target: 2, stretch: 3 },
+  },
+];
+
+/** The cases of steps on the CPU. */
 export const stepCases: Case[] = definitions.map(compareSteps);
+
+/** The cases of steps on a GPU. */
+export const gpuStepCases: Case[] = gpuDefinitions.map(compareSteps);

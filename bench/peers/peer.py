@@ -15,6 +15,14 @@ def read_work():
     return work["model"], work["batches"]
 
 
+def device():
+    """Where to compute; `cuda` must be there."""
+    import torch
+    if options.get("device") == "cuda" and not torch.cuda.is_available():
+        sys.exit("this PyTorch finds no CUDA device")
+    return torch.device(options.get("device", "cpu"))
+
+
 def tell(**facts):
     print(json.dumps(facts), flush=True)
 

@@ -5,7 +5,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../lib/device/mod.ts";
 import { placeBatch } from "../../lib/model/bert.ts";
 import { BertClassifier } from "../../lib/model/classifier.ts";
 import { linear } from "../../lib/ops/linear/mod.ts";
@@ -14,6 +13,7 @@ import { trainStep } from "../../lib/train/step.ts";
 import { versions } from "../../lib/versions.ts";
 import { lines } from "../side.ts";
 import { packExamples, randomWeights, type Work } from "../work.ts";
+import { openSide, type SideDevice } from "./open_side.ts";
 
 /** What the side is asked to do. */
 export interface PremiseOptions {
@@ -22,6 +22,8 @@ export interface PremiseOptions {
   mode: "train" | "predict";
   learningRate: number;
   threads: number;
+  /** Where to compute. */
+  device: SideDevice;
   /** A BLAS library, or `none`; if not given, the first one found. */
   blas?: string | undefined;
 }
@@ -30,39 +32,53 @@ const options: PremiseOptions = JSON.parse(Deno.args[0]);
 const { model: config, batches }: Work = JSON.parse(
   await Deno.readTextFile(options.work),
 );
-const device = await openDevice("cpu", options);
+const device = await openSide(options.device, options);
 tell({ versions: versions(), device: device.description });
 const model = new BertClassifier(config, randomWeights(config));
 const step = options.mode === "train" ? trainer() : predict;
 let steps = 0;
 for await (const _ of lines(Deno.stdin.readable)) {
   const batch = batches[steps++ % batches.length];
+  const before = device.dispatches();
   const begun = performance.now();
-  const loss = await step(batch);
+  const { loss, told } = await step(batch);
   const seconds = (performance.now() - begun) / 1000;
-  tell({ seconds, loss, productRate: productRate() });
+  if (before === undefined) tell({ seconds, loss, productRate: productRate() });
+  else {
+    const dispatches = device.dispatches()! - before;
+    tell({ seconds, loss, hostSeconds: (told - begun) / 1000, dispatches });
+  }
+  if (steps === 1) await device.tune();
 }
 
-function trainer(): (batch: Work["batches"][number]) => Promise<number> {
+/** What comes of a step, and when the device had been told all of it. */
+interface Outcome {
+  loss: number;
+  told: number;
+}
+
+function trainer(): (batch: Work["batches"][number]) => Promise<Outcome> {
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   return async (batch) => {
     const figures = await trainStep(model, optimizer, packExamples(batch), {
       learningRate: options.learningRate,
       draw: { seed: 0, step: steps },
     });
+    const told = performance.now();
     const [loss] = await figures.loss.data();
     tf.dispose(figures as unknown as tf.TensorContainer);
-    return loss;
+    return { loss, told };
   };
 }
 
-async function predict(batch: Work["batches"][number]): Promise<number> {
+async function predict(batch: Work["batches"][number]): Promise<Outcome> {
   const logits = tf.tidy(() =>
     model.logits(placeBatch(packExamples(batch), model.parameters, false))
   );
-  const [first] = await logits.data();
+  const told = performance.now();
+  const [loss] = await logits.data();
   logits.dispose();
-  return first;
+  return { loss, told };
 }
 
 /** The rate of one big matrix product, in FLOP/s. */

@@ -6,7 +6,7 @@ not needed, since the weights are random, or those of options["weights"].
 import torch
 from torch import nn
 from book import open_book
-from peer import options, pad_batch, read_work, serve, tell
+from peer import device, options, pad_batch, read_work, serve, tell
 
 torch.set_num_threads(options["threads"])
 torch.manual_seed(0)
@@ -25,10 +25,12 @@ class BERTClassifier(nn.Module):
         return self.output(self.hidden(encoded[:, 0, :]))
 
 
-batches = [[torch.tensor(part) for part in pad_batch(batch)] for batch in work]
+where = device()
+batches = [[torch.tensor(part, device=where) for part in pad_batch(batch)]
+           for batch in work]
 net = BERTClassifier(d2l.BERTModel(
     model["vocabulary"], model["hidden"], model["feedForward"], model["heads"],
-    model["blocks"], model["dropout"], model["positions"]))
+    model["blocks"], model["dropout"], model["positions"])).to(where)
 with torch.no_grad():
     net(*batches[0][:3])                  # the book's lazy layers take shape
 if options.get("weights"):
@@ -55,5 +57,6 @@ def predict(tokens, segments, lengths, labels):
 
 
 net.train(options["mode"] == "train")
-tell(versions={"torch": torch.__version__})
+tell(versions={"torch": torch.__version__},
+     **({"device": torch.cuda.get_device_name()} if where.type == "cuda" else {}))
 serve(batches, train if options["mode"] == "train" else predict)

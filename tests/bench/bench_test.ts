@@ -40,3 +40,17 @@ Deno.test("bench says how to install what is missing", async () => {
   assertEquals(code, 2);
   assertStringIncludes(stderr, "deno task bench:setup");
 });
+
+Deno.test("bench --device webgpu has the cases of a GPU alone", async () => {
+  const { stdout } = await bench("--list", "--device", "webgpu");
+  assertEquals(
+    stdout.trim().split("\n").map((line) => line.split(" ")[0]),
+    cases.filter(({ device }) => device === "webgpu").map(({ name }) => name),
+  );
+});
+
+Deno.test("bench refuses a device that it does not know", async () => {
+  const { code, stderr } = await bench("--device", "tpu");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--device is tpu, expected cpu or webgpu");
+});

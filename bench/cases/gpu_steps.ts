@@ -1,0 +1,84 @@
+/**
+ * What a training step costs the host of a GPU: kernels that it hands over,
+ * and the time until the GPU has been told all. The other side is the same
+ * program on TensorFlow.js' own kernels.
+ *
+ * @module
+ */
+import { type Case, ourSide, type RunOptions } from "../case.ts";
+import { spread, type StepCost, type Steps } from "../result.ts";
+import { bertSmall } from "../shapes.ts";
+import { Side, type Step } from "../side.ts";
+import { writeWork } from "../work.ts";
+
+const EXAMPLES = 8;
+
+/**
+ * The second has bert.small's kernels and so little for each to compute that
+ * the host's time is all there is, even where the GPU is the host itself.
+ */
+const MODELS = [
+  ["bert.small", bertSmall],
+  ["bert.small, 16 wide", {
+    ...bertSmall,
+    hidden: 16,
+    feedForward: 32,
+    positions: 128,
+  }],
+] as const;
+
+/** The case of the steps. */
+export const gpuSteps: Case = {
+  name: "gpu-steps",
+  title: "bert.small, what a training step costs a GPU's host",
+  against: "tfjs",
+  device: "webgpu",
+  run,
+};
+
+async function run({ scratch, threads, pairs }: RunOptions): Promise<Steps> {
+  const rows: Steps["rows"] = [];
+  let found: Pick<Steps, "versions" | "device" | "peer">;
+  for (const [name, model] of MODELS) {
+    const { path } = await writeWork(scratch, {
+      model,
+      batchSize: EXAMPLES,
+      count: pairs,
+    });
+    const shared = { work: path, mode: "train", threads, learningRate: 1e-4 };
+    using ours = new Side(ourSide(), { ...shared, device: "webgpu" });
+    using theirs = new Side(ourSide(), { ...shared, device: "stock" });
+    const [{ versions, device }] = [await ours.facts(), await theirs.facts()];
+    found = { versions, device: device!, peer: `tfjs ${versions.tfjs}` };
+    const first: Pair = [await ours.step(), await theirs.step()];
+    const steps: Pair[] = [];
+    for (let i = 0; i < pairs; i++) {
+      steps.push([await ours.step(), await theirs.step()]);
+    }
+    rows.push({
+      model: name,
+      examples: EXAMPLES,
+      steps: pairs,
+      ours: costOf(steps.map(([step]) => step)),
+      theirs: costOf(steps.map(([, step]) => step)),
+      largestDifference: Math.max(...[first, ...steps].map(difference)),
+    });
+    await ours.end();
+    await theirs.end();
+  }
+  return { kind: "steps", ...found!, rows, mostDispatches: 80, mostShare: 0.1 };
+}
+
+type Pair = [ours: Step, theirs: Step];
+
+function costOf(steps: readonly Step[]): StepCost {
+  return {
+    dispatches: Math.max(...steps.map(({ dispatches }) => dispatches!)),
+    hostSeconds: spread(steps.map(({ hostSeconds }) => hostSeconds!)).median,
+  };
+}
+
+/** A side that computes something else did not do the same work. */
+function difference([{ loss: ours }, { loss: theirs }]: Pair): number {
+  return Math.abs(ours! - theirs!) / theirs!;
+}

@@ -1,0 +1,55 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { onSoftware } from "../../bench/adapter.ts";
+import { measureRoof } from "../../bench/gpu_roof.ts";
+import { readResults } from "../../bench/pages.ts";
+import { ofKind } from "../../bench/result.ts";
+import { openDevice } from "../../lib/device/mod.ts";
+import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
+import { webgpuTest } from "../require.ts";
+
+async function gpu(...args: string[]) {
+  const { code, stderr } = await new Deno.Command("bench/gpu.sh", { args })
+    .output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+const unix = Deno.build.os !== "windows";
+
+Deno.test({
+  name: "bench/gpu.sh refuses a flag that there is not",
+  ignore: !unix,
+  async fn() {
+    const { code, stderr } = await gpu("--speed");
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "there is no flag --speed");
+  },
+});
+
+if (unix && await onSoftware()) {
+  Deno.test("bench/gpu.sh refuses a GPU that is a program", async () => {
+    const { code, stderr } = await gpu();
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "--allow-software");
+  });
+}
+
+await webgpuTest("a GPU's multiply-adds have a finite rate", async () => {
+  await openDevice("webgpu");
+  const roof = await measureRoof(tf.backend() as unknown as GpuBackend);
+  assert(roof > 0 && Number.isFinite(roof));
+});
+
+Deno.test("the sides of recorded steps trained the same model", async () => {
+  for (const { rows } of ofKind(await readResults(), "steps")) {
+    for (const { model, largestDifference } of rows) {
+      assert(largestDifference < 1e-4, `${model}: ${largestDifference}`);
+    }
+  }
+});
+
+Deno.test("no recorded product is faster than the GPU's arithmetic", async () => {
+  for (const { roof, rows } of ofKind(await readResults(), "products")) {
+    for (const { rate } of rows) assert(rate <= roof);
+  }
+});

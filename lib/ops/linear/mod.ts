@@ -41,8 +41,10 @@ const layerOp = defineOp<"x" | "weight" | "bias", LinearAttributes>({
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
  * import { linear } from "./mod.ts";
+ * import { openDevice } from "../../device/mod.ts";
  * import { assertEquals } from "@std/assert";
  *
+ * await openDevice("cpu");
  * const x = tf.tensor2d([[1, 2]]);
  * const layer = { weight: tf.tensor2d([[3, 4], [-5, 0]]), bias: tf.tensor1d([1, 1]) };
  * assertEquals(linear(x, layer, "relu").arraySync(), [[12, 0]]);

@@ -37,8 +37,10 @@ export interface Projection {
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
  * import { projections } from "./mod.ts";
+ * import { openDevice } from "../../device/mod.ts";
  * import { assertEquals } from "@std/assert";
  *
+ * await openDevice("cpu");
  * const x = tf.tensor2d([[1, 2]]);
  * const key = { weight: tf.tensor2d([[1, 0]]), bias: tf.tensor1d([5]) };
  * const value = { weight: tf.tensor2d([[0, 3]]), bias: tf.tensor1d([0]) };

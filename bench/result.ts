@@ -119,6 +119,10 @@ export interface Scaling {
 /** Where the time of training goes. */
 export interface Profile {
   kind: "profile";
+  /** The model in words. */
+  model: string;
+  /** Examples a step. */
+  batchSize: number;
   versions: Record<string, string>;
   device: string;
   /** Steps that were profiled. */

@@ -9,7 +9,7 @@ import { gpuProducts } from "./gpu_products.ts";
 import { gpuSteps } from "./gpu_steps.ts";
 import { losses } from "./losses.ts";
 import { preprocess } from "./preprocess.ts";
-import { profile } from "./profile.ts";
+import { profiles } from "./profile.ts";
 import { scaling } from "./scaling.ts";
 import { gpuStepCases, stepCases } from "./train.ts";
 
@@ -19,7 +19,7 @@ export const cases: readonly Case[] = [
   preprocess,
   demo,
   losses,
-  profile,
+  ...profiles,
   scaling,
   gpuProducts,
   gpuSteps,

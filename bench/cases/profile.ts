@@ -1,30 +1,55 @@
 /**
- * Where the time of training goes: an epoch of `finetune --profile` with a
- * model of bert.small's shape.
+ * Where the time of training goes: an epoch of `finetune --profile`, with
+ * random weights.
  *
  * @module
  */
 import { join } from "@std/path";
 import type { ProfileEvent } from "../../lib/log/events.ts";
 import { versions } from "../../lib/versions.ts";
+import type { ModelConfig } from "../../lib/weights/model_config.ts";
 import type { Case, RunOptions } from "../case.ts";
 import type { Profile } from "../result.ts";
 import { runTask } from "../run_task.ts";
-import { bertSmall } from "../shapes.ts";
+import { bertSmall, miniLm } from "../shapes.ts";
 import { encoderDirectory, SAMPLE } from "../work.ts";
 
-const BATCH_SIZE = 512;
+/** What is profiled. */
+interface Job {
+  name: string;
+  /** The model in words. */
+  model: string;
+  config: ModelConfig;
+  batchSize: number;
+  /** Steps, at most. */
+  steps: number;
+}
 
-/** The case of the profile. */
-export const profile: Case = {
-  name: "profile",
-  title: `bert.small, profile of training, batch ${BATCH_SIZE}`,
-  run,
-};
+/** The cases of profiles. */
+export const profiles: readonly Case[] = [
+  {
+    name: "profile",
+    model: "bert.small",
+    config: bertSmall,
+    batchSize: 512,
+    steps: 18,
+  },
+  {
+    name: "profile-minilm",
+    model: "MiniLM-L6-384's shape",
+    config: miniLm,
+    batchSize: 32,
+    steps: 40,
+  },
+].map((job) => ({
+  name: job.name,
+  title: `${job.model}, profile of training, batch ${job.batchSize}`,
+  run: (options: RunOptions) => run(job, options),
+}));
 
-async function run(options: RunOptions): Promise<Profile> {
+async function run(job: Job, options: RunOptions): Promise<Profile> {
   const { scratch, threads, blas } = options;
-  const model = ["--model", await writeModel(scratch)];
+  const model = ["--model", await writeModel(job.config, scratch)];
   const data = join(scratch, "data");
   await runTask("preprocess", [
     ...[...model, "--data", SAMPLE, "--out", data],
@@ -33,13 +58,16 @@ async function run(options: RunOptions): Promise<Profile> {
   const events = await runTask("finetune", [
     ...[...model, "--weights", "random", "--data", data],
     ...["--out", join(scratch, "run"), "--profile", "--device", "cpu"],
-    ...["--epochs", "1", "--batch-size", `${BATCH_SIZE}`],
+    ...["--epochs", "1", "--batch-size", `${job.batchSize}`],
+    ...["--limit", `${job.steps * job.batchSize}`],
     ...["--threads", `${threads}`, ...(blas ? ["--blas", blas] : [])],
   ]);
   const find = (kind: string) => events.find(({ event }) => event === kind)!;
   const { timing } = find("profile") as unknown as ProfileEvent;
   return {
     kind: "profile",
+    model: job.model,
+    batchSize: job.batchSize,
     versions: versions(),
     device: String(find("start").device),
     steps: Number(find("done").steps),
@@ -49,17 +77,21 @@ async function run(options: RunOptions): Promise<Profile> {
 }
 
 /** A model's directory without weights, which needs as many words as it has. */
-async function writeModel(scratch: string): Promise<string> {
+async function writeModel(
+  config: ModelConfig,
+  scratch: string,
+): Promise<string> {
   const model = join(scratch, "model");
   await Deno.mkdir(model);
   const path = join(await encoderDirectory(scratch), "vocab.json");
-  const words: string[] = JSON.parse(await Deno.readTextFile(path));
-  for (let i = words.length; i < bertSmall.vocabulary; i++) {
+  const words: string[] = JSON.parse(await Deno.readTextFile(path))
+    .slice(0, config.vocabulary);
+  for (let i = words.length; i < config.vocabulary; i++) {
     words.push(`word-${i}`);
   }
   const write = (name: string, value: unknown) =>
     Deno.writeTextFile(join(model, name), JSON.stringify(value));
   await write("vocab.json", words);
-  await write("config.json", bertSmall);
+  await write("config.json", config);
   return model;
 }

@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { renderPlot, THEME } from "../lib/report/plot.ts";
 
-/** The colour of text and axes. */
-export const INK = "#333333";
-const FAINT = "#e4e4e4";
+export { INK } from "../lib/report/plot.ts";
+
+/** As all plots, but with the legend below: it has longer names. */
+const LOOK = {
+  background: "white",
+  padding: 16,
+  config: { ...THEME, legend: { ...THEME.legend, orient: "bottom" } },
+} as const;
 
 /**
  * Draws a plot.
@@ -17,40 +22,5 @@ const FAINT = "#e4e4e4";
  * @return An SVG document; the same plot gives the same text.
  */
 export async function drawSpec(spec: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile({ ...LOOK, ...spec }).spec));
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await renderPlot({ ...LOOK, ...spec });
 }
-
-const LOOK = {
-  background: "white",
-  padding: 16,
-  config: {
-    font: "Helvetica, Arial, sans-serif",
-    view: { stroke: null },
-    title: { fontSize: 14, fontWeight: 600, color: INK, offset: 12 },
-    axis: {
-      gridColor: FAINT,
-      domainColor: INK,
-      tickColor: INK,
-      labelColor: INK,
-      titleColor: INK,
-      labelFontSize: 12,
-      titleFontSize: 13,
-      titleFontWeight: "normal",
-      titlePadding: 8,
-    },
-    legend: {
-      orient: "bottom",
-      labelFontSize: 12,
-      labelColor: INK,
-      symbolType: "stroke",
-      symbolFillColor: "transparent",
-      symbolSize: 700,
-      symbolStrokeWidth: 2.25,
-    },
-  },
-} as const;

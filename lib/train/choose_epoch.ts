@@ -24,7 +24,7 @@ export interface Choice {
   stop: boolean;
 }
 
-/** EpochScores of which less is better. */
+/** Scores of which less is better. */
 const COSTS: ReadonlySet<string> = new Set([
   "loss",
   "expectedCalibrationError",

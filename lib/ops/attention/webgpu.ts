@@ -3,7 +3,8 @@ import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import type { AttentionOptions } from "./mod.ts";
-import { attentionBackward, attentionForward, ROWS } from "./wgsl.ts";
+import { attentionBackward, attentionForward } from "./wgsl.ts";
+import { ROWS } from "./wgsl_parts.ts";
 
 /**
  * The uniforms of all attention kernels.

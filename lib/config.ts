@@ -1,7 +1,7 @@
 /**
- * The one place where the settings of all tasks are described: every field
- * once, with its type, range, default and help text. Flags, configuration
- * files, the usage text and the JSON Schema come from it.
+ * Which settings each task has, and what must hold between them; fields/ has
+ * every setting once, with its type, range, default and help text. Flags,
+ * configuration files, the usage text and the JSON Schema come from here.
  *
  * @module
  */

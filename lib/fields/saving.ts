@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { SCALARS } from "../metrics/classification.ts";
 import { help } from "./help.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
@@ -28,14 +29,7 @@ export const savingFields = {
     "measure the test split after each epoch and keep the last model, as the book",
   ),
   bestBy: help(
-    z.enum([
-      "accuracy",
-      "loss",
-      "macroF1",
-      "weightedF1",
-      "matthews",
-      "expectedCalibrationError",
-    ]).optional(),
+    z.enum(SCALARS).optional(),
     "what the best epoch is chosen by, on the dev split; default: accuracy",
   ),
   patience: help(

@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import { SCALARS } from "../metrics/classification.ts";
-import { seedList } from "../sweep/settings.ts";
 import { help } from "./help.ts";
+import { seedList } from "./seed_list.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
 export const sweepFields = {

@@ -21,7 +21,7 @@ import {
 } from "../ops/embedding/mod.ts";
 import { gatherCls } from "../ops/gather_cls/mod.ts";
 import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
-import { type Activation, linear } from "../ops/linear/mod.ts";
+import { type Activation, type Layer, linear } from "../ops/linear/mod.ts";
 import { Packing } from "../ops/packing.ts";
 import { projectedEmbedding } from "../ops/projected_embedding/mod.ts";
 import { projections } from "../ops/projections/mod.ts";
@@ -70,7 +70,8 @@ export const roomCases: readonly RoomCase[] = [
         weight: [19, WIDTH],
         bias: [19],
       },
-      ({ x, ...layer }) => linear(x as tf.Tensor2D, layer as Layer, activation),
+      ({ x, weight, bias }) =>
+        linear(x as tf.Tensor2D, { weight, bias } as Layer, activation),
     )
   ),
   differentiate("projections", {
@@ -177,7 +178,6 @@ export const roomCases: readonly RoomCase[] = [
   update("sgd", sgd(0.9)),
 ];
 
-type Layer = { weight: tf.Tensor2D; bias: tf.Tensor1D };
 type NormArrays = { weight: tf.Tensor1D; bias: tf.Tensor1D };
 type Tensors = Record<string, tf.Tensor>;
 

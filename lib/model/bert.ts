@@ -20,13 +20,13 @@ import {
 } from "../ops/embedding/mod.ts";
 import { uniqueRows } from "../ops/embedding/unique_rows.ts";
 import { gatherCls } from "../ops/gather_cls/mod.ts";
-import { linear } from "../ops/linear/mod.ts";
+import { type Layer, linear } from "../ops/linear/mod.ts";
 import { Packing, type Rows } from "../ops/packing.ts";
 import {
   projectedEmbedding,
   projectsTables,
 } from "../ops/projected_embedding/mod.ts";
-import { type Projection, projections } from "../ops/projections/mod.ts";
+import { projections } from "../ops/projections/mod.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 
 /** A model's parameters by their neutral names. */
@@ -154,7 +154,7 @@ export class ForwardPass {
   }
 
   /** A linear layer's parameters. */
-  layer(name: string): { weight: tf.Tensor2D; bias: tf.Tensor1D } {
+  layer(name: string): Layer {
     return {
       weight: this.parameter(`${name}.weight`),
       bias: this.parameter(`${name}.bias`),
@@ -242,7 +242,7 @@ function project(
   pass: ForwardPass,
   x: tf.Tensor2D,
   index: number,
-  layers: readonly Projection[],
+  layers: readonly Layer[],
 ): tf.Tensor2D {
   const { config, packing, lookUp, tables } = pass;
   const lookUps = { ...lookUp, longest: packing.longest };

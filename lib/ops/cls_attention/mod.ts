@@ -25,14 +25,9 @@ import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { AttentionOptions } from "../attention/mod.ts";
 import { paddedAttention } from "../attention/reference.ts";
+import type { Layer } from "../linear/mod.ts";
 import "./native.ts";
 import "./webgpu.ts";
-
-/** The weight [H, H] and bias [H] of keys or values. */
-export interface Projection {
-  weight: tf.Tensor2D;
-  bias: tf.Tensor1D;
-}
 
 type Input =
   | "query"
@@ -60,13 +55,13 @@ const attendCls = defineOp<Input, AttentionOptions>({
  *
  * @param inputs Queries [B, H], and the rows [T, H] that keys and values are
  *   made of.
- * @param layers How they are made.
+ * @param layers How they are made: weights [H, H], biases [H].
  * @param options Where the examples are, heads, dropout.
  * @return [B, H].
  */
 export function clsAttention(
   inputs: { query: tf.Tensor2D; x: tf.Tensor2D },
-  layers: { key: Projection; value: Projection },
+  layers: { key: Layer; value: Layer },
   options: AttentionOptions,
 ): tf.Tensor2D {
   const { key, value } = layers;

@@ -16,6 +16,14 @@ import "./webgpu.ts";
 /** What follows the product: `gelu` is exact, `gelu-tanh` the tanh form. */
 export type Activation = "none" | "relu" | "gelu" | "gelu-tanh" | "tanh";
 
+/** What a linear layer learns. */
+export interface Layer {
+  /** (out, in), [N, K]. */
+  weight: tf.Tensor2D;
+  /** [N]. */
+  bias: tf.Tensor1D;
+}
+
 /** What a linear layer's kernels need to know. */
 export interface LinearAttributes {
   activation: Activation;
@@ -52,7 +60,7 @@ const layerOp = defineOp<"x" | "weight" | "bias", LinearAttributes>({
  */
 export function linear(
   x: tf.Tensor2D,
-  layer: { weight: tf.Tensor2D; bias: tf.Tensor1D },
+  layer: Layer,
   activation: Activation = "none",
 ): tf.Tensor2D {
   return layerOp({ x, ...layer }, { activation }) as tf.Tensor2D;

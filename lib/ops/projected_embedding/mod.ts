@@ -22,7 +22,8 @@ import {
   type EmbeddingIndex,
   type EmbeddingTables,
 } from "../embedding/mod.ts";
-import { type Projection, projections } from "../projections/mod.ts";
+import type { Layer } from "../linear/mod.ts";
+import { projections } from "../projections/mod.ts";
 import "./native.ts";
 
 const NAME = "ProjectedEmbedding";
@@ -53,7 +54,7 @@ export function projectsTables(
 export function projectedEmbedding(
   tables: EmbeddingTables,
   batch: ProjectedEmbeddingAttributes,
-  layers: readonly Projection[],
+  layers: readonly Layer[],
 ): tf.Tensor2D {
   const weights = layers.map((_, i) => `weight${i}`);
   const biases = layers.map((_, i) => `bias${i}`);

@@ -12,16 +12,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
+import type { Layer } from "../linear/mod.ts";
 import "./native.ts";
 import "./webgpu.ts";
-
-/** One linear layer of those side by side. */
-export interface Projection {
-  /** [H, K]. */
-  weight: tf.Tensor2D;
-  /** [H]. */
-  bias: tf.Tensor1D;
-}
 
 /**
  * The linear layers of one input.
@@ -49,7 +42,7 @@ export interface Projection {
  */
 export function projections(
   x: tf.Tensor2D,
-  layers: readonly Projection[],
+  layers: readonly Layer[],
 ): tf.Tensor2D {
   const weights = layers.map((_, i) => `weight${i}`);
   const biases = layers.map((_, i) => `bias${i}`);

@@ -9,7 +9,7 @@ import {
   projectedEmbedding,
   projectsTables,
 } from "../../../lib/ops/projected_embedding/mod.ts";
-import type { Projection } from "../../../lib/ops/projections/mod.ts";
+import type { Layer } from "../../../lib/ops/linear/mod.ts";
 import { randomArray } from "./arrays.ts";
 import { exactEmbedding, INDEX, ROWS } from "./exact_embedding.ts";
 import { exactProjections, layerInputs } from "./exact_projections.ts";
@@ -44,7 +44,7 @@ function call([K, H, n]: Shape, index: number[][]): RoomCall {
           weights.map((_, i) => ({
             weight: tensors[`weight${i}`],
             bias: tensors[`bias${i}`],
-          } as Projection)),
+          } as Layer)),
         );
     },
     exact: () => {

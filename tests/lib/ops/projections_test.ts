@@ -1,8 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import {
-  type Projection,
-  projections,
-} from "../../../lib/ops/projections/mod.ts";
+import type { Layer } from "../../../lib/ops/linear/mod.ts";
+import { projections } from "../../../lib/ops/projections/mod.ts";
 import { randomArray } from "./arrays.ts";
 import { exactProjections, layerInputs } from "./exact_projections.ts";
 import { type RoomCall, testRoom } from "./room.ts";
@@ -27,7 +25,7 @@ function call([T, K, H, n]: Shape): RoomCall {
         weights.map((_, i) => ({
           weight: tensors[`weight${i}`],
           bias: tensors[`bias${i}`],
-        } as Projection)),
+        } as Layer)),
       ),
     exact: () => {
       const { value, dx, layers } = exactProjections({

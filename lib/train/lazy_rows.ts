@@ -96,15 +96,16 @@ export class LazyRows {
       factors,
       last: { gradient, scale },
     });
-    for (const row of rows) {
-      this.#taken[row] = this.#factors.length;
-      this.#touched[row] = 1;
+    const steps = this.#factors.length;
+    for (let i = 0; i < rows.length; i++) {
+      this.#taken[rows[i]] = steps;
+      this.#touched[rows[i]] = 1;
     }
   }
 
   /** Brings all rows up to date: before anything but a step reads the table. */
   settle(): void {
-    this.#catchUp(this.#taken.keys());
+    this.#catchUp(Int32Array.from(this.#taken.keys()));
     this.#factors = [];
     this.#taken.fill(0);
   }
@@ -128,23 +129,27 @@ export class LazyRows {
     }
   }
 
-  #catchUp(candidates: Iterable<number>): void {
+  #catchUp(candidates: Int32Array): void {
+    const taken = this.#taken;
     const steps = this.#factors.length;
-    const rows: number[] = [];
+    const late = new Int32Array(candidates.length);
+    let count = 0;
     let first = steps;
-    for (const row of candidates) {
-      const taken = this.#taken[row];
-      if (taken === steps || !(this.#touched[row] || this.#decays)) continue;
-      rows.push(row);
-      first = Math.min(first, taken);
+    for (let i = 0; i < candidates.length; i++) {
+      const row = candidates[i];
+      if (taken[row] === steps) continue;
+      if (!(this.#touched[row] || this.#decays)) continue;
+      late[count++] = row;
+      first = Math.min(first, taken[row]);
     }
-    if (rows.length === 0) return;
+    if (count === 0) return;
+    const rows = late.subarray(0, count);
     updateRows(this.#rule, {
       ...this.#variables,
-      rows: Int32Array.from(rows),
-      since: Int32Array.from(rows, (row) => this.#taken[row] - first),
+      rows,
+      since: rows.map((row) => taken[row] - first),
       factors: this.#factors.slice(first).flat(),
     });
-    for (const row of rows) this.#taken[row] = steps;
+    for (let i = 0; i < count; i++) taken[rows[i]] = steps;
   }
 }

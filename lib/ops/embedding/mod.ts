@@ -93,9 +93,9 @@ function checkIndices(
 ): void {
   index.forEach((values, i) => {
     const rows = tables[i].shape[0];
-    for (const value of values) {
-      if (value >= 0 && value < rows) continue;
-      throw new RangeError(`index ${value} is not in [0, ${rows})`);
+    for (let t = 0; t < values.length; t++) {
+      if (values[t] >= 0 && values[t] < rows) continue;
+      throw new RangeError(`index ${values[t]} is not in [0, ${rows})`);
     }
   });
 }

@@ -47,28 +47,30 @@ export function groupRows(
   const uses = new Int32Array(
     index.reduce((sum, values) => sum + values.length, 0),
   );
-  const chunks: number[] = [];
+  // A row's last chunk may have a single use.
+  const chunks = new Int32Array(total + Math.floor(uses.length / CHUNK) + 1);
   const rows = new Int32Array(total + 1);
+  let chunkCount = 0;
   let firstUse = 0;
   let firstRow = 0;
   index.forEach((values, i) => {
     const count = counts[i];
     // Where the next use of each row goes.
     const next = new Int32Array(count);
-    for (const row of values) next[row]++;
+    for (let t = 0; t < values.length; t++) next[values[t]]++;
     let end = firstUse;
     for (let row = 0; row < count; row++) {
-      rows[firstRow + row] = chunks.length;
+      rows[firstRow + row] = chunkCount;
       const start = end;
       end += next[row];
       next[row] = start;
-      for (let use = start; use < end; use += CHUNK) chunks.push(use);
+      for (let use = start; use < end; use += CHUNK) chunks[chunkCount++] = use;
     }
-    values.forEach((row, t) => uses[next[row]++] = t);
+    for (let t = 0; t < values.length; t++) uses[next[values[t]]++] = t;
     firstUse = end;
     firstRow += count;
   });
-  rows[total] = chunks.length;
-  chunks.push(firstUse);
-  return { uses, chunks: Int32Array.from(chunks), rows };
+  rows[total] = chunkCount;
+  chunks[chunkCount++] = firstUse;
+  return { uses, chunks: chunks.subarray(0, chunkCount), rows };
 }

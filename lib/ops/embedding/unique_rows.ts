@@ -32,13 +32,19 @@ export interface UniqueRows {
 export function uniqueRows(index: Int32Array, count: number): UniqueRows {
   // One more than the slot, so that 0 says that a row has none yet.
   const places = new Int32Array(count);
-  const rows: number[] = [];
-  const slots = index.map((row) => {
+  const rows = new Int32Array(Math.min(index.length, count));
+  const slots = new Int32Array(index.length);
+  let found = 0;
+  for (let t = 0; t < index.length; t++) {
+    const row = index[t];
     if (!(row >= 0 && row < count)) {
       throw new RangeError(`index ${row} is not in [0, ${count})`);
     }
-    places[row] ||= rows.push(row);
-    return places[row] - 1;
-  });
-  return { rows: Int32Array.from(rows), slots };
+    if (places[row] === 0) {
+      rows[found] = row;
+      places[row] = ++found;
+    }
+    slots[t] = places[row] - 1;
+  }
+  return { rows: rows.slice(0, found), slots };
 }

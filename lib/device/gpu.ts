@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Device } from "./mod.ts";
 import { GPU, type GpuBackend } from "./webgpu/backend.ts";
 import { registerWebGpu } from "./webgpu/open.ts";
+import "./webgpu/tape.ts";
 import { readTiles, writeTiles } from "./webgpu/tile_file.ts";
 
 /** How the GPU computes. */

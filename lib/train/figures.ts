@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
+import { readNumbers } from "../device/read_numbers.ts";
 import type { Table } from "../data/table.ts";
 import type { StepEvent } from "../log/events.ts";
 import type { OnProgress } from "../progress.ts";
@@ -92,11 +93,17 @@ export class FigureReader {
   async read(logged: number | undefined): Promise<void> {
     const { state, options } = this;
     let last = { loss: NaN, learningRate: NaN, gradientNorm: NaN };
-    for (const { figures, batch, step } of this.#pending) {
-      const loss = (await figures.loss.data())[0];
-      const correct = (await figures.correct.data())[0];
-      const gradientNorm = (await figures.gradientNorm.data())[0];
-      tf.dispose(figures as unknown as tf.TensorContainer);
+    const pending = this.#pending;
+    this.#pending = [];
+    const scalars = pending.flatMap(({ figures }) => [
+      figures.loss,
+      figures.correct,
+      figures.gradientNorm,
+    ]);
+    const numbers = await readNumbers(scalars);
+    tf.dispose(scalars);
+    for (const [i, { figures, batch, step }] of pending.entries()) {
+      const [loss, correct, gradientNorm] = numbers.slice(3 * i);
       const { learningRate } = figures;
       last = { loss, learningRate, gradientNorm };
       const tokens = batch.tokens.length;
@@ -114,7 +121,6 @@ export class FigureReader {
       state.examples += batch.size;
       state.tokens += tokens;
     }
-    this.#pending = [];
     options.checkDevice?.();
     await nextTurn();
     this.#clock();

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
+import { readNumbers } from "../device/read_numbers.ts";
 import {
   type DropoutDraw,
   type Parameters,
@@ -105,9 +106,8 @@ export async function trainStep(
 }
 
 async function areFinite(figures: StepFigures): Promise<boolean> {
-  const { loss, gradientNorm } = figures;
-  return isFinite((await loss.data())[0]) &&
-    isFinite((await gradientNorm.data())[0]);
+  const numbers = await readNumbers([figures.loss, figures.gradientNorm]);
+  return numbers.every(isFinite);
 }
 
 /** The figures and gradients of some examples of a batch. */

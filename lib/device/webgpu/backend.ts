@@ -9,12 +9,19 @@ import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { UserError } from "../../errors.ts";
 import { BufferPool, roundSize } from "./buffers.ts";
+import {
+  hasTimestamps,
+  KernelClock,
+  type KernelTicks,
+  secondsPerTick,
+} from "./clock.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { Guard } from "./guard.ts";
 import type { Groups, Kernel } from "./kernel.ts";
 import { productGroups, type Tile } from "./product.ts";
 import { isSoftware } from "./software.ts";
 import { type RunProduct, TileChoices, TILES } from "./tiles.ts";
+import { fastestTiles } from "./tune.ts";
 
 /** The name that tfjs knows the backend by. */
 export const GPU = "gpu";
@@ -24,9 +31,6 @@ tf.copyRegisteredKernels("webgpu", GPU);
 
 /** Dispatches after which the device is given what there is to do. */
 const SUBMIT_EVERY = 64;
-
-/** Runs of a product that are measured together. */
-const TUNE_RUNS = 5;
 
 /** How a kernel is run. */
 export interface Dispatch<Name extends string, Uniform extends string> {
@@ -61,6 +65,9 @@ export class GpuBackend extends WebGPUBackend {
   readonly #dispatcher: Dispatcher;
   readonly #tiles: TileChoices;
   #dispatches = 0;
+  #clock: KernelClock | undefined;
+  #secondsPerTick: number | undefined;
+  #label: string | undefined;
 
   /** @param device The device. @param info What the adapter says it is. */
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
@@ -120,7 +127,7 @@ export class GpuBackend extends WebGPUBackend {
     { tensors, uniforms, groups }: Dispatch<Read | Write, Uniform>,
   ): void {
     const internals = this as unknown as Internals;
-    if (this.#dispatcher.full) this.#submit();
+    if (this.#dispatcher.full || this.#clock?.full) this.#submit();
     const buffers = this.#dispatcher.tensorsOf(kernel).map((name) => {
       const { dataId } = tensors[name as Read | Write];
       this.uploadToGPU(dataId);
@@ -132,9 +139,18 @@ export class GpuBackend extends WebGPUBackend {
       return data.resource!;
     });
     this.ensureCommandEncoderReady();
+    if (this.#clock) this.endComputePassEncoder();
     const pass = internals.computePassEncoder ??= internals.commandEncoder
-      .beginComputePass();
+      .beginComputePass(
+        this.#clock &&
+          {
+            timestampWrites: this.#clock.timestampsOf(
+              this.#label ?? kernel.name,
+            ),
+          },
+      );
     this.#dispatcher.encode(pass, kernel, { buffers, uniforms, groups });
+    if (this.#clock) this.endComputePassEncoder();
     this.#guard.encoded(kernel.name);
     this.#dispatches++;
     if (++internals.dispatchCountInPass >= SUBMIT_EVERY) this.#submit();
@@ -145,10 +161,11 @@ export class GpuBackend extends WebGPUBackend {
    * far as is known. All tiles give the same bits.
    */
   runProduct(product: RunProduct): void {
-    this.#runProduct(product, this.#tiles.tileFor(product));
+    this.runProductWith(product, this.#tiles.tileFor(product));
   }
 
-  #runProduct(product: RunProduct, tile: Tile): void {
+  /** Has the device compute a matrix product with a tile. */
+  runProductWith(product: RunProduct, tile: Tile): void {
     const { inner, chunk = inner } = product.size;
     this.run(product.kernelOf(tile), {
       tensors: product.tensors,
@@ -164,34 +181,57 @@ export class GpuBackend extends WebGPUBackend {
 
   /**
    * Finds the fastest tile of each large product that was run since the last
-   * time, which takes a second or so. Call it after the first step.
+   * time, which takes a second or so, where the device can time its kernels.
+   * Call it after the first step.
    *
    * @return Whether there was anything to find out.
    */
-  tune(): Promise<boolean> {
-    return this.#tiles.tune(async (product) => {
-      const { tensors } = product;
-      // Of the same shapes; the values don't matter.
-      const scratch = Object.fromEntries(
-        Object.entries(tensors).map(([name, { shape }]) =>
-          [name, this.output(shape)] as const
-        ),
-      );
-      let fastest = { name: "", time: Infinity };
-      for (const [name, tile] of TILES) {
-        const run = () =>
-          this.#runProduct({ ...product, tensors: scratch }, tile);
-        run();
-        await this.finish();
-        const begun = performance.now();
-        for (let i = 0; i < TUNE_RUNS; i++) run();
-        await this.finish();
-        const time = performance.now() - begun;
-        if (time < fastest.time) fastest = { name, time };
-      }
-      for (const { dataId } of Object.values(scratch)) this.disposeData(dataId);
-      return fastest.name;
-    });
+  async tune(): Promise<boolean> {
+    return hasTimestamps(this.device) &&
+      await this.#tiles.tune((products) => fastestTiles(this, products, TILES));
+  }
+
+  /**
+   * Times kernels on the device itself, each in a pass of its own, which slows
+   * all of them down.
+   *
+   * @return Whether the device can.
+   */
+  startClock(): boolean {
+    if (!hasTimestamps(this.device)) return false;
+    this.endComputePassEncoder();
+    this.#clock = new KernelClock(this.device);
+    return true;
+  }
+
+  /**
+   * Stops timing.
+   *
+   * @return What kernels took since {@link startClock}, by their names or what
+   *   they were {@link labelled}.
+   */
+  async stopClock(): Promise<Map<string, KernelTicks>> {
+    await this.finish();
+    const times = await this.#clock?.read() ?? new Map();
+    this.#clock?.stop();
+    this.#clock = undefined;
+    return times;
+  }
+
+  /** Seconds of a tick of the device's clock. */
+  async secondsPerTick(): Promise<number> {
+    await this.finish();
+    return this.#secondsPerTick ??= await secondsPerTick(this.device);
+  }
+
+  /** Runs kernels that the clock is to know by another name. */
+  labelled(label: string, work: () => void): void {
+    this.#label = label;
+    try {
+      work();
+    } finally {
+      this.#label = undefined;
+    }
   }
 
   /**
@@ -213,6 +253,7 @@ export class GpuBackend extends WebGPUBackend {
   /** Gives the device what there is to do. */
   override submitQueue(): void {
     this.#dispatcher.flush();
+    this.#clock?.resolve((this as unknown as Internals).commandEncoder);
     super.submitQueue();
     this.#guard.submitted();
   }
@@ -241,6 +282,37 @@ export class GpuBackend extends WebGPUBackend {
     const own = values.slice(0, count);
     data.values = own as tf.BackendValues;
     return own as typeof values;
+  }
+
+  /**
+   * Reads the first value of each of some tensors, waiting once.
+   *
+   * @throws {UserError} If the device has met an error.
+   */
+  async readFirsts(tensors: readonly tf.TensorInfo[]): Promise<number[]> {
+    if (tensors.length === 0) return [];
+    const staging = this.device.createBuffer({
+      label: "first values",
+      size: 4 * tensors.length,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    try {
+      this.ensureCommandEncoderReady();
+      this.endComputePassEncoder();
+      const { commandEncoder } = this as unknown as Internals;
+      tensors.forEach(({ dataId }, i) => {
+        this.uploadToGPU(dataId);
+        const { resource } = this.tensorMap.get(dataId) as TensorData;
+        commandEncoder.copyBufferToBuffer(resource!, 0, staging, 4 * i, 4);
+      });
+      this.#submit();
+      return await this.#guard.read(async () => {
+        await staging.mapAsync(GPUMapMode.READ);
+        return [...new Float32Array(staging.getMappedRange())];
+      });
+    } finally {
+      staging.destroy();
+    }
   }
 
   /** Gives a tensor its buffer, with its values if it has any. */

@@ -51,8 +51,10 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 
 /** Opens an adapter's device with all that the adapter can hold. */
 export function openGpu(adapter: GPUAdapter): Promise<GPUDevice> {
-  const { limits } = adapter;
+  const { limits, features } = adapter;
+  const wanted = ["timestamp-query"] as const;
   return adapter.requestDevice({
+    requiredFeatures: wanted.filter((feature) => features.has(feature)),
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxComputeInvocationsPerWorkgroup:

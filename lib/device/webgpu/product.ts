@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { tileLoads } from "./product_loads.ts";
 
 /** A workgroup's part of C, and an invocation's part of that. */
 export interface Tile {
@@ -24,6 +25,11 @@ export interface Tile {
   block: 4 | 8 | 16;
   /** Terms between two barriers. */
   step: 4 | 8 | 16;
+  /**
+   * Whether the next terms are read while the last ones are multiplied, which
+   * takes registers, and hides the memory's latency.
+   */
+  ahead: boolean;
 }
 
 /** How large a product is. */
@@ -84,11 +90,12 @@ export function productGroups(
  * @param form How the operands lie.
  */
 export function productCode(tile: Tile, form: ProductForm): string {
-  const { rows, columns, block, step } = tile;
+  const { rows, columns, block, step, ahead } = tile;
   const [width, height] = [columns / block, rows / block];
   const fours = Array.from({ length: block / 4 }, (_, i) => i);
   const blockRows = Array.from({ length: block }, (_, i) => i);
   const accumulators = blockRows.flatMap((r) => fours.map((f) => `c${r}_${f}`));
+  const { variables, fetch, put } = tileLoads(tile, form);
   return `
 var<workgroup> tileA: array<array<vec4<f32>, ${rows / 4}>, ${step}>;
 var<workgroup> tileB: array<array<vec4<f32>, ${columns / 4}>, ${step}>;
@@ -105,11 +112,15 @@ fn main(
   let ty = local.y;
 ${accumulators.map((c) => `  var ${c} = vec4<f32>();\n`).join("")}${
     form.sums ? "  var sums = vec4<f32>();\n" : ""
-  }
-  let end = min(u.inner, (group.z + 1u) * u.chunk);
-  for (var k = group.z * u.chunk; k < end; k += ${step}u) {
-${loadTiles(tile, form)}
+  }${variables}
+  let start = group.z * u.chunk;
+  let end = min(u.inner, start + u.chunk);
+  ${ahead ? fetch("start") : ""}
+  for (var k = start; k < end; k += ${step}u) {
+    ${ahead ? "" : fetch("k")}
+    ${put}
     workgroupBarrier();
+    ${ahead ? fetch(`k + ${step}u`) : ""}
 ${form.sums ? addSums(tile) : ""}${
     Array.from({ length: step }, (_, k) => multiplyAdd(k, tile)).join("")
   }
@@ -171,80 +182,4 @@ function addSums({ rows, step }: Tile): string {
   return `    if (group.x == 0u && lane < ${rows / 4}u) {
 ${terms}    }
 `;
-}
-
-/** Copies the operands of one step, shared out over the invocations. */
-function loadTiles(tile: Tile, form: ProductForm): string {
-  const { rows, columns, block } = tile;
-  const invocations = (rows / block) * (columns / block);
-  const loads = [
-    loadOf("A", tile, form.aAlongInner),
-    loadOf("B", tile, form.bAlongInner),
-  ];
-  let text = "";
-  let first = 0;
-  for (const { units, copy } of loads) {
-    // Units from `first` on, the tiles' one after the other: a round takes as
-    // many as there are invocations.
-    for (let at = 0; at < units;) {
-      const lane = (first + at) % invocations;
-      const count = Math.min(units - at, invocations - lane);
-      const unit = `(lane + ${at}u - ${lane}u)`;
-      const body = copy(lane === 0 && at === 0 ? "lane" : unit);
-      text += count === invocations
-        ? `    {\n${body}    }\n`
-        : `    if (lane >= ${lane}u && lane < ${
-          lane + count
-        }u) {\n${body}    }\n`;
-      at += count;
-    }
-    first += units;
-  }
-  return text;
-}
-
-/** What one tile's copy consists of. */
-interface TileLoad {
-  /** Pieces that can be copied at once. */
-  units: number;
-  /** WGSL that copies piece number `unit`. */
-  copy(unit: string): string;
-}
-
-function loadOf(name: "A" | "B", tile: Tile, alongInner: boolean): TileLoad {
-  const { step } = tile;
-  const outer = name === "A" ? tile.rows : tile.columns;
-  const first = name === "A" ? "firstRow" : "firstColumn";
-  const load = `${name.toLowerCase()}4`;
-  if (!alongInner) {
-    // Neighbouring invocations copy neighbours.
-    const vectors = outer / 4;
-    return {
-      units: vectors * step,
-      copy: (unit) => `
-      let at = ${unit} % ${vectors}u;
-      let inner = ${unit} / ${vectors}u;
-      tile${name}[inner][at] = ${load}(k + inner, ${first} + 4u * at);
-`,
-    };
-  }
-  // Four vectors along k, turned into four along the tile.
-  const vectors = step / 4;
-  const parts = [0, 1, 2, 3];
-  return {
-    units: vectors * (outer / 4),
-    copy: (unit) => `
-      let inner = 4u * (${unit} % ${vectors}u);
-      let at = ${unit} / ${vectors}u;
-${
-      parts.map((i) =>
-        `      let r${i} = ${load}(${first} + 4u * at + ${i}u, k + inner);\n`
-      ).join("")
-    }${
-      parts.map((i) => {
-        const c = "xyzw"[i];
-        return `      tile${name}[inner + ${i}u][at] = vec4<f32>(r0.${c}, r1.${c}, r2.${c}, r3.${c});\n`;
-      }).join("")
-    }`,
-  };
 }

@@ -27,28 +27,32 @@ export interface RunProduct {
  * it is worth the compiler's time large blocks, which load the least.
  */
 export const SOFTWARE_TILES: readonly [Tile, Tile] = [
-  { rows: 64, columns: 64, block: 8, step: 4 },
-  { rows: 64, columns: 128, block: 16, step: 4 },
+  { rows: 64, columns: 64, block: 8, step: 4, ahead: false },
+  { rows: 64, columns: 128, block: 16, step: 4, ahead: false },
 ];
 /** Multiply-adds from which the second of those is worth it. */
 const WORTH_COMPILING = 1 << 24;
 
-const SMALL: Tile = { rows: 32, columns: 32, block: 4, step: 16 };
-const MIDDLE: Tile = { rows: 64, columns: 64, block: 8, step: 16 };
-const LARGE: Tile = { rows: 128, columns: 128, block: 8, step: 16 };
+const SMALL: Tile = { rows: 32, columns: 32, block: 4, step: 16, ahead: false };
+const MIDDLE: Tile = { rows: 64, columns: 64, block: 8, step: 16, ahead: true };
+const LARGE: Tile = { rows: 128, columns: 64, block: 8, step: 16, ahead: true };
 
 /** The tiles that are measured, by their names in a cache. */
 export const TILES: ReadonlyMap<string, Tile> = new Map(
   [
     SMALL,
-    { rows: 64, columns: 64, block: 4, step: 16 } as const,
-    { rows: 64, columns: 64, block: 8, step: 8 } as const,
+    { rows: 64, columns: 64, block: 4, step: 16, ahead: false } as const,
+    { rows: 64, columns: 64, block: 8, step: 16, ahead: false } as const,
     MIDDLE,
-    { rows: 128, columns: 64, block: 8, step: 8 } as const,
-    { rows: 128, columns: 128, block: 8, step: 8 } as const,
     LARGE,
-  ].map((tile) => [Object.values(tile).join("x"), tile]),
+    { rows: 64, columns: 128, block: 8, step: 16, ahead: true } as const,
+    { rows: 128, columns: 128, block: 8, step: 16, ahead: true } as const,
+  ].map((tile) => [nameOf(tile), tile]),
 );
+
+function nameOf({ rows, columns, block, step, ahead }: Tile): string {
+  return `${rows}x${columns}x${block}x${step}${ahead ? "-ahead" : ""}`;
+}
 
 /** Multiply-adds below which a product is not worth measuring. */
 const WORTH_MEASURING = 1 << 26;
@@ -86,18 +90,18 @@ export class TileChoices {
   /**
    * Measures the products that were noted, and chooses.
    *
-   * @param measure Gives the name of a product's fastest tile.
+   * @param measure Gives the names of the products' fastest tiles.
    * @return Whether anything was chosen.
    */
   async tune(
-    measure: (product: RunProduct) => Promise<string>,
+    measure: (products: RunProduct[]) => Promise<string[]>,
   ): Promise<boolean> {
-    const seen = [...this.#seen];
+    if (this.#seen.size === 0) return false;
+    const seen = new Map(this.#seen);
     this.#seen.clear();
-    for (const [name, product] of seen) {
-      this.#chosen.set(name, await measure(product));
-    }
-    return seen.length > 0;
+    const fastest = await measure([...seen.values()]);
+    [...seen.keys()].forEach((name, i) => this.#chosen.set(name, fastest[i]));
+    return true;
   }
 
   /** The names of the chosen tiles by the class of the product. */

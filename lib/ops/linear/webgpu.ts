@@ -154,9 +154,9 @@ function constantsOf({ weights, activation }: Layers) {
 }
 
 /** Terms of a weight's gradient that are added in one go, and more or less. */
-const CHUNK = 1024;
+const CHUNK = 512;
 /** Tiles of 64 x 64 that are enough to keep a GPU at work. */
-const ENOUGH_TILES = 512;
+const ENOUGH_TILES = 2048;
 
 /**
  * The product of the weights' gradient. Its sum over T is split where the
@@ -165,7 +165,7 @@ const ENOUGH_TILES = 512;
  */
 function weightsSize({ rows, width, features }: Sizes): ProductSize {
   const tiles = Math.ceil(width / 64) * Math.ceil(features / 64);
-  const most = Math.max(1, Math.floor(ENOUGH_TILES / tiles));
+  const most = Math.ceil(ENOUGH_TILES / tiles);
   const parts = Math.min(most, Math.ceil(rows / CHUNK));
   return {
     rows: width,

@@ -31,6 +31,8 @@ export interface StepsCase
   blas?: string;
   /** Examples a batch on a GPU that is a program on the CPU. */
   softwareBatchSize?: number;
+  /** Steps of a turn on a GPU in hardware, which reads one loss a turn. */
+  stepsPerTurn?: number;
   target: Target;
   memoryTarget?: Target;
 }
@@ -63,16 +65,19 @@ async function run(
 ): Promise<Comparison> {
   const pairs = Math.min(options.pairs, mostPairs);
   const { device = "cpu" } = definition;
-  const batchSize = device === "webgpu" && await onSoftware()
+  const software = device === "webgpu" && await onSoftware();
+  const batchSize = software
     ? definition.softwareBatchSize ?? definition.batchSize
     : definition.batchSize;
+  const stepsPerTurn = software ? 1 : definition.stepsPerTurn ?? 1;
   const { path, work } = await writeWork(options.scratch, {
     ...definition,
     batchSize,
     count: pairs,
   });
   const { threads } = options;
-  const shared = { work: path, mode, threads, learningRate: 1e-4 };
+  const training = { learningRate: 1e-4, stepsPerTurn };
+  const shared = { work: path, mode, threads, ...training };
   using ours = new Side(ourSide(), {
     ...shared,
     device,
@@ -87,12 +92,13 @@ async function run(
       wheels: options.peers,
     });
   const [we, they] = [await ours.facts(), await theirs.facts()];
-  // A step that is not counted; it uses up a batch, as the last pair does.
+  // A turn that is not counted; it uses up a batch, as the last pair does.
   await ours.step();
   await theirs.step();
   const rates: [number, number][] = [];
   for (let i = 0; i < pairs; i++) {
-    rates.push([await turn(ours, batchSize), await turn(theirs, batchSize)]);
+    const examples = stepsPerTurn * batchSize;
+    rates.push([await turn(ours, examples), await turn(theirs, examples)]);
   }
   const lengths = work.batches.map(({ tokens }) =>
     tokens.map(({ length }) => length)

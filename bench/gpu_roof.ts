@@ -6,6 +6,7 @@
  */
 import type { GpuBackend } from "../lib/device/webgpu/backend.ts";
 import { defineKernel } from "../lib/device/webgpu/kernel.ts";
+import { measure } from "../lib/device/webgpu/measure.ts";
 
 const SIZE = 256;
 const GROUPS = 2048;
@@ -46,14 +47,14 @@ ${
 /**
  * Measures the roof.
  *
- * @param backend The GPU.
+ * @param backend A GPU that can time its kernels.
  * @return FLOP/s.
  */
 export async function measureRoof(backend: GpuBackend): Promise<number> {
   const y = backend.output([SIZE * GROUPS]);
   try {
     for (let turns = 1;; turns *= 2) {
-      const seconds = await fastest(backend, () =>
+      const seconds = await secondsOf(backend, () =>
         backend.run(fmaChains, {
           tensors: { y },
           uniforms: { turns, factor: 0.5 },
@@ -66,28 +67,19 @@ export async function measureRoof(backend: GpuBackend): Promise<number> {
   }
 }
 
-/** Seconds from which the time of a dispatch alone does not matter. */
-const LONG_ENOUGH = 0.05;
-/** Repetitions; the fastest counts. */
-const RUNS = 3;
+/** Seconds from which the start and the end of a dispatch do not matter. */
+const LONG_ENOUGH = 0.01;
 
 /**
- * Seconds of the fastest of some runs, after one that compiles.
+ * Seconds that a GPU takes for some work.
  *
- * @param backend The GPU.
- * @param run Tells it what to do.
+ * @param backend A GPU that can time its kernels.
+ * @param work Runs of kernels.
  */
-export async function fastest(
+export async function secondsOf(
   backend: GpuBackend,
-  run: () => void,
+  work: () => void,
 ): Promise<number> {
-  let best = Infinity;
-  for (let i = 0; i <= RUNS; i++) {
-    const begun = performance.now();
-    run();
-    await backend.finish();
-    const seconds = (performance.now() - begun) / 1000;
-    if (i > 0) best = Math.min(best, seconds);
-  }
-  return best;
+  const seconds = await measure(backend, new Map([["work", work]]));
+  return seconds.get("work")!;
 }

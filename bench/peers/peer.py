@@ -37,9 +37,14 @@ def pad_batch(batch):
 
 
 def serve(batches, step):
-    """Answers every line with the seconds and the loss of a step."""
-    for count, _ in enumerate(sys.stdin):
-        batch = batches[count % len(batches)]
+    """Answers every line with the seconds of options["stepsPerTurn"] steps and
+    the loss of the last one, which alone is read: a GPU need not be waited for
+    before."""
+    count, done = options.get("stepsPerTurn", 1), 0
+    for _ in sys.stdin:
         begun = time.perf_counter()
-        loss = step(*batch)
+        for _ in range(count):
+            loss = step(*batches[done % len(batches)])
+            done += 1
+        loss = float(loss)
         tell(seconds=time.perf_counter() - begun, loss=loss)

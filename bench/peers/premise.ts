@@ -1,6 +1,6 @@
 /**
  * Our own side of a comparison: like the Python ones, it is started with its
- * options as one JSON object, and makes a step for every line of stdin.
+ * options as one JSON object, and takes a turn for every line of stdin.
  *
  * @module
  */
@@ -21,6 +21,8 @@ export interface PremiseOptions {
   work: string;
   mode: "train" | "predict";
   learningRate: number;
+  /** Steps of a turn; 1 if not given. The last one's loss alone is read. */
+  stepsPerTurn?: number;
   threads: number;
   /** Where to compute. */
   device: SideDevice;
@@ -38,47 +40,46 @@ const model = new BertClassifier(config, randomWeights(config));
 const step = options.mode === "train" ? trainer() : predict;
 let steps = 0;
 for await (const _ of lines(Deno.stdin.readable)) {
-  const batch = batches[steps++ % batches.length];
   const before = device.dispatches();
   const begun = performance.now();
-  const { loss, told } = await step(batch);
+  let result: tf.Tensor | undefined;
+  for (let i = 0; i < (options.stepsPerTurn ?? 1); i++) {
+    result?.dispose();
+    result = await step(batches[steps++ % batches.length]);
+    if (steps === 1) await device.tune();
+  }
+  const told = performance.now();
+  const [loss] = await result!.data();
+  result!.dispose();
   const seconds = (performance.now() - begun) / 1000;
   if (before === undefined) tell({ seconds, loss, productRate: productRate() });
   else {
     const dispatches = device.dispatches()! - before;
     tell({ seconds, loss, hostSeconds: (told - begun) / 1000, dispatches });
   }
-  if (steps === 1) await device.tune();
 }
 
-/** What comes of a step, and when the device had been told all of it. */
-interface Outcome {
-  loss: number;
-  told: number;
-}
-
-function trainer(): (batch: Work["batches"][number]) => Promise<Outcome> {
+/** Makes training steps; each gives its loss, not read yet. */
+function trainer(): (batch: Work["batches"][number]) => Promise<tf.Tensor> {
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   return async (batch) => {
-    const figures = await trainStep(model, optimizer, packExamples(batch), {
-      learningRate: options.learningRate,
-      draw: { seed: 0, step: steps },
-    });
-    const told = performance.now();
-    const [loss] = await figures.loss.data();
-    tf.dispose(figures as unknown as tf.TensorContainer);
-    return { loss, told };
+    const { loss, ...others } = await trainStep(
+      model,
+      optimizer,
+      packExamples(batch),
+      { learningRate: options.learningRate, draw: { seed: 0, step: steps } },
+    );
+    tf.dispose(others as unknown as tf.TensorContainer);
+    return loss;
   };
 }
 
-async function predict(batch: Work["batches"][number]): Promise<Outcome> {
-  const logits = tf.tidy(() =>
-    model.logits(placeBatch(packExamples(batch), model.parameters, false))
+function predict(batch: Work["batches"][number]): Promise<tf.Tensor> {
+  return Promise.resolve(
+    tf.tidy(() =>
+      model.logits(placeBatch(packExamples(batch), model.parameters, false))
+    ),
   );
-  const told = performance.now();
-  const [loss] = await logits.data();
-  logits.dispose();
-  return { loss, told };
 }
 
 /** The rate of one big matrix product, in FLOP/s. */

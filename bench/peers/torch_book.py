@@ -48,12 +48,12 @@ def train(tokens, segments, lengths, labels):
     # The book takes the gradient of the sum.
     (values.mean() if options.get("meanLoss") else values.sum()).backward()
     optimizer.step()
-    return values.mean().item()
+    return values.detach().mean()
 
 
 @torch.no_grad()
 def predict(tokens, segments, lengths, labels):
-    return net(tokens, segments, lengths)[0, 0].item()
+    return net(tokens, segments, lengths)[0, 0]
 
 
 net.train(options["mode"] == "train")

@@ -47,30 +47,46 @@ export function groupRows(
   const uses = new Int32Array(
     index.reduce((sum, values) => sum + values.length, 0),
   );
-  // A row's last chunk may have a single use.
-  const chunks = new Int32Array(total + Math.floor(uses.length / CHUNK) + 1);
-  const rows = new Int32Array(total + 1);
-  let chunkCount = 0;
-  let firstUse = 0;
-  let firstRow = 0;
-  index.forEach((values, i) => {
-    const count = counts[i];
-    // Where the next use of each row goes.
-    const next = new Int32Array(count);
-    for (let t = 0; t < values.length; t++) next[values[t]]++;
-    let end = firstUse;
-    for (let row = 0; row < count; row++) {
-      rows[firstRow + row] = chunkCount;
-      const start = end;
-      end += next[row];
-      next[row] = start;
-      for (let use = start; use < end; use += CHUNK) chunks[chunkCount++] = use;
-    }
-    for (let t = 0; t < values.length; t++) uses[next[values[t]]++] = t;
-    firstUse = end;
-    firstRow += count;
-  });
-  rows[total] = chunkCount;
-  chunks[chunkCount++] = firstUse;
-  return { uses, chunks: chunks.subarray(0, chunkCount), rows };
+  const groups: RowGroups = {
+    uses,
+    // A row's last chunk may have a single use.
+    chunks: new Int32Array(total + Math.floor(uses.length / CHUNK) + 1),
+    rows: new Int32Array(total + 1),
+  };
+  const end: Place = { use: 0, chunk: 0, row: 0 };
+  index.forEach((values, i) => groupTable(groups, end, values, counts[i]));
+  groups.rows[total] = end.chunk;
+  groups.chunks[end.chunk] = end.use;
+  return { ...groups, chunks: groups.chunks.subarray(0, end.chunk + 1) };
+}
+
+/** Where a table's groups begin. */
+interface Place {
+  use: number;
+  chunk: number;
+  row: number;
+}
+
+/** Groups one table's look-ups, and moves on to where they end. */
+function groupTable(
+  { uses, chunks, rows }: RowGroups,
+  place: Place,
+  values: Int32Array,
+  count: number,
+): void {
+  // Where the next use of each row goes.
+  const next = new Int32Array(count);
+  for (let t = 0; t < values.length; t++) next[values[t]]++;
+  let { use, chunk } = place;
+  for (let row = 0; row < count; row++) {
+    rows[place.row + row] = chunk;
+    const end = use + next[row];
+    next[row] = use;
+    for (; use < end; use += CHUNK) chunks[chunk++] = use;
+    use = end;
+  }
+  for (let t = 0; t < values.length; t++) uses[next[values[t]]++] = t;
+  place.use = use;
+  place.chunk = chunk;
+  place.row += count;
 }

@@ -1,0 +1,52 @@
+/**
+ * How long a GPU takes for pieces of work, by its own clock.
+ *
+ * An idle GPU runs at a fraction of its clock rate and takes a while to speed
+ * up. So all pieces take turns for long enough first, and take turns again to
+ * be measured: whatever slows the GPU then slows all of them.
+ *
+ * @module
+ */
+import type { GpuBackend } from "./backend.ts";
+
+/** How long the GPU is kept busy first, in seconds at the rate it begins with. */
+const WARMING = 1;
+/** How long it is measured, in the same seconds. */
+const MEASURING = 0.5;
+const FEWEST_TURNS = 3;
+const MOST_TURNS = 50;
+
+/**
+ * Measures pieces of work.
+ *
+ * @param backend A GPU that can time its kernels.
+ * @param works What to do, by name: runs of kernels.
+ * @return Seconds that the GPU took for each, the mean of some turns.
+ */
+export async function measure(
+  backend: GpuBackend,
+  works: ReadonlyMap<string, () => void>,
+): Promise<Map<string, number>> {
+  const turn = () => {
+    for (const [name, work] of works) backend.labelled(name, work);
+  };
+  // Compiles.
+  turn();
+  const tick = await backend.secondsPerTick();
+  const clocked = async (turns: number) => {
+    backend.startClock();
+    for (let i = 0; i < turns; i++) turn();
+    return await backend.stopClock();
+  };
+  let once = 0;
+  for (const { ticks } of (await clocked(1)).values()) once += tick * ticks;
+  for (let spent = once; spent < WARMING; spent += once) turn();
+  const turns = Math.ceil(MEASURING / once);
+  const counted = Math.min(MOST_TURNS, Math.max(FEWEST_TURNS, turns));
+  return new Map(
+    [...await clocked(counted)].map(([name, { ticks }]) => [
+      name,
+      tick * ticks / counted,
+    ]),
+  );
+}

@@ -55,28 +55,63 @@ export function defineOp<Input extends string, Attributes extends object>(
   return (inputs, attributes) => {
     if (!hasKernel(name)) return reference(inputs, attributes);
     const attrs = attributes as unknown as tf.NamedAttrMap;
-    const operation = tf.customGrad((...args) => {
-      const save = args.pop() as tf.GradSaveFunc;
-      const named = byName(names, args as tf.Tensor[]);
-      const [value, ...residuals] = runKernel(name, named, attrs);
-      save([...saves.map((input) => named[input]), ...residuals]);
-      return {
-        value,
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-          const kept = byName(
-            [...saves, ...residuals.map((_, i) => `residual${i}`)],
-            saved,
-          );
-          const frozen = names.filter((input) => isFrozen(inputs[input]));
-          return runKernel(`${name}Gradient`, { dy, ...kept }, {
-            ...attrs,
-            frozen,
-          });
-        },
-      };
-    });
-    return operation(...names.map((input) => inputs[input]));
+    const [value, ...residuals] = runKernel(name, inputs, attrs);
+    const engine = engineInternals();
+    if (!engine.isTapeOn()) {
+      tf.dispose(residuals);
+      return value;
+    }
+    const kept = new Map<string, tf.Tensor>();
+    for (const input of saves) kept.set(input, keepInput(inputs[input]));
+    residuals.forEach((tensor, i) => kept.set(`residual${i}`, tf.keep(tensor)));
+    const own = [...kept.values()].filter((x) => !(x instanceof tf.Variable));
+    const gradient = (dy: tf.Tensor) => {
+      const frozen = names.filter((input) => isFrozen(inputs[input]));
+      const gradients = runKernel(
+        `${name}Gradient`,
+        { dy, ...Object.fromEntries(kept) },
+        { ...attrs, frozen },
+      );
+      return Object.fromEntries(
+        names.map((input, i) => [input, () => gradients[i]]),
+      );
+    };
+    engine.addTapeNode(name, inputs, [value], gradient, own, {});
+    return value;
   };
+}
+
+/**
+ * What tfjs 4.22 keeps private. Its public way to a gradient, `customGrad`,
+ * runs each kernel as an operation within an operation and copies what is
+ * saved by one more each, which together take the host longer than a GPU takes
+ * for a small model's step.
+ */
+interface EngineInternals {
+  state: { kernelDepth: number };
+  /** Whether operations are recorded. */
+  isTapeOn(): boolean;
+  /** Records an operation; `saved` is disposed when the tape is done with. */
+  addTapeNode(
+    name: string,
+    inputs: tf.NamedTensorMap,
+    outputs: tf.Tensor[],
+    gradient: (dy: tf.Tensor) => Record<string, () => tf.Tensor>,
+    saved: tf.Tensor[],
+    attrs: tf.NamedAttrMap,
+  ): void;
+  /** A tensor of the running scope. */
+  makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
+}
+
+function engineInternals(): EngineInternals {
+  return tf.engine() as unknown as EngineInternals;
+}
+
+/** An input until the gradient is computed; a variable stays by itself. */
+function keepInput(input: tf.Tensor): tf.Tensor {
+  if (input instanceof tf.Variable) return input;
+  return tf.keep(runKernel("Identity", { x: input })[0]);
 }
 
 function isFrozen(input: tf.Tensor): boolean {
@@ -88,20 +123,22 @@ export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
-function byName<Name extends string>(
-  names: readonly Name[],
-  tensors: readonly tf.Tensor[],
-): Record<Name, tf.Tensor> {
-  return Object.fromEntries(
-    names.map((name, i) => [name, tensors[i]]),
-  ) as Record<Name, tf.Tensor>;
-}
-
 /** Runs a kernel of the current backend; it has no gradient. */
 export function runKernel(
   name: string,
   inputs: tf.NamedTensorMap,
   attrs: tf.NamedAttrMap = {},
 ): tf.Tensor[] {
-  return tf.engine().runKernel(name, inputs, attrs) as tf.Tensor[];
+  const engine = engineInternals();
+  const { kernelFunc } = tf.getKernel(name, tf.getBackend());
+  // What kernels compute with is not to be recorded.
+  engine.state.kernelDepth++;
+  try {
+    const results = kernelFunc({ inputs, attrs, backend: tf.backend() });
+    return [results].flat().map((info) =>
+      engine.makeTensorFromTensorInfo(info)
+    );
+  } finally {
+    engine.state.kernelDepth--;
+  }
 }

@@ -30,21 +30,31 @@ export interface UniqueRows {
  * ```
  */
 export function uniqueRows(index: Int32Array, count: number): UniqueRows {
-  // One more than the slot, so that 0 says that a row has none yet.
-  const places = new Int32Array(count);
+  if (places.length < count) places = new Int32Array(count);
   const rows = new Int32Array(Math.min(index.length, count));
   const slots = new Int32Array(index.length);
   let found = 0;
-  for (let t = 0; t < index.length; t++) {
-    const row = index[t];
-    if (!(row >= 0 && row < count)) {
-      throw new RangeError(`index ${row} is not in [0, ${count})`);
+  try {
+    for (let t = 0; t < index.length; t++) {
+      const row = index[t];
+      if (!(row >= 0 && row < count)) {
+        throw new RangeError(`index ${row} is not in [0, ${count})`);
+      }
+      if (places[row] === 0) {
+        rows[found] = row;
+        places[row] = ++found;
+      }
+      slots[t] = places[row] - 1;
     }
-    if (places[row] === 0) {
-      rows[found] = row;
-      places[row] = ++found;
-    }
-    slots[t] = places[row] - 1;
+  } finally {
+    for (let slot = 0; slot < found; slot++) places[rows[slot]] = 0;
   }
   return { rows: rows.slice(0, found), slots };
 }
+
+/**
+ * One more than each row's slot while rows are found, else 0. It is kept: as
+ * large as the table, a new one at each step would keep the garbage collector
+ * at work.
+ */
+let places = new Int32Array();

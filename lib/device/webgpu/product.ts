@@ -17,12 +17,14 @@ import { tileLoads } from "./product_loads.ts";
 
 /** A workgroup's part of C, and an invocation's part of that. */
 export interface Tile {
-  /** Rows, a multiple of `block`. */
-  rows: 32 | 64 | 128;
-  /** Columns, a multiple of `block`. */
-  columns: 32 | 64 | 128;
-  /** An invocation's rows and columns. */
-  block: 4 | 8 | 16;
+  /** Rows, a multiple of `blockRows`. */
+  rows: 32 | 64 | 128 | 256;
+  /** Columns, a multiple of `blockColumns`. */
+  columns: 32 | 64 | 128 | 256;
+  /** An invocation's rows. */
+  blockRows: 4 | 8 | 16;
+  /** An invocation's columns. */
+  blockColumns: 4 | 8 | 16;
   /** Terms between two barriers. */
   step: 4 | 8 | 16;
   /**
@@ -90,10 +92,10 @@ export function productGroups(
  * @param form How the operands lie.
  */
 export function productCode(tile: Tile, form: ProductForm): string {
-  const { rows, columns, block, step, ahead } = tile;
-  const [width, height] = [columns / block, rows / block];
-  const fours = Array.from({ length: block / 4 }, (_, i) => i);
-  const blockRows = Array.from({ length: block }, (_, i) => i);
+  const { rows, columns, step, ahead } = tile;
+  const [width, height] = [columns / tile.blockColumns, rows / tile.blockRows];
+  const fours = upTo(tile.blockColumns / 4);
+  const blockRows = upTo(tile.blockRows);
   const accumulators = blockRows.flatMap((r) => fours.map((f) => `c${r}_${f}`));
   const { variables, fetch, put } = tileLoads(tile, form);
   return `
@@ -156,19 +158,24 @@ function column(four: number, width: number): string {
 }
 
 /** One k of the block: an outer product. */
-function multiplyAdd(k: number, { rows, columns, block }: Tile): string {
-  const fours = Array.from({ length: block / 4 }, (_, i) => i);
-  const [width, height] = [columns / block, rows / block];
-  const loads = fours.map((f) => `
-      let a${f} = tileA[${k}][ty + ${f * height}u];
-      let b${f} = tileB[${k}][tx + ${f * width}u];`).join("");
-  const sums = Array.from({ length: block }, (_, r) =>
+function multiplyAdd(k: number, tile: Tile): string {
+  const width = tile.columns / tile.blockColumns;
+  const height = tile.rows / tile.blockRows;
+  const fours = upTo(tile.blockColumns / 4);
+  const loads = [
+    ...upTo(tile.blockRows / 4).map((f) =>
+      `let a${f} = tileA[${k}][ty + ${f * height}u];`
+    ),
+    ...fours.map((f) => `let b${f} = tileB[${k}][tx + ${f * width}u];`),
+  ];
+  const sums = upTo(tile.blockRows).flatMap((r) =>
     fours.map((f) => {
       const a = `a${r >> 2}.${"xyzw"[r & 3]}`;
-      return `
-      c${r}_${f} = fma(vec4<f32>(${a}), b${f}, c${r}_${f});`;
-    }).join("")).join("");
-  return `    {${loads}${sums}
+      return `c${r}_${f} = fma(vec4<f32>(${a}), b${f}, c${r}_${f});`;
+    })
+  );
+  return `    {
+      ${[...loads, ...sums].join("\n      ")}
     }
 `;
 }
@@ -182,4 +189,9 @@ function addSums({ rows, step }: Tile): string {
   return `    if (group.x == 0u && lane < ${rows / 4}u) {
 ${terms}    }
 `;
+}
+
+/** 0, 1, ... below a count. */
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
 }

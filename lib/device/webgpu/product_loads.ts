@@ -21,8 +21,8 @@ export interface TileLoads {
 
 /** Copies of both operands, shared out over the invocations. */
 export function tileLoads(tile: Tile, form: ProductForm): TileLoads {
-  const { rows, columns, block } = tile;
-  const invocations = (rows / block) * (columns / block);
+  const invocations = (tile.rows / tile.blockRows) *
+    (tile.columns / tile.blockColumns);
   const loads = [
     loadOf("A", tile, form.aAlongInner),
     loadOf("B", tile, form.bAlongInner),

@@ -22,36 +22,48 @@ export interface RunProduct {
   size: ProductSize;
 }
 
+/** Rows and columns of a tile and of a block of it, and what else there is. */
+function tile(
+  [rows, columns]: [Tile["rows"], Tile["columns"]],
+  [blockRows, blockColumns]: [Tile["blockRows"], Tile["blockColumns"]],
+  { step, ahead = false }: { step: Tile["step"]; ahead?: boolean },
+): Tile {
+  return { rows, columns, blockRows, blockColumns, step, ahead };
+}
+
 /**
  * On a CPU, whose loads cost most: short steps, which compile fast, and where
  * it is worth the compiler's time large blocks, which load the least.
  */
 export const SOFTWARE_TILES: readonly [Tile, Tile] = [
-  { rows: 64, columns: 64, block: 8, step: 4, ahead: false },
-  { rows: 64, columns: 128, block: 16, step: 4, ahead: false },
+  tile([64, 64], [8, 8], { step: 4 }),
+  tile([64, 128], [16, 16], { step: 4 }),
 ];
 /** Multiply-adds from which the second of those is worth it. */
 const WORTH_COMPILING = 1 << 24;
 
-const SMALL: Tile = { rows: 32, columns: 32, block: 4, step: 16, ahead: false };
-const MIDDLE: Tile = { rows: 64, columns: 64, block: 8, step: 16, ahead: true };
-const LARGE: Tile = { rows: 128, columns: 64, block: 8, step: 16, ahead: true };
+const SMALL = tile([32, 32], [4, 4], { step: 16 });
+const MIDDLE = tile([64, 64], [8, 8], { step: 16, ahead: true });
+const LARGE = tile([128, 64], [8, 8], { step: 16, ahead: true });
 
 /** The tiles that are measured, by their names in a cache. */
 export const TILES: ReadonlyMap<string, Tile> = new Map(
   [
     SMALL,
-    { rows: 64, columns: 64, block: 4, step: 16, ahead: false } as const,
-    { rows: 64, columns: 64, block: 8, step: 16, ahead: false } as const,
+    tile([64, 64], [4, 4], { step: 16 }),
+    tile([64, 64], [8, 8], { step: 16 }),
     MIDDLE,
     LARGE,
-    { rows: 64, columns: 128, block: 8, step: 16, ahead: true } as const,
-    { rows: 128, columns: 128, block: 8, step: 16, ahead: true } as const,
+    tile([64, 128], [8, 8], { step: 16, ahead: true }),
+    tile([128, 128], [8, 8], { step: 16, ahead: true }),
   ].map((tile) => [nameOf(tile), tile]),
 );
 
-function nameOf({ rows, columns, block, step, ahead }: Tile): string {
-  return `${rows}x${columns}x${block}x${step}${ahead ? "-ahead" : ""}`;
+function nameOf({ ahead, ...sizes }: Tile): string {
+  const { rows, columns, blockRows, blockColumns, step } = sizes;
+  return `${rows}x${columns}/${blockRows}x${blockColumns} step ${step}${
+    ahead ? " ahead" : ""
+  }`;
 }
 
 /** Multiply-adds below which a product is not worth measuring. */

@@ -111,11 +111,11 @@ fn readB(isQuery: bool, row: u32, head: u32, i: u32) -> vec4<f32> {
 // The mean slope of a query's probabilities, weighted by these.
 fn meanSlope(row: u32, head: u32) -> f32 {
   let at = rowAt(row, head);
-  var sum = 0.0;
+  var sums = vec4(0.0);
   for (var i = 0u; i < ${vectorsOf(shape)}u; i++) {
-    sum += dot(read_dy(at, i), read_y(at, i));
+    sums = fma(read_dy(at, i), read_y(at, i), sums);
   }
-  return sum;
+  return dot(sums, vec4(1.0));
 }
 ${begin(rows)}
   let turn = group.z / u.tiles;

@@ -35,12 +35,21 @@ export function eachVector(shape: Shape, code: (i: number) => string): string {
   return Array.from({ length: vectorsOf(shape) }, (_, i) => code(i)).join("\n");
 }
 
-/** WGSL of the product of a row's variables and a tile's row j. */
+/**
+ * WGSL of the product of a row's variables and a tile's row j: sums of every
+ * fourth feature, added up last, since a GPU waits for each sum before it can
+ * add to it.
+ */
 export function product(shape: Shape, row: string, tile: string): string {
-  return Array.from(
-    { length: vectorsOf(shape) },
-    (_, i) => `dot(${row}${i}, ${tile}[j][${i}])`,
-  ).join(" + ");
+  const sums = Array.from({ length: vectorsOf(shape) }, (_, i) => i)
+    .reduce(
+      (sum, i) =>
+        sum === ""
+          ? `${row}${i} * ${tile}[j][${i}]`
+          : `fma(${row}${i}, ${tile}[j][${i}], ${sum})`,
+      "",
+    );
+  return `dot(${sums}, vec4(1.0))`;
 }
 
 /** WGSL: vector i of the head's features that begin at element `at`. */

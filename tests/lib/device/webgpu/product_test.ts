@@ -48,7 +48,7 @@ for (const tile of [...TILES.values(), ...SOFTWARE_TILES]) {
 for (const [name, form] of Object.entries({ NT, NN, TN })) {
   await webgpuTest(`a product ${name} is what float64 computes`, async () => {
     const sides = await product(form);
-    const [tiled] = tiledProduct(sides, TILES.get("32x32x4x16")!);
+    const [tiled] = tiledProduct(sides, TILES.get("32x32/4x4 step 16")!);
     const [a, b] = [await sides.a.data(), await sides.b.data()];
     const exact = new Float64Array(M * N);
     for (let m = 0; m < M; m++) {
@@ -65,7 +65,7 @@ for (const [name, form] of Object.entries({ NT, NN, TN })) {
 
 await webgpuTest("a product's sums are those of A over k", async () => {
   const sides = await product(TN);
-  const [, sums] = tiledProduct(sides, TILES.get("64x64x8x16-ahead")!);
+  const [, sums] = tiledProduct(sides, TILES.get("64x64/8x8 step 16 ahead")!);
   const a = await sides.a.data();
   const exact = Float64Array.from({ length: M }, (_, m) => {
     let sum = 0;
@@ -100,8 +100,8 @@ Deno.test("a larger product has a larger tile before it is measured", () => {
 Deno.test("a product that was measured has the tile that was fastest", async () => {
   const choices = new TileChoices(false);
   choices.tileFor(seen(1000));
-  await choices.tune(() => Promise.resolve(["64x64x4x16"]));
-  assertEquals(choices.tileFor(seen(1010)), TILES.get("64x64x4x16")!);
+  await choices.tune(() => Promise.resolve(["64x64/4x4 step 16"]));
+  assertEquals(choices.tileFor(seen(1010)), TILES.get("64x64/4x4 step 16")!);
 });
 
 Deno.test("a product is measured once", async () => {
@@ -112,7 +112,7 @@ Deno.test("a product is measured once", async () => {
     choices.tileFor(seen(9));
     await choices.tune((products) => {
       measured.push(...products.map(({ size }) => size.rows));
-      return Promise.resolve(products.map(() => "64x64x4x16"));
+      return Promise.resolve(products.map(() => "64x64/4x4 step 16"));
     });
   }
   assertEquals(measured, [1000]);
@@ -121,10 +121,10 @@ Deno.test("a product is measured once", async () => {
 Deno.test("choices that were saved are made again", async () => {
   const choices = new TileChoices(false);
   choices.tileFor(seen(1000));
-  await choices.tune(() => Promise.resolve(["64x64x4x16"]));
+  await choices.tune(() => Promise.resolve(["64x64/4x4 step 16"]));
   const others = new TileChoices(false);
   others.restore(JSON.parse(JSON.stringify(choices.save())));
-  assertEquals(others.tileFor(seen(1000)), TILES.get("64x64x4x16")!);
+  assertEquals(others.tileFor(seen(1000)), TILES.get("64x64/4x4 step 16")!);
 });
 
 Deno.test("a saved name that is no tile's chooses nothing", () => {

@@ -24,6 +24,7 @@ import { frozenParameters } from "../lib/train/parameter_groups.ts";
 import { planRun } from "../lib/train/plan.ts";
 import { openRunDir } from "../lib/train/run_dir.ts";
 import { RunProfile } from "../lib/train/run_profile.ts";
+import { writeRunRecord } from "../lib/train/run_record.ts";
 import { RunWriter } from "../lib/train/run_writer.ts";
 import { openSplits } from "../lib/train/splits.ts";
 import { summarise } from "../lib/train/summary.ts";
@@ -66,7 +67,6 @@ export async function finetune(
     readEvery: device.kind === "cpu" ? 1 : config.logEvery,
     signal,
     checkDevice: device.check,
-    tuneDevice: device.tune,
     onProgress: log.progress,
   };
   if (config.plan) {
@@ -76,7 +76,7 @@ export async function finetune(
     log.emit(await planRun(model, { ...recipe, optimizer }));
     return {};
   }
-  const { checkpoint, warnings } = await openRunDir(out, {
+  const { record, checkpoint, warnings } = await openRunDir(out, {
     format: "premise-run-1",
     config,
     versions: versions(),
@@ -97,6 +97,7 @@ export async function finetune(
     ...{ opened, model, optimizer, device, log, keep: config.keep },
     bestEpoch: dev && (({ scores }) => chooseEpoch(scores, config).epoch),
   }, checkpoint);
+  device.adopt(record.tuned ?? {});
   start(device.description);
   if (!checkpoint) warnings.unshift(...unusedWeights(opened));
   warnings.forEach((warning) => log.emit(warning));
@@ -109,6 +110,12 @@ export async function finetune(
     optimizer,
     state: checkpoint?.state,
     onPhase: profile?.onPhase,
+    tuneDevice: async () => {
+      await device.tune();
+      const tuned = device.tuned();
+      if (Object.keys(tuned).length === 0) return;
+      await writeRunRecord(out, { ...record, tuned });
+    },
     onStep: log.emit,
     onSkip: (step) => log.emit(skippedStep(step)),
     onEpoch: (event, metrics) => run.tellEpoch(event, metrics),

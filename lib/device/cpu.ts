@@ -40,6 +40,8 @@ export async function openCpu(options: NativeOptions): Promise<Device> {
     },
     check: () => {},
     tune: () => Promise.resolve(),
+    tuned: () => ({}),
+    adopt: () => {},
   };
 }
 

@@ -44,6 +44,8 @@ export async function openGpu(
       if (!await backend.tune() || file === undefined) return;
       await writeTiles(file, { adapter, chosen: backend.tiles.save() });
     },
+    tuned: () => backend.tiles.save(),
+    adopt: (tuned) => backend.tiles.restore(tuned),
   };
 }
 

@@ -32,6 +32,10 @@ export interface Device {
    * step; it changes no bit of what is computed.
    */
   tune(): Promise<void>;
+  /** The forms of kernels that were found fastest, by kernel and size. */
+  tuned(): Record<string, string>;
+  /** Takes such forms over; what is no form's name changes nothing. */
+  adopt(tuned: Readonly<Record<string, string>>): void;
 }
 
 /** How the device computes, whichever it is. */

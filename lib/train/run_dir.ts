@@ -17,8 +17,10 @@ import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
 import {
   harmlessChanges,
   readRunRecord,
+  type RecordPair,
   refuseChanges,
   type RunRecord,
+  writeRunRecord,
 } from "./run_record.ts";
 
 /** What an `--out` that exists already means. */
@@ -35,6 +37,8 @@ export interface OpenRunOptions {
 
 /** A run directory that is ready to be written to. */
 export interface OpenedRun {
+  /** What its `run.json` says now. */
+  record: RunRecord;
   /** Where to go on; the run begins if absent. */
   checkpoint?: Checkpoint | undefined;
   /** What there is to know of a run that goes on. */
@@ -68,10 +72,10 @@ export async function openRunDir(
 ): Promise<OpenedRun> {
   const { resume, overwrite, inputs } = options;
   const old = await readRunRecord(run);
-  let opened: OpenedRun = { warnings: [] };
+  let opened: OpenedRun = { record, warnings: [] };
   if (old === undefined) {
     const begun = await refuseForeign(run);
-    if (resume && begun) opened = startOver(run);
+    if (resume && begun) opened = startOver(run, record);
     else if (resume) {
       throw new UserError(`Cannot resume "${run}": there is no run`, {
         code: "missing-input",
@@ -81,7 +85,7 @@ export async function openRunDir(
   } else if (resume) {
     const records = { old, now: record };
     refuseChanges(run, records, options);
-    opened = await goOn(run, harmlessChanges(records));
+    opened = await goOn(run, records);
   } else if (overwrite) {
     for (const input of inputs) await refuseToRemove(run, input);
     await Deno.remove(run, { recursive: true });
@@ -95,7 +99,7 @@ export async function openRunDir(
   try {
     await Deno.mkdir(run, { recursive: true });
     await removePartial(run);
-    await writeJson(join(run, "run.json"), record);
+    await writeRunRecord(run, opened.record);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(`Cannot write the run "${run}": ${cause.message}`, {
@@ -109,12 +113,12 @@ export async function openRunDir(
 }
 
 /** Loads the checkpoint of a run, and says what is not as it was. */
-async function goOn(
-  run: string,
-  changes: readonly string[],
-): Promise<OpenedRun> {
+async function goOn(run: string, records: RecordPair): Promise<OpenedRun> {
+  const { old: { tuned }, now } = records;
+  const record = tuned ? { ...now, tuned } : now;
+  const changes = harmlessChanges(records);
   const { checkpoint, damaged } = await loadCheckpoint(run);
-  if (!checkpoint) return startOver(run);
+  if (!checkpoint) return startOver(run, record);
   const warnings: WarningEvent[] = damaged.map(({ message }) => ({
     event: "warning",
     code: "damaged-checkpoint",
@@ -130,11 +134,12 @@ async function goOn(
       hint: "",
     });
   }
-  return { checkpoint, warnings };
+  return { record, checkpoint, warnings };
 }
 
-function startOver(run: string): OpenedRun {
+function startOver(run: string, record: RunRecord): OpenedRun {
   return {
+    record,
     warnings: [{
       event: "warning",
       code: "no-checkpoint",

@@ -6,6 +6,7 @@
  */
 import { join } from "@std/path";
 import { listProblems, UserError } from "../errors.ts";
+import { replaceFile } from "../files.ts";
 import { flagName } from "../schema.ts";
 
 /** What `run.json` holds. */
@@ -22,6 +23,11 @@ export interface RunRecord {
   arithmetic: Record<string, string | number>;
   /** Fingerprint of the encoded data. */
   data: string;
+  /**
+   * The forms of kernels that a GPU was fastest with. They change no bits; a
+   * run that goes on takes them again.
+   */
+  tuned?: Record<string, string>;
 }
 
 /** Settings that change nothing of what is learned. */
@@ -87,6 +93,20 @@ export async function readRunRecord(
     code: "bad-run",
     hint: "remove the directory, or name another with --out",
   });
+}
+
+/**
+ * Writes a run's record.
+ *
+ * @param run The directory.
+ * @param record The record.
+ */
+export async function writeRunRecord(
+  run: string,
+  record: RunRecord,
+): Promise<void> {
+  const text = JSON.stringify(record, null, 2) + "\n";
+  await replaceFile(join(run, "run.json"), text);
 }
 
 /** Two records of a run: of its beginning, and of its going on. */

@@ -12,6 +12,7 @@ import { epochStart } from "../../../lib/train/state.ts";
 import {
   readRunRecord,
   type RunRecord,
+  writeRunRecord,
 } from "../../../lib/train/run_record.ts";
 
 const RECORD: RunRecord = {
@@ -77,6 +78,16 @@ Deno.test("a run that is there is refused", () =>
   withRun(async (run) => {
     await openRunDir(run, RECORD, NEW);
     assertEquals((await refused(run, RECORD, NEW)).code, "run-exists");
+  }));
+
+Deno.test("a run that goes on keeps the forms of kernels that it has found", () =>
+  withRun(async (run) => {
+    await openRunDir(run, RECORD, NEW);
+    const tuned = { "linear.forward 9 8 8": "32x32/4x4 step 16" };
+    await writeRunRecord(run, { ...RECORD, tuned });
+    const { record } = await openRunDir(run, RECORD, RESUME);
+    assertEquals(record.tuned, tuned);
+    assertEquals((await readRunRecord(run))?.tuned, tuned);
   }));
 
 Deno.test("an overwritten run loses all it had", () =>

@@ -6,12 +6,12 @@ GPUAdapter.prototype.requestDevice = async function (descriptor) {
   return device = await requestDevice.call(this, descriptor);
 };
 
-/** Reads until the GPU breaks. */
+/** Reads of a step until the GPU breaks. */
 let reads = Infinity;
 const { rename } = Deno;
 Deno.rename = async (from, to) => {
   await rename(from, to);
-  if (String(to).includes("checkpoints")) reads = Math.min(reads, 4);
+  if (String(to).includes("checkpoints")) reads = Math.min(reads, 1);
 };
 
 const { mapAsync } = GPUBuffer.prototype;

@@ -38,7 +38,7 @@ export async function openGpu(
   return {
     kind: "webgpu",
     description: `webgpu (${adapter})`,
-    arithmetic: { device: "webgpu", adapter },
+    arithmetic: { device: "webgpu", adapter, subgroup: backend.subgroup },
     check: () => backend.check(),
     tune: async () => {
       if (!await backend.tune() || file === undefined) return;

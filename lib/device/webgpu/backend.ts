@@ -58,6 +58,14 @@ interface TensorData {
   resource?: GPUBuffer;
 }
 
+/** What is known of a device. */
+export interface GpuFacts {
+  /** What the adapter says it is. */
+  info: GPUAdapterInfo;
+  /** Neighbouring lanes that belong to a subgroup; 1 if none do. */
+  subgroup: number;
+}
+
 /** The tfjs backend of the GPU device. */
 export class GpuBackend extends WebGPUBackend {
   readonly #guard: Guard;
@@ -69,9 +77,13 @@ export class GpuBackend extends WebGPUBackend {
   #secondsPerTick: number | undefined;
   #label: string | undefined;
 
-  /** @param device The device. @param info What the adapter says it is. */
-  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+  /** Neighbouring lanes that belong to a subgroup; 1 if none do. */
+  readonly subgroup: number;
+
+  /** @param device The device. @param facts What is known of it. */
+  constructor(device: GPUDevice, { info, subgroup }: GpuFacts) {
     super(device, info);
+    this.subgroup = subgroup;
     this.#guard = new Guard(device);
     this.#tiles = new TileChoices(isSoftware(info));
     this.#pool = new BufferPool(device);

@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors.ts";
 import { GPU, GpuBackend } from "./backend.ts";
 import { isSoftware } from "./software.ts";
+import { lanesOfSubgroup, openWithSubgroups } from "./subgroups.ts";
 
 /**
  * Registers the GPU device with tfjs: once, and anew after it has failed.
@@ -33,7 +34,11 @@ export async function registerWebGpu(
   if (opened?.failed) tf.removeBackend(GPU);
   if (!opened || opened.failed) {
     const device = await openGpu(adapter);
-    tf.registerBackend(GPU, () => new GpuBackend(device, adapter.info));
+    const subgroup = await lanesOfSubgroup(device, adapter.info);
+    tf.registerBackend(
+      GPU,
+      () => new GpuBackend(device, { info: adapter.info, subgroup }),
+    );
     // The tiled product, whatever the shape: the one that splits the inner
     // dimension adds floats atomically, in an order that changes between runs.
     tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", TILED_PRODUCT);
@@ -53,7 +58,7 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 export function openGpu(adapter: GPUAdapter): Promise<GPUDevice> {
   const { limits, features } = adapter;
   const wanted = ["timestamp-query"] as const;
-  return adapter.requestDevice({
+  return openWithSubgroups(adapter, {
     requiredFeatures: wanted.filter((feature) => features.has(feature)),
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,

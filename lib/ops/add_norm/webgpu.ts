@@ -9,10 +9,10 @@ import {
   addNormForward,
   layerNormBackward,
   layerNormForward,
-  rowsOfGroup,
   SUMMED_COLUMNS,
   sumParts,
 } from "./wgsl.ts";
+import { rowsOfGroup } from "./wgsl_rows.ts";
 
 /** Workgroups of the gradient; each leaves sums over its rows. */
 const MOST_GROUPS = 256;
@@ -35,7 +35,7 @@ function forward(
   { epsilon, packing, rows: which, dropout }: Attributes,
 ): TensorInfo[] {
   const [rows, width] = x.shape;
-  const shape = rowUnits(width);
+  const shape = { ...rowUnits(width), subgroup: backend.subgroup };
   const y = backend.output(x.shape);
   const groups = groupsOf(rows, shape, MOST_IN_A_ROW);
   if (!r || !packing) {
@@ -61,7 +61,7 @@ function gradient(
   { epsilon, packing, rows: which, dropout }: Attributes,
 ): TensorInfo[] {
   const [rows, width] = dy.shape;
-  const shape = rowUnits(width);
+  const shape = { ...rowUnits(width), subgroup: backend.subgroup };
   const groups = groupsOf(rows, shape, MOST_GROUPS);
   const parts = groups[0] * rowsOfGroup(shape);
   const partial = backend.output([parts, 2 * width]);

@@ -3,119 +3,25 @@
  *
  * A workgroup has several rows at a time, each on some lanes; a lane keeps its
  * units of the row, every so manyth, in variables of their own, so that each
- * is read once. What belongs to a row is summed through workgroup memory.
+ * is read once. What belongs to a row is summed within subgroups where there
+ * are any, and through workgroup memory.
  *
  * @module
  */
 import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
-import type { RowUnits } from "../../device/webgpu/row_units.ts";
-import { DROPOUT_UNIFORMS, KEEP_SCALE } from "../dropout/webgpu.ts";
-
-const SIZE = 64;
-
-/** Lanes that share a row: so many that each has few units of it. */
-function lanesOf({ units }: RowUnits): number {
-  return units <= 96 ? 16 : units <= 256 ? 32 : SIZE;
-}
-
-/** Rows that a workgroup has at a time. */
-export function rowsOfGroup(shape: RowUnits): number {
-  return SIZE / lanesOf(shape);
-}
-
-/** WGSL for each of a lane's units, only where the row has that unit. */
-type EachUnit = (code: (k: number, unit: string) => string) => string;
-
-function eachUnit(shape: RowUnits): EachUnit {
-  const lanes = lanesOf(shape);
-  const count = Math.ceil(shape.units / lanes);
-  return (code) =>
-    Array.from({ length: count }, (_, k) => {
-      const unit = `(lane + ${k * lanes}u)`;
-      const line = code(k, unit);
-      const isWhole = (k + 1) * lanes <= shape.units;
-      return isWhole ? line : `if (${unit} < ${shape.units}u) { ${line} }`;
-    }).join("\n");
-}
-
-/** WGSL of variables, one a unit, that start at 0. */
-function variables(shape: RowUnits, ...names: string[]): string {
-  const count = Math.ceil(shape.units / lanesOf(shape));
-  return names.flatMap((name) =>
-    Array.from(
-      { length: count },
-      (_, k) => `var ${name}${k} = ${shape.element}();`,
-    )
-  ).join("\n");
-}
-
-/** WGSL of the sums over a row's lanes, in a fixed order. */
-function rowSums(shape: RowUnits): string {
-  const lanes = lanesOf(shape);
-  const all = Array.from({ length: lanes }, (_, i) => `sums[slot][${i}]`);
-  return `
-var<workgroup> sums: array<array<vec2<f32>, ${lanes}>, ${SIZE / lanes}>;
-
-fn sumsOfRow(slot: u32, lane: u32, own: vec2<f32>) -> vec2<f32> {
-  workgroupBarrier();
-  sums[slot][lane] = own;
-  workgroupBarrier();
-  return ${all.join(" + ")};
-}
-
-fn sumOfRow(slot: u32, lane: u32, own: f32) -> f32 {
-  return sumsOfRow(slot, lane, vec2(own, 0.0)).x;
-}
-
-fn total(unit: ${shape.element}) -> f32 {
-  return ${shape.element === "f32" ? "unit" : "dot(unit, vec4(1.0))"};
-}`;
-}
-
-/** WGSL of the dropout of one unit. */
-function keepUnit({ element }: RowUnits): string {
-  const scale = (i: string) => `keepScale(mask, ${i})`;
-  return `${KEEP_SCALE}
-fn keepUnit(mask: u32, unit: u32) -> ${element} {
-  return ${
-    element === "f32"
-      ? scale("unit")
-      : `vec4(${[0, 1, 2, 3].map((i) => scale(`4u * unit + ${i}u`))})`
-  };
-}
-`;
-}
-
-/** WGSL: which rows a workgroup has, and, within a row, where a lane is. */
-function main(shape: RowUnits, code: { each: string; end?: string }): string {
-  const lanes = lanesOf(shape);
-  const rows = SIZE / lanes;
-  return `
-@compute @workgroup_size(${SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) index: u32,
-) {
-  let lane = index % ${lanes}u;
-  let slot = index / ${lanes}u;
-  ${code.end === undefined ? "" : variables(shape, "dWeight", "dBias")}
-  for (
-    var first = group.x * ${rows}u;
-    first < u.rows;
-    first += groups.x * ${rows}u
-  ) {
-    let row = min(first + slot, u.rows - 1u);
-    let inside = first + slot < u.rows;
-    let start = row * ${shape.units}u;
-    ${code.each}
-  }
-  ${code.end ?? ""}
-}`;
-}
+import { DROPOUT_UNIFORMS } from "../dropout/webgpu.ts";
+import {
+  eachUnit,
+  keepUnit,
+  main,
+  type NormShape,
+  rowsOfGroup,
+  rowSums,
+  variables,
+} from "./wgsl_rows.ts";
 
 /** WGSL that makes a row z normal, given its row. */
-function normalise(shape: RowUnits): string {
+function normalise(shape: NormShape): string {
   const each = eachUnit(shape);
   const width = shape.units * (shape.element === "f32" ? 1 : 4);
   return `
@@ -129,7 +35,7 @@ function normalise(shape: RowUnits): string {
   ${each((k) => `z${k} *= inverse;`)}`;
 }
 
-function forwardCode(shape: RowUnits, hasResidual: boolean): string {
+function forwardCode(shape: NormShape, hasResidual: boolean): string {
   const each = eachUnit(shape);
   const sum = hasResidual
     ? `
@@ -162,7 +68,7 @@ ${
   }`;
 }
 
-function backwardCode(shape: RowUnits, hasResidual: boolean): string {
+function backwardCode(shape: NormShape, hasResidual: boolean): string {
   const each = eachUnit(shape);
   const width = shape.units * (shape.element === "f32" ? 1 : 4);
   return `${rowSums(shape)}
@@ -214,7 +120,7 @@ const UNIFORMS = { rows: "u32", epsilon: "f32" } as const;
 
 /** y = LN(z) and z = x + dropout(r), for the gradient. */
 export const addNormForward = kernelVariants(
-  (shape: RowUnits) => {
+  (shape: NormShape) => {
     const { element } = shape;
     return defineKernel({
       name: "add_norm",
@@ -234,7 +140,7 @@ export const addNormForward = kernelVariants(
 );
 
 /** y = LN(x). */
-export const layerNormForward = kernelVariants((shape: RowUnits) => {
+export const layerNormForward = kernelVariants((shape: NormShape) => {
   const { element } = shape;
   return defineKernel({
     name: "layer_norm",
@@ -246,7 +152,7 @@ export const layerNormForward = kernelVariants((shape: RowUnits) => {
 });
 
 /** The gradients of x and r, and sums over some rows of those of the rest. */
-export const addNormBackward = kernelVariants((shape: RowUnits) => {
+export const addNormBackward = kernelVariants((shape: NormShape) => {
   const { element } = shape;
   return defineKernel({
     name: "add_norm.gradient",
@@ -264,7 +170,7 @@ export const addNormBackward = kernelVariants((shape: RowUnits) => {
 });
 
 /** The gradient of x, and sums over some rows of those of the rest. */
-export const layerNormBackward = kernelVariants((shape: RowUnits) => {
+export const layerNormBackward = kernelVariants((shape: NormShape) => {
   const { element } = shape;
   return defineKernel({
     name: "layer_norm.gradient",

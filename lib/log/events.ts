@@ -186,7 +186,19 @@ export interface ProfileEvent {
     seconds: number;
     /** By phase, the longest first. */
     rows: ProfileRow[];
+    /** What a GPU took for its kernels; empty if there is none that can tell. */
+    gpu: KernelRow[];
   };
+}
+
+/** What a GPU took for one of its kernels. */
+export interface KernelRow {
+  /** Its name. */
+  kernel: string;
+  /** How often it was timed: the first runs are, not all of a long training. */
+  calls: number;
+  /** In all. */
+  seconds: number;
 }
 
 /** One classified pair. */

@@ -125,14 +125,28 @@ function duration(seconds: number): string {
 }
 
 function describeProfile({ trace, timing }: ProfileEvent): string {
-  const rows = timing.rows.map(({ phase, kernel, calls, seconds }) => [
+  const share = (part: number, whole: number) =>
+    `${(100 * part / whole).toFixed(1)} %`;
+  const host = timing.rows.map(({ phase, kernel, calls, seconds }) => [
     phase,
     kernel || "(no kernel)",
     `${calls}`,
     seconds.toFixed(3),
-    `${(100 * seconds / timing.seconds).toFixed(1)} %`,
+    share(seconds, timing.seconds),
   ]);
-  const table = [["phase", "kernel", "calls", "seconds", "share"], ...rows];
+  const whole = timing.gpu.reduce((sum, { seconds }) => sum + seconds, 0);
+  const gpu = timing.gpu.map(({ kernel, calls, seconds }) => [
+    "on the GPU",
+    kernel,
+    `${calls}`,
+    seconds.toFixed(3),
+    share(seconds, whole),
+  ]);
+  const table = [
+    ["phase", "kernel", "calls", "seconds", "share"],
+    ...host,
+    ...gpu,
+  ];
   const widths = table[0].map((_, i) =>
     Math.max(...table.map((row) => row[i].length))
   );

@@ -6,7 +6,8 @@
  * it stops. Nothing is measured, or in the way, unless there is one.
  *
  * On the CPU a kernel's time is its work. On a GPU it is the host's, which
- * encodes the work; the GPU's own is waited for in the phase `read`.
+ * encodes the work; the GPU is waited for in the phase `read`, and times its
+ * kernels itself.
  *
  * @module
  */

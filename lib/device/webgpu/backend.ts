@@ -73,7 +73,8 @@ export class GpuBackend extends WebGPUBackend {
   readonly #dispatcher: Dispatcher;
   readonly #tiles: TileChoices;
   #dispatches = 0;
-  #clock: KernelClock | undefined;
+  /** The last one counts. */
+  readonly #clocks: KernelClock[] = [];
   #secondsPerTick: number | undefined;
   #label: string | undefined;
 
@@ -139,7 +140,7 @@ export class GpuBackend extends WebGPUBackend {
     { tensors, uniforms, groups }: Dispatch<Read | Write, Uniform>,
   ): void {
     const internals = this as unknown as Internals;
-    if (this.#dispatcher.full || this.#clock?.full) this.#submit();
+    if (this.#dispatcher.full || this.#clocks.at(-1)?.full) this.#submit();
     const buffers = this.#dispatcher.tensorsOf(kernel).map((name) => {
       const { dataId } = tensors[name as Read | Write];
       this.uploadToGPU(dataId);
@@ -151,18 +152,13 @@ export class GpuBackend extends WebGPUBackend {
       return data.resource!;
     });
     this.ensureCommandEncoderReady();
-    if (this.#clock) this.endComputePassEncoder();
+    const clock = this.#clocks.at(-1);
+    const timestampWrites = clock?.timestampsOf(this.#label ?? kernel.name);
+    if (timestampWrites) this.endComputePassEncoder();
     const pass = internals.computePassEncoder ??= internals.commandEncoder
-      .beginComputePass(
-        this.#clock &&
-          {
-            timestampWrites: this.#clock.timestampsOf(
-              this.#label ?? kernel.name,
-            ),
-          },
-      );
+      .beginComputePass(timestampWrites && { timestampWrites });
     this.#dispatcher.encode(pass, kernel, { buffers, uniforms, groups });
-    if (this.#clock) this.endComputePassEncoder();
+    if (timestampWrites) this.endComputePassEncoder();
     this.#guard.encoded(kernel.name);
     this.#dispatches++;
     if (++internals.dispatchCountInPass >= SUBMIT_EVERY) this.#submit();
@@ -205,14 +201,16 @@ export class GpuBackend extends WebGPUBackend {
 
   /**
    * Times kernels on the device itself, each in a pass of its own, which slows
-   * all of them down.
+   * all of them down. A clock that runs already stands still meanwhile.
    *
+   * @param most Kernels that are timed; those after them are not.
    * @return Whether the device can.
    */
-  startClock(): boolean {
+  startClock(most?: number): boolean {
     if (!hasTimestamps(this.device)) return false;
-    this.endComputePassEncoder();
-    this.#clock = new KernelClock(this.device);
+    this.ensureCommandEncoderReady();
+    this.#submit();
+    this.#clocks.push(new KernelClock(this.device, most));
     return true;
   }
 
@@ -221,13 +219,15 @@ export class GpuBackend extends WebGPUBackend {
    *
    * @return What kernels took since {@link startClock}, by their names or what
    *   they were {@link labelled}.
+   * @throws {UserError} If the device has met an error.
    */
   async stopClock(): Promise<Map<string, KernelTicks>> {
-    await this.finish();
-    const times = await this.#clock?.read() ?? new Map();
-    this.#clock?.stop();
-    this.#clock = undefined;
-    return times;
+    try {
+      await this.finish();
+      return await this.#clocks.at(-1)?.read() ?? new Map();
+    } finally {
+      this.#clocks.pop()?.stop();
+    }
   }
 
   /** Seconds of a tick of the device's clock. */
@@ -265,7 +265,9 @@ export class GpuBackend extends WebGPUBackend {
   /** Gives the device what there is to do. */
   override submitQueue(): void {
     this.#dispatcher.flush();
-    this.#clock?.resolve((this as unknown as Internals).commandEncoder);
+    this.#clocks.at(-1)?.resolve(
+      (this as unknown as Internals).commandEncoder,
+    );
     super.submitQueue();
     this.#guard.submitted();
   }

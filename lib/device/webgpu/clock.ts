@@ -55,12 +55,17 @@ export class KernelClock {
   readonly #device: GPUDevice;
   readonly #queries: GPUQuerySet;
   readonly #resolved: GPUBuffer;
+  #left: number;
   #names: string[] = [];
   readonly #readings: Reading[] = [];
 
-  /** @param device A device that {@link hasTimestamps}. */
-  constructor(device: GPUDevice) {
+  /**
+   * @param device A device that {@link hasTimestamps}.
+   * @param most Kernels that are timed; those after them are not.
+   */
+  constructor(device: GPUDevice, most = Infinity) {
     this.#device = device;
+    this.#left = most;
     this.#queries = device.createQuerySet({
       type: "timestamp",
       count: 2 * MOST_KERNELS,
@@ -72,8 +77,9 @@ export class KernelClock {
     });
   }
 
-  /** Where a pass of one kernel puts its timestamps. */
-  timestampsOf(kernel: string): GPUComputePassTimestampWrites {
+  /** Where a pass of one kernel puts its timestamps, if it is timed. */
+  timestampsOf(kernel: string): GPUComputePassTimestampWrites | undefined {
+    if (this.#left-- <= 0) return undefined;
     const first = 2 * this.#names.length;
     this.#names.push(kernel);
     return {
@@ -122,7 +128,7 @@ export class KernelClock {
   async now(): Promise<number> {
     const encoder = this.#device.createCommandEncoder();
     const timestampWrites = this.timestampsOf("now");
-    encoder.beginComputePass({ timestampWrites }).end();
+    encoder.beginComputePass({ timestampWrites: timestampWrites! }).end();
     this.resolve(encoder);
     this.#device.queue.submit([encoder.finish()]);
     const [reading] = this.#readings.splice(0);

@@ -61,3 +61,30 @@ await webgpuTest("a tick is as long as the host's clock says", async () => {
   // Mesa's ticks are nanoseconds.
   assert(tick > 0.5e-9 && tick < 1e-6, `${tick} s`);
 });
+
+await webgpuTest("a clock stands still while another one runs", async () => {
+  const backend = await open();
+  const x = tf.ones([100]);
+  backend.startClock();
+  scale(x, 1);
+  backend.startClock();
+  backend.labelled("inner", () => scale(x, 1));
+  const inner = await backend.stopClock();
+  scale(x, 1);
+  const outer = await backend.stopClock();
+  assertEquals([...inner.keys()], ["inner"]);
+  assertEquals([...outer.keys()], ["test.scale"]);
+  assertEquals(outer.get("test.scale")!.calls, 2);
+  x.dispose();
+});
+
+await webgpuTest("a clock times no more kernels than it is told", async () => {
+  const backend = await open();
+  const x = tf.tensor1d([1]);
+  backend.startClock(3);
+  for (let i = 0; i < 10; i++) scale(x, 2);
+  const times = await backend.stopClock();
+  assertEquals(times.get("test.scale")!.calls, 3);
+  assertEquals([...await x.data()], [1024]);
+  x.dispose();
+});

@@ -68,14 +68,20 @@ Deno.test("a profile is told as a table with shares", () => {
         { phase: "forward", kernel: "Linear", calls: 12, seconds: 3 },
         { phase: "forward", kernel: "", calls: 2, seconds: 1 },
       ],
+      gpu: [
+        { kernel: "linear", calls: 10, seconds: 1.5 },
+        { kernel: "adam", calls: 2, seconds: 0.5 },
+      ],
     },
   });
   assertEquals(
     text,
     [
-      "  phase    kernel       calls  seconds   share",
-      "  forward  Linear          12    3.000  75.0 %",
-      "  forward  (no kernel)      2    1.000  25.0 %",
+      "  phase       kernel       calls  seconds   share",
+      "  forward     Linear          12    3.000  75.0 %",
+      "  forward     (no kernel)      2    1.000  25.0 %",
+      "  on the GPU  linear          10    1.500  75.0 %",
+      "  on the GPU  adam             2    0.500  25.0 %",
       "  trace: run/trace.json",
     ].join("\n"),
   );

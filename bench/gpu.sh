@@ -48,7 +48,7 @@ case $code in
   *) echo "error: WebGPU finds no adapter; install the GPU's Vulkan driver" >&2
      exit 1 ;;
 esac
-cases="gpu-products gpu-steps gpu-train"
+cases="gpu-products gpu-steps gpu-train gpu-profile"
 if "$peers/torch/bin/python" -c \
   'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
   cases="$cases gpu-train-torch gpu-base-torch"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ProfileRow } from "../lib/log/events.ts";
+import type { KernelRow, ProfileRow } from "../lib/log/events.ts";
 import {
   type CaseResult,
   ofKind,
@@ -102,7 +102,7 @@ ${ofKind(results, "scaling").map(scalingText).join("\n\n")}
 }
 
 function profileText(
-  { model, batchSize, device, steps, seconds, rows }: CaseResult<Profile>,
+  { model, batchSize, device, steps, seconds, rows, gpu }: CaseResult<Profile>,
 ): string {
   const phases = [...new Set(rows.map(({ phase }) => phase))];
   const sum = (chosen: readonly ProfileRow[]) =>
@@ -144,6 +144,35 @@ ${
         share(part),
       ]),
       ["all others", "", "", step(sum(rest)), share(sum(rest))],
+    ], WORDS)
+  }${gpu.length > 0 ? gpuKernels(gpu, steps) : ""}`;
+}
+
+/** What a GPU took for its kernels, of a run of some steps. */
+function gpuKernels(rows: readonly KernelRow[], steps: number): string {
+  const sum = (chosen: readonly KernelRow[]) =>
+    chosen.reduce((total, { seconds }) => total + seconds, 0);
+  const all = sum(rows);
+  const cells = (part: number) => [
+    (1000 * part / steps).toFixed(2),
+    `${(100 * part / all).toFixed(1)} %`,
+  ];
+  const large = rows.filter(({ seconds }) => seconds >= SMALL * all);
+  const rest = rows.filter((row) => !large.includes(row));
+  return `
+
+These are the host's times, which hands the work over. The GPU itself took, each
+kernel in a pass of its own and the evaluation's among them:
+
+${
+    markdownTable(["kernel", "calls a step", "ms a step", "share"], [
+      ...large.map(({ kernel, calls, seconds }) => [
+        kernel,
+        `${+(calls / steps).toFixed(1)}`,
+        ...cells(seconds),
+      ]),
+      ["all others", "", ...cells(sum(rest))],
+      ["all", "", ...cells(all)],
     ], WORDS)
   }`;
 }

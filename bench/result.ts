@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ProfileRow } from "../lib/log/events.ts";
+import type { KernelRow, ProfileRow } from "../lib/log/events.ts";
 
 /** Where and how a case was run. */
 export interface Conditions {
@@ -131,6 +131,8 @@ export interface Profile {
   seconds: number;
   /** By phase and kernel. */
   rows: ProfileRow[];
+  /** What a GPU took for its kernels, if there is one. */
+  gpu: KernelRow[];
 }
 
 /** A matrix product on a GPU. */

@@ -14,7 +14,7 @@ import { writeWork } from "../work.ts";
 
 const EXAMPLES = 8;
 /** Of a turn on hardware: the host's code is fast once it has run for a while. */
-const STEPS = 40;
+const STEPS = 20;
 
 /**
  * The second has bert.small's kernels and so little for each to compute that

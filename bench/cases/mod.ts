@@ -9,7 +9,7 @@ import { gpuProducts } from "./gpu_products.ts";
 import { gpuSteps } from "./gpu_steps.ts";
 import { losses } from "./losses.ts";
 import { preprocess } from "./preprocess.ts";
-import { profiles } from "./profile.ts";
+import { gpuProfile, profiles } from "./profile.ts";
 import { scaling } from "./scaling.ts";
 import { gpuStepCases, stepCases } from "./train.ts";
 
@@ -24,4 +24,5 @@ export const cases: readonly Case[] = [
   gpuProducts,
   gpuSteps,
   ...gpuStepCases,
+  gpuProfile,
 ];

@@ -8,11 +8,15 @@ import { join } from "@std/path";
 import type { ProfileEvent } from "../../lib/log/events.ts";
 import { versions } from "../../lib/versions.ts";
 import type { ModelConfig } from "../../lib/weights/model_config.ts";
+import { onSoftware } from "../adapter.ts";
 import type { Case, RunOptions } from "../case.ts";
 import type { Profile } from "../result.ts";
 import { runTask } from "../run_task.ts";
 import { bertSmall, miniLm } from "../shapes.ts";
 import { encoderDirectory, SAMPLE } from "../work.ts";
+
+/** Examples a batch on a GPU that is a program on the CPU. */
+const SOFTWARE_BATCH = 16;
 
 /** What is profiled. */
 interface Job {
@@ -23,6 +27,8 @@ interface Job {
   batchSize: number;
   /** Steps, at most. */
   steps: number;
+  /** What computes; the CPU if not given. */
+  device?: "webgpu";
 }
 
 /** The cases of profiles. */
@@ -41,14 +47,35 @@ export const profiles: readonly Case[] = [
     batchSize: 32,
     steps: 40,
   },
-].map((job) => ({
-  name: job.name,
-  title: `${job.model}, profile of training, batch ${job.batchSize}`,
-  run: (options: RunOptions) => run(job, options),
-}));
+].map(profileCase);
+
+/** The case of the profile on a GPU. */
+export const gpuProfile: Case = profileCase({
+  name: "gpu-profile",
+  model: "bert.small",
+  config: bertSmall,
+  batchSize: 512,
+  steps: 18,
+  device: "webgpu",
+});
+
+function profileCase(job: Job): Case {
+  const { name, model, batchSize, device } = job;
+  return {
+    name,
+    title: `${model}, profile of training${
+      device ? " on a GPU" : ""
+    }, batch ${batchSize}`,
+    ...(device && { device }),
+    run: (options: RunOptions) => run(job, options),
+  };
+}
 
 async function run(job: Job, options: RunOptions): Promise<Profile> {
   const { scratch, threads, blas } = options;
+  const { device = "cpu" } = job;
+  const software = device === "webgpu" && await onSoftware();
+  const batchSize = software ? SOFTWARE_BATCH : job.batchSize;
   const model = ["--model", await writeModel(job.config, scratch)];
   const data = join(scratch, "data");
   await runTask("preprocess", [
@@ -57,9 +84,9 @@ async function run(job: Job, options: RunOptions): Promise<Profile> {
   ]);
   const events = await runTask("finetune", [
     ...[...model, "--weights", "random", "--data", data],
-    ...["--out", join(scratch, "run"), "--profile", "--device", "cpu"],
-    ...["--epochs", "1", "--batch-size", `${job.batchSize}`],
-    ...["--limit", `${job.steps * job.batchSize}`],
+    ...["--out", join(scratch, "run"), "--profile", "--device", device],
+    ...["--epochs", "1", "--batch-size", `${batchSize}`],
+    ...["--limit", `${job.steps * batchSize}`],
     ...["--threads", `${threads}`, ...(blas ? ["--blas", blas] : [])],
   ]);
   const find = (kind: string) => events.find(({ event }) => event === kind)!;
@@ -67,12 +94,13 @@ async function run(job: Job, options: RunOptions): Promise<Profile> {
   return {
     kind: "profile",
     model: job.model,
-    batchSize: job.batchSize,
+    batchSize,
     versions: versions(),
     device: String(find("start").device),
     steps: Number(find("done").steps),
     seconds: timing.seconds,
     rows: timing.rows,
+    gpu: timing.gpu,
   };
 }
 

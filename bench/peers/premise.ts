@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Batch } from "../../lib/data/batches.ts";
 import { placeBatch } from "../../lib/model/bert.ts";
 import { BertClassifier } from "../../lib/model/classifier.ts";
 import { linear } from "../../lib/ops/linear/mod.ts";
@@ -37,6 +38,8 @@ const { model: config, batches }: Work = JSON.parse(
 const device = await openSide(options.device, options);
 tell({ versions: versions(), device: device.description });
 const model = new BertClassifier(config, randomWeights(config));
+// The Python sides have their batches ready, too.
+const packed = batches.map(packExamples);
 const step = options.mode === "train" ? trainer() : predict;
 let steps = 0;
 for await (const _ of lines(Deno.stdin.readable)) {
@@ -45,7 +48,7 @@ for await (const _ of lines(Deno.stdin.readable)) {
   let result: tf.Tensor | undefined;
   for (let i = 0; i < (options.stepsPerTurn ?? 1); i++) {
     result?.dispose();
-    result = await step(batches[steps++ % batches.length]);
+    result = await step(packed[steps++ % packed.length]);
     if (steps === 1) await device.tune();
   }
   const told = performance.now();
@@ -60,13 +63,13 @@ for await (const _ of lines(Deno.stdin.readable)) {
 }
 
 /** Makes training steps; each gives its loss, not read yet. */
-function trainer(): (batch: Work["batches"][number]) => Promise<tf.Tensor> {
+function trainer(): (batch: Batch) => Promise<tf.Tensor> {
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   return async (batch) => {
     const { loss, ...others } = await trainStep(
       model,
       optimizer,
-      packExamples(batch),
+      batch,
       { learningRate: options.learningRate, draw: { seed: 0, step: steps } },
     );
     tf.dispose(others as unknown as tf.TensorContainer);
@@ -74,11 +77,9 @@ function trainer(): (batch: Work["batches"][number]) => Promise<tf.Tensor> {
   };
 }
 
-function predict(batch: Work["batches"][number]): Promise<tf.Tensor> {
+function predict(batch: Batch): Promise<tf.Tensor> {
   return Promise.resolve(
-    tf.tidy(() =>
-      model.logits(placeBatch(packExamples(batch), model.parameters, false))
-    ),
+    tf.tidy(() => model.logits(placeBatch(batch, model.parameters, false))),
   );
 }
 

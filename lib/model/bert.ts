@@ -83,12 +83,18 @@ export function placeBatch(
   const { tokens, tables } = training
     ? { tokens: batch.tokens, tables: own }
     : rowsInUse(batch.tokens, own);
+  const lookUp = embeddingIndex(
+    [tokens, segments, positions],
+    tables,
+    training,
+  );
   return {
     packing: new Packing(batch.offsets, {
       padded: !hasKernel("Attention"),
       first: batch.first,
+      positions: lookUp.index[2],
     }),
-    lookUp: embeddingIndex([tokens, segments, positions], tables, training),
+    lookUp,
     tables,
   };
 }

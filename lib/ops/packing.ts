@@ -23,6 +23,8 @@ export interface PackingOptions {
   padded: boolean;
   /** The first example's place in the batch that this one is a part of. */
   first?: number | undefined;
+  /** The place of each token in its example, where that is on the device. */
+  positions?: tf.Tensor1D | undefined;
 }
 
 /** The layout of one packed batch, on the device. `tf.tidy` frees it. */
@@ -54,7 +56,7 @@ export class Packing {
     }
     if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
     this.starts = tf.tensor1d(offsets, "int32");
-    this.#places = placeRows(offsets, this.first);
+    this.#places = placeRows(offsets, this.first, options.positions);
   }
 
   /** How many rows an operation has: T or B. */
@@ -77,25 +79,31 @@ export class Packing {
 function placeRows(
   offsets: Int32Array,
   first: number,
+  positions: tf.Tensor1D = tf.tensor1d(countPositions(offsets), "int32"),
 ): Record<Rows, RowPlaces> {
   const count = offsets.length - 1;
   const examples = new Int32Array(offsets[count]);
-  const positions = new Int32Array(offsets[count]);
   for (let b = 0; b < count; b++) {
     examples.fill(first + b, offsets[b], offsets[b + 1]);
+  }
+  const own = Int32Array.from({ length: count }, (_, b) => first + b);
+  return {
+    all: { examples: tf.tensor1d(examples, "int32"), positions },
+    cls: {
+      examples: tf.tensor1d(own, "int32"),
+      positions: tf.tensor1d(new Int32Array(count), "int32"),
+    },
+  };
+}
+
+/** The place of each token in its example. */
+function countPositions(offsets: Int32Array): Int32Array {
+  const count = offsets.length - 1;
+  const positions = new Int32Array(offsets[count]);
+  for (let b = 0; b < count; b++) {
     for (let t = offsets[b]; t < offsets[b + 1]; t++) {
       positions[t] = t - offsets[b];
     }
   }
-  const place = (examples: Int32Array, positions: Int32Array) => ({
-    examples: tf.tensor1d(examples, "int32"),
-    positions: tf.tensor1d(positions, "int32"),
-  });
-  return {
-    all: place(examples, positions),
-    cls: place(
-      Int32Array.from({ length: count }, (_, b) => first + b),
-      new Int32Array(count),
-    ),
-  };
+  return positions;
 }

@@ -71,6 +71,8 @@ export class Optimizer {
   readonly #rule: UpdateRule;
   readonly #trained = new Map<string, Trained>();
   readonly #rows: LazyRows | undefined;
+  /** The scale of gradients that are not scaled. */
+  readonly #one = tf.keep(tf.scalar(1));
   #steps = 0;
 
   /**
@@ -147,7 +149,7 @@ export class Optimizer {
   ): void {
     const step = ++this.#steps;
     tf.tidy(() => {
-      const factor = scale ?? tf.scalar(1);
+      const factor = scale ?? this.#one;
       const updates = [...this.#trained].map(([name, trained]) => {
         const gradient = gradients.get(name);
         if (!gradient) throw new Error(`there is no gradient of "${name}"`);
@@ -218,6 +220,7 @@ export class Optimizer {
 
   /** Frees what the rule keeps. */
   dispose(): void {
+    this.#one.dispose();
     for (const { state } of this.#trained.values()) tf.dispose([...state]);
   }
 }

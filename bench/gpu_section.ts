@@ -21,20 +21,27 @@ const WORDS = { words: ["model", "layer", "pass", "side", "reached"] };
  * @return Markdown.
  */
 export function renderGpu(results: readonly CaseResult[]): string {
-  const products = ofKind(results, "products");
+  const sections = [
+    ...ofKind(results, "products").map(productText),
+    ...ofKind(results, "steps").map(stepText),
+  ];
+  const devices = results.map((result) =>
+    "device" in result ? String(result.device) : ""
+  );
   return [
     `\`bench/gpu.sh\` measures a machine's GPU: matrix products, steps, training, and
 PyTorch with CUDA beside it where there is one.${
-      products.some(({ hardware }) => hardware)
-        ? ""
-        : ` **It has not been run on hardware
-yet:** the figures are of a GPU that is a program on the CPU. They tell what a step
-costs the host, and how our kernels do beside others, not how fast a GPU is.`
+      devices.some((device) => SOFTWARE.test(device)) ? SOFTWARE_NOTE : ""
     }`,
-    ...products.map(productText),
-    ...ofKind(results, "steps").map(stepText),
+    ...sections,
   ].join("\n\n");
 }
+
+/** Devices whose figures tell nothing of a GPU in hardware. */
+const SOFTWARE = /^webgpu .*llvmpipe/;
+const SOFTWARE_NOTE = ` Where the device is llvmpipe, the
+GPU is a program on the CPU: its figures tell how our kernels do beside others, not
+how fast a GPU is.`;
 
 function productText(
   { title, device, hardware, roof, rows, target }: CaseResult<Products>,
@@ -43,8 +50,8 @@ function productText(
 In registers alone it makes ${
     gigaflops(roof)
   } GFLOP/s of multiply-adds, which a product's
-share is of. The target is ${percent(target.target)}, better ${
-    percent(target.stretch)
+share is of. The floor is ${percent(target.floor)}, the target ${
+    percent(target.target)
   }, of hardware.
 
 ${
@@ -64,6 +71,7 @@ ${
   }`;
 }
 
+/** Beside the same program on the stock kernels. */
 function stepText(
   { title, device, peer, rows, ...bounds }: CaseResult<Steps>,
 ): string {

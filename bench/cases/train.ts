@@ -97,7 +97,7 @@ const gpuDefinitions: StepsCase[] = [
     ...small,
     device: "webgpu",
     softwareBatchSize: 16,
-    stepsPerTurn: 20,
+    stepsPerTurn: 4,
     against: "tfjs",
     peer: "TensorFlow.js",
     how: "its own WebGPU kernels, the same packed batches",

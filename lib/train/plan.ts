@@ -10,8 +10,10 @@ import type { BertClassifier } from "../model/classifier.ts";
 import { evaluate } from "./evaluate.ts";
 import { fineTune, type FineTuneOptions } from "./loop.ts";
 
-/** Steps that are made, at most; the first, which warms up, is not timed. */
-const STEPS = 6;
+/** Turns that are made, at most; the first, which warms up, is not timed. */
+const TURNS = 6;
+/** Steps of a turn at most where figures are not read at each step. */
+const MOST_STEPS = 10;
 /** Milliseconds of timed steps that are enough. */
 const ENOUGH = 5000;
 /** Batches that stand for an evaluation. */
@@ -33,7 +35,7 @@ export async function planRun(
   const { train, dev, test, limit = Infinity, batchSize, epochs } = options;
   const rows = Math.min(train.rows, limit);
   const stepsPerEpoch = Math.ceil(rows / batchSize);
-  const secondsPerStep = await timeSteps(model, options);
+  const secondsPerStep = await timeSteps(model, options, stepsPerEpoch);
   const watched = dev ?? test;
   const secondsPerEvaluation = watched
     ? await timeEvaluation(model, watched, options)
@@ -60,11 +62,19 @@ export async function planRun(
   };
 }
 
-/** Makes the first steps. Returns the mean seconds of one. */
+/**
+ * Makes the first steps, in turns of one, or of some where the run doesn't wait
+ * for each. Returns the mean seconds of one.
+ */
 async function timeSteps(
   model: BertClassifier,
   options: FineTuneOptions,
+  stepsPerEpoch: number,
 ): Promise<number> {
+  const steps = Math.max(
+    1,
+    Math.min(MOST_STEPS, options.readEvery, Math.floor(stepsPerEpoch / 3)),
+  );
   const enough = new AbortController();
   const ends: number[] = [performance.now()];
   const work = fineTune(model, {
@@ -75,12 +85,12 @@ async function timeSteps(
     test: undefined,
     checkpointEvery: undefined,
     checkpointMinutes: undefined,
-    logEvery: 1,
-    readEvery: 1,
+    logEvery: steps,
+    readEvery: steps,
     onStep: () => {
       ends.push(performance.now());
       const timed = ends.at(-1)! - ends[1];
-      if (ends.length > STEPS || timed > ENOUGH) enough.abort(enough);
+      if (ends.length > TURNS || timed > ENOUGH) enough.abort(enough);
     },
     onEpoch: () => {},
     onCheckpoint: () => Promise.resolve(),
@@ -92,9 +102,10 @@ async function timeSteps(
   await work.catch((reason) => {
     if (reason !== enough) throw reason;
   });
-  // A run of a single step has no other to time.
+  // A run of a single turn has no other to time.
   const first = Math.min(1, ends.length - 2);
-  return (ends.at(-1)! - ends[first]) / (ends.length - 1 - first) / 1000;
+  const turns = ends.length - 1 - first;
+  return (ends.at(-1)! - ends[first]) / turns / steps / 1000;
 }
 
 /** Evaluates on a few batches. Returns the seconds that the table takes. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { webgpuTest } from "../require.ts";
 import { type Ended, runTask } from "./run_task.ts";
 import { makeWorkplace, QUICK, snapshot } from "./workplace.ts";
 
@@ -66,4 +67,11 @@ Deno.test("--plan does not touch a run that is there", async () => {
   const { code } = await finetune("--epochs=2", "--overwrite", "--plan");
   assertEquals(code, 0);
   assertEquals(await snapshot(run), before);
+});
+
+await webgpuTest("a run on the GPU can be planned", async () => {
+  const { code, events } = await finetune("--plan", "--device=webgpu");
+  assertEquals(code, 0);
+  const { timing } = events.find(({ event }) => event === "plan")!;
+  assert((timing as Record<string, number>).secondsPerStep > 0);
 });

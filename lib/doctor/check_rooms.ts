@@ -7,7 +7,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Device } from "../device/mod.ts";
 import { type Check, isBroken, works } from "./check.ts";
-import { type RoomCase, roomCases } from "./room_cases.ts";
+import type { RoomCase } from "./room_case.ts";
+import { roomCases } from "./room_cases.ts";
 
 /** As shares of an array's largest element; both sides are float32. */
 const TOLERANCE = 1e-4;

@@ -42,8 +42,11 @@ await webgpuTest("a GPU's multiply-adds have a finite rate", async () => {
 
 Deno.test("the sides of recorded steps trained the same model", async () => {
   for (const { rows } of ofKind(await readResults(), "steps")) {
-    for (const { model, largestDifference } of rows) {
-      assert(largestDifference < 1e-4, `${model}: ${largestDifference}`);
+    for (const { model, steps, largestDifference } of rows) {
+      // On hardware whose functions are approximate, more than a hundred steps
+      // lead the sides apart (docs/performance.md).
+      const most = steps > 100 ? 0.05 : 1e-4;
+      assert(largestDifference < most, `${model}: ${largestDifference}`);
     }
   }
 });

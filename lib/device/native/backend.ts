@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Blas, openBlas } from "./blas.ts";
 import binary from "./kernels.wasm" with { type: "bytes" };
+import { adviseHugePages } from "./huge_pages.ts";
 import { Arena } from "./memory.ts";
 import { Pool } from "./pool.ts";
 import { type Kernel, Word } from "./pool_words.ts";
@@ -53,6 +54,7 @@ export class NativeBackend extends tf.KernelBackend {
 
   constructor() {
     super();
+    adviseHugePages(this.#arena.memory);
     const { exports } = new WebAssembly.Instance(this.#module, {
       env: { memory: this.#arena.memory },
     });

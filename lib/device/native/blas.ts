@@ -5,6 +5,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
+import { baseAddress } from "./huge_pages.ts";
 import type { Kernel } from "./pool_words.ts";
 import { type BlasPlace, openSgemm } from "./sgemm.ts";
 
@@ -100,9 +101,7 @@ function open(path: string, { memory }: BlasOptions): Blas {
   // are still ending: one exit in five aborted, its heap corrupted.
   symbols.blas_thread_shutdown_?.();
   symbols.MKL_Set_Num_Threads?.(1);
-  const view = new Uint8Array(memory.buffer as unknown as ArrayBuffer);
-  const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(view));
-  const place = { path, base };
+  const place = { path, base: baseAddress(memory) };
   const config = symbols.openblas_get_config?.();
   return {
     description: config

@@ -1,6 +1,6 @@
 // The dropout hash of lib/ops/dropout.ts, four elements at once.
 
-const GOLDEN: i32 = 0x9e3779b9;
+import { GOLDEN, MIX_1, MIX_2, PLACES } from "./constants.as";
 
 export function mix(word: i32): i32 {
   let x = (word ^ <i32> (<u32> word >> 16)) * <i32> 0x85ebca6b;
@@ -21,17 +21,17 @@ export function keepScale4(
   scale: f32,
 ): v128 {
   const counter = i32x4.mul(
-    i32x4.add(i32x4.splat(index), i32x4(1, 2, 3, 4)),
-    i32x4.splat(GOLDEN),
+    i32x4.add(i32x4.splat(index), PLACES),
+    GOLDEN,
   );
   let x = v128.xor(i32x4.splat(row), counter);
   x = i32x4.mul(
     v128.xor(x, i32x4.shr_u(x, 16)),
-    i32x4.splat(<i32> 0x85ebca6b),
+    MIX_1,
   );
   x = i32x4.mul(
     v128.xor(x, i32x4.shr_u(x, 13)),
-    i32x4.splat(<i32> 0xc2b2ae35),
+    MIX_2,
   );
   x = v128.xor(x, i32x4.shr_u(x, 16));
   return v128.and(
@@ -48,5 +48,5 @@ export function keepScale(
   threshold: u32,
   scale: f32,
 ): f32 {
-  return <u32> mix(row ^ ((index + 1) * GOLDEN)) >= threshold ? scale : 0;
+  return <u32> mix(row ^ ((index + 1) * <i32> 0x9e3779b9)) >= threshold ? scale : 0;
 }

@@ -2,6 +2,7 @@
 // kernel(args, part, parts, thread): `args` points to 32-bit words; each of
 // `parts` is a fixed share of the work, so results don't depend on their number
 // nor on which thread does which.
+export * from "./constants.as";
 export * from "./gemm.as";
 export * from "./vectors.as";
 export * from "../../ops/adam/kernels.as";

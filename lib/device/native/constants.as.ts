@@ -43,8 +43,18 @@ export let ERF_Q4: v128 = f32x4.splat(-1.68282697438203e-03);
 export let ERF_Q2: v128 = f32x4.splat(-7.37332916720468e-03);
 export let ERF_Q0: v128 = f32x4.splat(-1.42647390514189e-02);
 
+export let HALF: v128 = f32x4.splat(0.5);
+export let MINUS_HALF: v128 = f32x4.splat(-0.5);
 export let ONE: v128 = f32x4.splat(1);
 export let TWO: v128 = f32x4.splat(2);
+/** The square root of 1/2, and 1 / sqrt(2 pi). */
+export let ROOT_HALF: v128 = f32x4.splat(0.70710678);
+export let DENSITY: v128 = f32x4.splat(0.3989422804);
+/** Of gelu-tanh: its cube's factor, three times it, and -+sqrt(8 / pi). */
+export let CUBE: v128 = f32x4.splat(0.044715);
+export let CUBE_SLOPE: v128 = f32x4.splat(0.134145);
+export let FALL: v128 = f32x4.splat(-1.5957691216);
+export let RISE: v128 = f32x4.splat(1.5957691216);
 
 // The dropout hash's factors.
 export let PLACES: v128 = i32x4(1, 2, 3, 4);

@@ -1,4 +1,5 @@
 // Element by element, on whole tensors.
+import { storeUpTo } from "./simd.as";
 
 function share(count: i32, part: i32, parts: i32): usize {
   return part == parts
@@ -19,6 +20,22 @@ export function addVectors(args: usize, part: i32, parts: i32): void {
   }
   for (; at < end; at += 4) {
     store<f32>(z + at, load<f32>(x + at) + load<f32>(y + at));
+  }
+}
+
+// The sums of the columns of a few rows, in order, by one thread. Words: 0 x
+// [M, N], 1 sum [N], 2 M, 3 N.
+export function sumRows(args: usize, part: i32, parts: i32): void {
+  const x = load<usize>(args);
+  const sum = load<usize>(args, 4);
+  const bytes = <usize> load<i32>(args, 12) << 2;
+  const end = x + <usize> load<i32>(args, 8) * bytes;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let total = v128.load(x + at);
+    for (let from = x + at + bytes; from < end; from += bytes) {
+      total = f32x4.add(total, v128.load(from));
+    }
+    storeUpTo(sum + at, total, bytes - at);
   }
 }
 

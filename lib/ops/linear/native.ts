@@ -18,8 +18,11 @@ const CODES: Record<Activation, number> = {
   tanh: 4,
 };
 
-/** Whether the slope is a function of the input, not of the result. */
-function needsInput(activation: Activation): boolean {
+/** SUM_BLOCKS of kernels.as.ts. */
+const BLOCKS = 16;
+
+/** Whether the result doesn't tell the slope, so that it is kept too. */
+function keepsSlope(activation: Activation): boolean {
   return activation === "gelu" || activation === "gelu-tanh";
 }
 
@@ -30,23 +33,21 @@ function forward(
 ): TensorInfo[] {
   const [rows, width] = [x.shape[0], weight.shape[0]];
   const y = backend.output([rows, width]);
-  const z = needsInput(activation)
+  const slope = keepsSlope(activation)
     ? backend.output([rows, width])
-    : activation === "none"
-    ? undefined
-    : y;
+    : undefined;
   multiply(backend, { a: x, b: weight, transposeB: true, c: y });
   backend.run("linearFinish", rows * width, [
     backend.address(y),
     backend.address(bias),
-    z && z !== y ? backend.address(z) : 0,
+    slope ? backend.address(slope) : 0,
     rows,
     width,
     width,
     CODES[activation],
   ]);
-  if (z === undefined) return [y];
-  return [y, z === y ? backend.alias(y, y.shape) : z];
+  if (activation === "none") return [y];
+  return [y, slope ?? backend.alias(y, y.shape)];
 }
 
 /** y += bias, row by row. */
@@ -67,26 +68,53 @@ export function addBias(
   ]);
 }
 
-/** The gradient of a bias: the sum over the rows of y's gradient. */
+/** A gradient on its way through an activation. */
+interface Slope {
+  /** What the forward pass kept. */
+  kept: TensorInfo;
+  activation: Activation;
+  /** The result. */
+  dz: TensorInfo;
+}
+
+/**
+ * The gradient of a bias: the sum over the rows of y's gradient.
+ *
+ * @param sums The result, unless nobody reads it.
+ * @param slope If given, dy takes it first.
+ */
 export function sumColumns(
   backend: NativeBackend,
   dy: Matrix,
-  sums: TensorInfo,
+  sums: TensorInfo | undefined,
+  slope?: Slope,
 ): void {
   const { address, rows, columns, stride } = placeOf(backend, dy);
-  backend.run("columnSums", rows * columns, [
-    address,
-    backend.address(sums),
-    rows,
-    columns,
-    stride,
-  ]);
+  backend.withScratch(4 * BLOCKS * columns, (partial) => {
+    backend.run("linearSlope", rows * columns, [
+      address,
+      slope ? backend.address(slope.kept) : 0,
+      slope ? backend.address(slope.dz) : 0,
+      partial,
+      rows,
+      columns,
+      stride,
+      CODES[slope?.activation ?? "none"],
+    ]);
+    if (!sums) return;
+    backend.run("sumRows", 0, [
+      partial,
+      backend.address(sums),
+      BLOCKS,
+      columns,
+    ]);
+  });
 }
 
 /**
  * The gradients of a layer's weight and bias.
  *
- * @param inputs The gradient of y, slope of the activation included, and x.
+ * @param inputs The gradient of y, and x.
  * @param frozen Which of them nobody reads: for these it gives an empty scalar.
  */
 export function layerGradient(
@@ -95,38 +123,42 @@ export function layerGradient(
   frozen: { weight: boolean; bias: boolean },
 ): [TensorInfo, TensorInfo] {
   const { columns } = placeOf(backend, dy);
-  const dWeight = backend.output(frozen.weight ? [] : [columns, x.shape[1]]);
+  const dWeight = weightGradient(backend, { dy, x }, frozen.weight);
   const dBias = backend.output(frozen.bias ? [] : [columns]);
-  if (!frozen.weight) {
-    multiply(backend, { a: dy, transposeA: true, b: x, c: dWeight });
-  }
   if (!frozen.bias) sumColumns(backend, dy, dBias);
   return [dWeight, dBias];
 }
 
+function weightGradient(
+  backend: NativeBackend,
+  { dy, x }: { dy: Matrix; x: TensorInfo },
+  frozen: boolean,
+): TensorInfo {
+  if (frozen) return backend.output([]);
+  const { columns } = placeOf(backend, dy);
+  const dWeight = backend.output([columns, x.shape[1]]);
+  multiply(backend, { a: dy, transposeA: true, b: x, c: dWeight });
+  return dWeight;
+}
+
 function gradient(
   backend: NativeBackend,
-  { dy, x, weight, residual0 }: Record<string, TensorInfo>,
+  { dy, x, weight, residual0: kept }: Record<string, TensorInfo>,
   { activation, frozen }: LinearAttributes & GradientAttributes,
 ): TensorInfo[] {
-  const [rows, width] = dy.shape;
-  const dz = residual0 ? backend.output(dy.shape) : dy;
-  if (residual0) {
-    backend.run("linearSlope", rows * width, [
-      backend.address(dy),
-      backend.address(residual0),
-      backend.address(dz),
-      rows,
-      width,
-      CODES[activation],
-    ]);
+  const dz = kept ? backend.output(dy.shape) : dy;
+  const readsBias = !frozen.includes("bias");
+  const dBias = backend.output(readsBias ? [weight.shape[0]] : []);
+  if (kept || readsBias) {
+    const sums = readsBias ? dBias : undefined;
+    sumColumns(backend, dy, sums, kept && { kept, activation, dz });
   }
   const dx = backend.output(x.shape);
   multiply(backend, { a: dz, b: weight, c: dx });
-  const [dWeight, dBias] = layerGradient(
+  const dWeight = weightGradient(
     backend,
     { dy: dz, x },
-    { weight: frozen.includes("weight"), bias: frozen.includes("bias") },
+    frozen.includes("weight"),
   );
   if (dz !== dy) backend.disposeData(dz.dataId);
   return [dx, dWeight, dBias];

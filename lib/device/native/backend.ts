@@ -28,6 +28,11 @@ interface Block {
 const MOST_WORDS = 64;
 /** Multiply-adds, or floats moved, below which one thread is faster. */
 const WORTH_SPLITTING = 1 << 18;
+/**
+ * Memory is lent in multiples of this many bytes, so that the next batch, which
+ * needs a little more or less, finds room where the last one had it.
+ */
+const SCRATCH_UNIT = 4096;
 /** Parts of a kernel for each thread: more balance, but also cost, more. */
 const PARTS_A_THREAD = 4;
 
@@ -182,11 +187,12 @@ export class NativeBackend extends tf.KernelBackend {
    * @param use Gets its address.
    */
   withScratch<T>(bytes: number, use: (address: number) => T): T {
-    const address = this.#arena.alloc(bytes);
+    const whole = Math.ceil(bytes / SCRATCH_UNIT) * SCRATCH_UNIT;
+    const address = this.#arena.alloc(whole);
     try {
       return use(address);
     } finally {
-      this.#arena.free(address, bytes);
+      this.#arena.free(address, whole);
     }
   }
 

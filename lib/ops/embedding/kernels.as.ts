@@ -1,4 +1,5 @@
 // Look-ups of the encoder's input, and the sums of rows that are their gradient.
+import { storeUpTo } from "../../device/native/simd.as";
 
 // Words: 0 y [T, H], 1..3 tables, 4..6 indices [T], 7 T, 8 H.
 export function embeddingSum(args: usize, part: i32, parts: i32): void {
@@ -39,29 +40,58 @@ export function embeddingSum(args: usize, part: i32, parts: i32): void {
   }
 }
 
-// Adds rows to the rows of a table that they were looked up in. Words: 0 dy
-// [T, H], 1 index [T], 2 sums [V, H], zero before, 3 T, 4 H. Each part has
-// columns of its own and goes through the rows in order.
-export function embeddingScatter(args: usize, part: i32, parts: i32): void {
+// The sums of the rows of dy that look up the same row of a table: the gradient
+// of three tables. Words: 0 dy [T, H], 1..3 sums, 4 uses [3 T], the rows of dy by
+// table, row and place, 5 where each row's uses begin, and 3 T at the end, 6 H,
+// 7..9 rows of the tables. Each part has rows of its own, about as many uses as
+// the others, and adds them in order.
+export function embeddingGradient(args: usize, part: i32, parts: i32): void {
+  const starts = load<usize>(args, 20);
+  const firstTwo = load<i32>(args, 28) + load<i32>(args, 32);
+  const rows = firstTwo + load<i32>(args, 36);
+  const total = <i64> load<i32>(starts + (<usize> rows << 2));
+  const first = <i32> (total * part / parts);
+  const last = part + 1 == parts ? i32.MAX_VALUE : <i32> (total * (part + 1) / parts);
+  for (let row = 0; row < rows; row++) {
+    const start = load<i32>(starts + (<usize> row << 2));
+    if (start < first || start >= last) continue;
+    sumUses(args, row, firstTwo);
+  }
+}
+
+function sumUses(args: usize, row: i32, firstTwo: i32): void {
   const dy = load<usize>(args);
-  const index = load<usize>(args, 4);
-  const sums = load<usize>(args, 8);
-  const rows = load<i32>(args, 12);
-  const width = load<i32>(args, 16);
-  const bytes = <usize> width << 2;
-  const first = <usize> ((width * part / parts) & ~3) << 2;
-  const end = part + 1 == parts
-    ? bytes
-    : <usize> ((width * (part + 1) / parts) & ~3) << 2;
-  for (let t = 0; t < rows; t++) {
-    const from = dy + <usize> t * bytes;
-    const to = sums + <usize> load<i32>(index + (<usize> t << 2)) * bytes;
-    let i = first;
-    for (; i + 16 <= end; i += 16) {
-      v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
+  const one = load<i32>(args, 28);
+  const bytes = <usize> load<i32>(args, 24) << 2;
+  const place = load<usize>(args, 20) + (<usize> row << 2);
+  const uses = load<usize>(args, 16);
+  let use = uses + (<usize> load<i32>(place) << 2);
+  const end = uses + (<usize> load<i32>(place, 4) << 2);
+  const to = row < one
+    ? load<usize>(args, 4) + <usize> row * bytes
+    : row < firstTwo
+    ? load<usize>(args, 8) + <usize> (row - one) * bytes
+    : load<usize>(args, 12) + <usize> (row - firstTwo) * bytes;
+  memory.fill(to, 0, bytes);
+  // Four at a time, as most of the work is to load and store the sum.
+  for (; use + 16 <= end; use += 16) {
+    const a = dy + <usize> load<i32>(use) * bytes;
+    const b = dy + <usize> load<i32>(use, 4) * bytes;
+    const c = dy + <usize> load<i32>(use, 8) * bytes;
+    const d = dy + <usize> load<i32>(use, 12) * bytes;
+    for (let at: usize = 0; at < bytes; at += 16) {
+      let sum = f32x4.add(v128.load(to + at), v128.load(a + at));
+      sum = f32x4.add(sum, v128.load(b + at));
+      sum = f32x4.add(sum, v128.load(c + at));
+      sum = f32x4.add(sum, v128.load(d + at));
+      storeUpTo(to + at, sum, bytes - at);
     }
-    for (; i < end; i += 4) {
-      store<f32>(to + i, load<f32>(to + i) + load<f32>(from + i));
+  }
+  for (; use < end; use += 4) {
+    const a = dy + <usize> load<i32>(use) * bytes;
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const sum = f32x4.add(v128.load(to + at), v128.load(a + at));
+      storeUpTo(to + at, sum, bytes - at);
     }
   }
 }

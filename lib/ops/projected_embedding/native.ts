@@ -55,13 +55,15 @@ function gradient(
   const columns = weights[0].shape[0];
   const dWeights = weights.map(({ shape }) => backend.output(shape));
   const dBiases = weights.map(() => backend.output([columns]));
-  const dTables = rowsInUse(inputs, attributes).map((table, which) => {
-    const dProjected = addRows(
-      backend,
-      dy,
-      attributes.index[which],
-      table.rows,
-    );
+  const tables = rowsInUse(inputs, attributes);
+  const dSums = addRows(
+    backend,
+    dy,
+    attributes.values,
+    tables.map(({ rows }) => rows),
+  );
+  const dTables = tables.map((table, which) => {
+    const dProjected = dSums[which];
     // Rows that don't occur have no gradient.
     const dTable = table.rows === table.of.shape[0]
       ? backend.output(table.of.shape)

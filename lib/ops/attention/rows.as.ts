@@ -16,10 +16,10 @@ export function softmaxRows(p: usize, M: i32, L: i32): void {
     for (let j = L << 2; j < bytes; j += 4) store<f32>(row + j, -1e30);
     let top = v128.load(row);
     for (let j = 16; j < bytes; j += 16) {
-      top = f32x4.max(top, v128.load(row + j));
+      top = f32x4.pmax(top, v128.load(row + j));
     }
-    top = f32x4.max(top, v128.shuffle<f32>(top, top, 2, 3, 0, 1));
-    top = f32x4.max(top, v128.shuffle<f32>(top, top, 1, 0, 3, 2));
+    top = f32x4.pmax(top, v128.shuffle<f32>(top, top, 2, 3, 0, 1));
+    top = f32x4.pmax(top, v128.shuffle<f32>(top, top, 1, 0, 3, 2));
     let total = f32x4.splat(0);
     for (let j = 0; j < bytes; j += 16) {
       const e = exp4(f32x4.sub(v128.load(row + j), top));

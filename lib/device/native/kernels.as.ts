@@ -4,6 +4,7 @@
 // nor on which thread does which.
 export * from "./constants.as";
 export * from "./gemm.as";
+export * from "./rows.as";
 export * from "./vectors.as";
 export * from "../../ops/adam/kernels.as";
 export * from "../../ops/add_norm/kernels.as";

@@ -57,10 +57,11 @@ const kernels: Record<string, PlainKernel> = {
     }
     const [rows, width] = [indices.shape[0], x.shape[1]];
     const y = backend.output([rows, width]);
-    const [table, found] = [backend.floats(x), backend.floats(y)];
-    backend.ints(indices).forEach((row, i) =>
-      found.set(table.subarray(row * width, (row + 1) * width), i * width)
-    );
+    backend.run("gatherRows", rows * width, [
+      ...[x, indices, y].map((tensor) => backend.address(tensor)),
+      rows,
+      width,
+    ]);
     return y;
   },
   ArgMax: (backend, { x }, { axis }) => {

@@ -122,7 +122,7 @@ export function multiply(backend: NativeBackend, product: Product): void {
 }
 
 /** What packing an element costs, in multiply-adds. */
-const PACKING = 16;
+const PACKING = 32;
 /** How much dearer a finer grid may be. */
 const DEARER = 1.02;
 

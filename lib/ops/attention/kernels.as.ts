@@ -4,6 +4,7 @@ import { rowKey } from "../../device/native/dropout.as";
 import { products, weightedRows } from "./products.as";
 import {
   dropScores,
+  fetch,
   pack,
   softmaxRows,
   softmaxSlopes,
@@ -37,6 +38,21 @@ function dropHead(
   }
 }
 
+// Fetches an example's rows, of `times` H floats, of the matrix that a word says.
+function fetchExample(
+  args: usize,
+  b: i32,
+  word: i32,
+  times: i32,
+  space: usize,
+): void {
+  const x = load<usize>(args + (<usize> word << 2));
+  const offsets = load<usize>(args, 16) + (<usize> b << 2);
+  const bytes = <usize> (times * load<i32>(args, 24)) << 2;
+  const first = x + <usize> load<i32>(offsets) * bytes;
+  fetch(first, x + <usize> load<i32>(offsets, 4) * bytes, space);
+}
+
 export function attentionForward(
   args: usize,
   part: i32,
@@ -47,6 +63,7 @@ export function attentionForward(
   const last = B * (part + 1) / parts;
   const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
   for (let b = B * part / parts; b < last; b++) {
+    fetchExample(args, b, 0, 3, space);
     for (let h = 0; h < load<i32>(args, 28); h++) {
       forwardHead(args, b, h, space);
     }
@@ -111,6 +128,8 @@ export function attentionBackward(
   const last = B * (part + 1) / parts;
   const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
   for (let b = B * part / parts; b < last; b++) {
+    fetchExample(args, b, 0, 3, space);
+    fetchExample(args, b, 1, 1, space);
     for (let h = 0; h < load<i32>(args, 28); h++) {
       backwardHead(args, b, h, space);
     }

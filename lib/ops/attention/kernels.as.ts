@@ -161,7 +161,6 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
   const dq = load<usize>(args, 60) + projected;
   const dk = dq + stride;
   const dv = dk + stride;
-  const drops = load<u32>(args, 44) != 0;
   const ds = space;
   const dropped = space + (<usize> (L * Lp) << 2);
   const packed = (d & 3) != 0;
@@ -186,14 +185,13 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
     toV = rooms + 6 * room;
   }
   let weights = p;
-  if (drops) {
+  if (load<u32>(args, 44) != 0) {
     dropHead(args, p, dropped, L, b, h);
     weights = dropped;
   }
   weightedRows(weights, 4, row, dc, ldc, toV, ld, L, L, depth);
   products(dc, ldc, v, ld, ds, row, L, L, depth, 1);
-  if (drops) dropHead(args, ds, ds, L, b, h);
-  softmaxSlopes(ds, p, L, L, load<f32>(args, 52));
+  softmaxSlopes(ds, p, weights, L, L, load<f32>(args, 52));
   weightedRows(ds, row, 4, k, ld, toQ, ld, L, L, depth);
   weightedRows(ds, 4, row, q, ld, toK, ld, L, L, depth);
   if (packed) {

@@ -55,11 +55,13 @@ export function dropScores(
   }
 }
 
-// ds = alpha p (dp - sum of dp p), in the place of dp: the gradient through
-// the softmax of M rows of L scores; 0 in the columns up to up4(L).
+// ds = alpha (w dp - p sum of w dp), in the place of dp: the gradient through
+// dropout, which made the weights w of p, and the softmax of M rows of L scores;
+// 0 in the columns up to up4(L).
 export function softmaxSlopes(
   dp: usize,
   p: usize,
+  weights: usize,
   M: i32,
   L: i32,
   alpha: f32,
@@ -68,18 +70,18 @@ export function softmaxSlopes(
   const alpha4 = f32x4.splat(alpha);
   for (let i = 0; i < M; i++) {
     const pi = p + <usize> i * bytes;
+    const wi = weights + <usize> i * bytes;
     const di = dp + <usize> i * bytes;
     for (let j = L << 2; j < bytes; j += 4) store<f32>(di + j, 0);
     let total = f32x4.splat(0);
     for (let j = 0; j < bytes; j += 16) {
-      total = madd(v128.load(di + j), v128.load(pi + j), total);
+      const d = f32x4.mul(v128.load(di + j), v128.load(wi + j));
+      v128.store(di + j, d);
+      total = f32x4.add(total, d);
     }
-    const mean = f32x4.splat(sum4(total));
+    const sum = f32x4.splat(-sum4(total));
     for (let j = 0; j < bytes; j += 16) {
-      const slope = f32x4.mul(
-        v128.load(pi + j),
-        f32x4.sub(v128.load(di + j), mean),
-      );
+      const slope = madd(v128.load(pi + j), sum, v128.load(di + j));
       v128.store(di + j, f32x4.mul(alpha4, slope));
     }
   }

@@ -158,7 +158,6 @@ function backwardExample(args: usize, b: i32, space: usize): void {
   const du = load<usize>(args, 72) + own;
   const p = load<usize>(args, 8) +
     (<usize> load<i32>(load<usize>(args, 12) + (<usize> b << 2)) << 2);
-  const drops = load<u32>(args, 44) != 0;
   // ds over the dropped p, and dz under u: so one product makes dx of both.
   const ds = space;
   const dropped = ds + <usize> (heads * row);
@@ -176,7 +175,7 @@ function backwardExample(args: usize, b: i32, space: usize): void {
     x = xs;
     toX = xs + <usize> up4(L) * full;
   }
-  if (drops) dropExample(args, p, dropped, L, b);
+  if (load<u32>(args, 44) != 0) dropExample(args, p, dropped, L, b);
   else memory.copy(dropped, p, heads * row);
   products(dz, full, x, full, ds, row, heads, L, full, 1);
   for (let h = 0; h < heads; h++) {
@@ -195,8 +194,7 @@ function backwardExample(args: usize, b: i32, space: usize): void {
       v128.store(scores + j, f32x4.add(v128.load(scores + j), dSum));
     }
   }
-  if (drops) dropExample(args, ds, ds, L, b);
-  softmaxSlopes(ds, p, heads, L, load<f32>(args, 52));
+  softmaxSlopes(ds, p, dropped, heads, L, load<f32>(args, 52));
   weightedRows(ds, row, 4, x, full, toU, full, heads, L, full);
   weightedRows(ds, 4, row, u, full, toX, full, L, 2 * heads, full);
   if (full != stride) {

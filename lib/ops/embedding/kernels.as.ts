@@ -41,37 +41,35 @@ export function embeddingSum(args: usize, part: i32, parts: i32): void {
 }
 
 // The sums of the rows of dy that look up the same row of a table: the gradient
-// of three tables. Words: 0 dy [T, H], 1..3 sums, 4 uses [3 T], the rows of dy by
-// table, row and place, 5 where each row's uses begin, and 3 T at the end, 6 H,
-// 7..9 rows of the tables. Each part has rows of its own, about as many uses as
-// the others, and adds them in order.
+// of two tables. Words: 0 dy [T, H], 1 and 2 sums, 3 uses [2 T], the rows of dy by
+// table, row and place, 4 where each row's uses begin, and 2 T at the end, 5 H,
+// 6 and 7 rows of the tables. Each part has rows of its own, about as many uses
+// as the others, and adds them in order.
 export function embeddingGradient(args: usize, part: i32, parts: i32): void {
-  const starts = load<usize>(args, 20);
-  const firstTwo = load<i32>(args, 28) + load<i32>(args, 32);
-  const rows = firstTwo + load<i32>(args, 36);
+  const starts = load<usize>(args, 16);
+  const rows = load<i32>(args, 24) + load<i32>(args, 28);
   const total = <i64> load<i32>(starts + (<usize> rows << 2));
   const first = <i32> (total * part / parts);
-  const last = part + 1 == parts ? i32.MAX_VALUE : <i32> (total * (part + 1) / parts);
+  const last = part + 1 == parts
+    ? i32.MAX_VALUE
+    : <i32> (total * (part + 1) / parts);
   for (let row = 0; row < rows; row++) {
     const start = load<i32>(starts + (<usize> row << 2));
-    if (start < first || start >= last) continue;
-    sumUses(args, row, firstTwo);
+    if (start >= first && start < last) sumUses(args, row);
   }
 }
 
-function sumUses(args: usize, row: i32, firstTwo: i32): void {
+function sumUses(args: usize, row: i32): void {
   const dy = load<usize>(args);
-  const one = load<i32>(args, 28);
-  const bytes = <usize> load<i32>(args, 24) << 2;
-  const place = load<usize>(args, 20) + (<usize> row << 2);
-  const uses = load<usize>(args, 16);
+  const bytes = <usize> load<i32>(args, 20) << 2;
+  const place = load<usize>(args, 16) + (<usize> row << 2);
+  const uses = load<usize>(args, 12);
   let use = uses + (<usize> load<i32>(place) << 2);
   const end = uses + (<usize> load<i32>(place, 4) << 2);
-  const to = row < one
+  const own = load<i32>(args, 24);
+  const to = row < own
     ? load<usize>(args, 4) + <usize> row * bytes
-    : row < firstTwo
-    ? load<usize>(args, 8) + <usize> (row - one) * bytes
-    : load<usize>(args, 12) + <usize> (row - firstTwo) * bytes;
+    : load<usize>(args, 8) + <usize> (row - own) * bytes;
   memory.fill(to, 0, bytes);
   // Four at a time, as most of the work is to load and store the sum.
   for (; use + 16 <= end; use += 16) {

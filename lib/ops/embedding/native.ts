@@ -23,36 +23,82 @@ export function sumLookUps(
 }
 
 /**
- * The gradients of three tables' look-ups: sums of the rows of dy.
+ * The gradients of three tables' look-ups: sums of the rows of dy. There are few
+ * pairs of a segment and a position, so the sums of these two tables are made
+ * from one for each pair.
  *
- * @param values The row of each look-up, [T] a table.
+ * @param values Token, segment and position of each row of dy, [T] each.
  * @param counts Rows of each table.
  * @return [rows, H] each.
  */
 export function addRows(
   backend: NativeBackend,
   dy: TensorInfo,
-  values: readonly Int32Array[],
+  [tokens, segments, positions]: readonly Int32Array[],
   counts: readonly number[],
 ): TensorInfo[] {
+  const width = dy.shape[1];
+  const [dToken, dSegment, dPosition] = counts.map((count) =>
+    backend.output([count, width])
+  );
+  const [tokenCount, segmentCount, positionCount] = counts;
+  const pairs = positions.map((position, t) =>
+    segments[t] * positionCount + position
+  );
+  const pairCount = segmentCount * positionCount;
+  backend.withScratch(4 * pairCount * width, (sums) => {
+    sumUses(backend, dy, {
+      values: [tokens, pairs],
+      counts: [tokenCount, pairCount],
+      sums: [backend.address(dToken), sums],
+    });
+    const bytes = 4 * positionCount * width;
+    for (let segment = 0; segment < segmentCount; segment++) {
+      backend.run("sumRows", 0, [
+        sums + segment * bytes,
+        backend.address(dSegment) + 4 * segment * width,
+        positionCount,
+        width,
+      ]);
+    }
+    backend.run("sumRows", 0, [
+      sums,
+      backend.address(dPosition),
+      segmentCount,
+      positionCount * width,
+    ]);
+  });
+  return [dToken, dSegment, dPosition];
+}
+
+/** Two tables, as {@link addRows} has three; `sums` are their addresses. */
+interface TwoTables {
+  values: readonly Int32Array[];
+  counts: readonly number[];
+  sums: readonly number[];
+}
+
+function sumUses(
+  backend: NativeBackend,
+  dy: TensorInfo,
+  { values, counts, sums }: TwoTables,
+): void {
   const width = dy.shape[1];
   const { uses, chunks, rows } = groupRows(values, counts);
   const starts = rows.map((chunk) => chunks[chunk]);
   const words = uses.length + starts.length;
-  return backend.withScratch(4 * words, (scratch) => {
+  backend.withScratch(4 * words, (scratch) => {
     const places = backend.intsAt(scratch, words);
     places.set(uses);
     places.set(starts, uses.length);
-    const sums = counts.map((count) => backend.output([count, width]));
     backend.run("embeddingGradient", uses.length * width, [
       backend.address(dy),
-      ...sums.map((table) => backend.address(table)),
+      ...sums,
       scratch,
       scratch + 4 * uses.length,
       width,
       ...counts,
     ]);
-    return sums;
   });
 }
 

@@ -29,6 +29,11 @@ const EXTRAS = {
   blas_thread_shutdown_: { parameters: [], result: "i32", optional: true },
   openblas_get_config: { parameters: [], result: "pointer", optional: true },
   MKL_Set_Num_Threads: { parameters: ["i32"], result: "void", optional: true },
+  MKL_Get_Version_String: {
+    parameters: ["buffer", "i32"],
+    result: "void",
+    optional: true,
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** Where libraries are looked for, by operating system. */
@@ -36,6 +41,7 @@ const CANDIDATES: Partial<Record<typeof Deno.build.os, string[]>> = {
   linux: [
     "libopenblas.so.0",
     "libopenblas.so",
+    "libmkl_rt.so.3",
     "libmkl_rt.so.2",
     "libmkl_rt.so",
   ],
@@ -102,15 +108,29 @@ function open(path: string, { memory }: BlasOptions): Blas {
   symbols.blas_thread_shutdown_?.();
   symbols.MKL_Set_Num_Threads?.(1);
   const place = { path, base: baseAddress(memory) };
-  const config = symbols.openblas_get_config?.();
   return {
-    description: config
-      ? Deno.UnsafePointerView.getCString(config).split(" ", 2).join(" ")
-      : path,
+    description: describe(symbols) ?? path,
     place,
     sgemm: openSgemm(place, memory),
   };
 }
+
+/** A library's name and version, if it tells them. */
+function describe(
+  symbols: Deno.StaticForeignLibraryInterface<typeof EXTRAS>,
+): string | undefined {
+  const config = symbols.openblas_get_config?.();
+  if (config) {
+    return Deno.UnsafePointerView.getCString(config).split(" ", 2).join(" ");
+  }
+  const text = new Uint8Array(MOST_VERSION_BYTES);
+  symbols.MKL_Get_Version_String?.(text, text.length);
+  // As `Intel(R) oneAPI Math Kernel Library Version 2024.0-Product Build ...`.
+  const version = /Version ([\d.]+)/.exec(new TextDecoder().decode(text))?.[1];
+  return version && `MKL ${version}`;
+}
+
+const MOST_VERSION_BYTES = 200;
 
 function cannotOpen(library: string, why: string, cause?: unknown): UserError {
   return new UserError(`Cannot use the BLAS library "${library}": ${why}`, {

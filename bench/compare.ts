@@ -25,8 +25,6 @@ export interface StepsCase
   mode: "train" | "predict";
   /** Tokens that the other side pads to; 0 for the batch's longest. */
   padTo: number;
-  /** At most so many pairs: the other side takes long. */
-  mostPairs?: number;
   /** Our BLAS library, whatever the command line says. */
   blas?: string;
   /** Examples a batch on a GPU that is a program on the CPU. */
@@ -60,10 +58,10 @@ export function compareSteps(definition: StepsCase): Case {
 }
 
 async function run(
-  { against, mode, padTo, mostPairs = Infinity, ...definition }: StepsCase,
+  { against, mode, padTo, ...definition }: StepsCase,
   options: RunOptions,
 ): Promise<Comparison> {
-  const pairs = Math.min(options.pairs, mostPairs);
+  const { pairs } = options;
   const { device = "cpu" } = definition;
   const software = device === "webgpu" && await onSoftware();
   const batchSize = software

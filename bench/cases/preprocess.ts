@@ -16,7 +16,6 @@ import { ENCODER, encoderDirectory, sampleDirectory } from "../work.ts";
 
 /** Pairs of SNLI's training split that have a label. */
 const PAIRS = 549_367;
-const MOST_TURNS = 3;
 const FILE = "snli_1.0_train.txt";
 
 /** The case of the preparation. */
@@ -38,7 +37,7 @@ async function run(options: RunOptions): Promise<Comparison> {
   await Deno.writeTextFile(join(data, FILE), repeatRows(sample, PAIRS));
   const rates: [number, number][] = [];
   let they: Facts;
-  for (let i = 0; i < Math.min(options.pairs, MOST_TURNS); i++) {
+  for (let i = 0; i < options.pairs; i++) {
     const begun = performance.now();
     await runTask("preprocess", [
       ...["--model", ENCODER, "--cache", join(scratch, "cache")],

@@ -55,7 +55,6 @@ const definitions: StepsCase[] = [
     ...book,
     against: "mxnet",
     peer: "MXNet",
-    mostPairs: 3,
     target: { floor: 45, target: 58, stretch: 80 },
   },
   {

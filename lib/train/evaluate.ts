@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { batches } from "../data/batches.ts";
 import type { Table } from "../data/table.ts";
+import { readArrays, readsAtOnce } from "../device/reading.ts";
 import { UserError } from "../errors.ts";
 import { placeBatch } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
@@ -66,25 +67,35 @@ export async function scoreTable(
   const order = Uint32Array.from({ length: total }, (_, i) => i);
   const logits = new Float32Array(total * labels.length);
   let done = 0;
-  for (
-    const batch of batches(table, { batchSize: options.batchSize, order })
-  ) {
-    options.signal?.throwIfAborted();
-    const outputs = tf.tidy(() =>
-      model.logits(placeBatch(batch, model.parameters, false))
-    );
-    const values = await outputs.data<"float32">();
-    outputs.dispose();
-    checkFinite(values, table, { from: done, classes: labels.length });
-    logits.set(values, done * labels.length);
+  const waiting: tf.Tensor2D[] = [];
+  const read = async () => {
+    for (const values of await readArrays(waiting)) {
+      checkFinite(values, table, { from: done, classes: labels.length });
+      logits.set(values, done * labels.length);
+      done += values.length / labels.length;
+    }
+    tf.dispose(waiting.splice(0));
     await nextTurn();
-    done += batch.size;
     options.onProgress?.({
       phase: options.phase ?? "evaluate",
       done,
       total,
       unit: "rows",
     });
+  };
+  try {
+    for (
+      const batch of batches(table, { batchSize: options.batchSize, order })
+    ) {
+      options.signal?.throwIfAborted();
+      waiting.push(
+        tf.tidy(() => model.logits(placeBatch(batch, model.parameters, false))),
+      );
+      if (waiting.length >= readsAtOnce()) await read();
+    }
+    if (waiting.length > 0) await read();
+  } finally {
+    tf.dispose(waiting);
   }
   return scoreLogits(logits, { truth: table.labels.slice(0, total), labels });
 }

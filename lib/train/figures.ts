@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
-import { readNumbers } from "../device/read_numbers.ts";
+import { readNumbers } from "../device/reading.ts";
 import type { Table } from "../data/table.ts";
 import type { StepEvent } from "../log/events.ts";
 import type { OnProgress } from "../progress.ts";

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
-import { readNumbers } from "../device/read_numbers.ts";
+import { readNumbers } from "../device/reading.ts";
 import {
   type DropoutDraw,
   type Parameters,

@@ -6,9 +6,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { UserError } from "../../errors.ts";
-import { BufferPool, roundSize } from "./buffers.ts";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { BufferBackend, type TensorData } from "./buffer_backend.ts";
 import {
   hasTimestamps,
   KernelClock,
@@ -50,14 +49,6 @@ interface Internals {
   dispatchCountInPass: number;
 }
 
-/** A tensor's values, on the device or not yet. */
-interface TensorData {
-  values: tf.BackendValues | null | undefined;
-  shape: number[];
-  dtype: tf.DataType;
-  resource?: GPUBuffer;
-}
-
 /** What is known of a device. */
 export interface GpuFacts {
   /** What the adapter says it is. */
@@ -67,9 +58,8 @@ export interface GpuFacts {
 }
 
 /** The tfjs backend of the GPU device. */
-export class GpuBackend extends WebGPUBackend {
+export class GpuBackend extends BufferBackend {
   readonly #guard: Guard;
-  readonly #pool: BufferPool;
   readonly #dispatcher: Dispatcher;
   readonly #tiles: TileChoices;
   #dispatches = 0;
@@ -87,10 +77,8 @@ export class GpuBackend extends WebGPUBackend {
     this.subgroup = subgroup;
     this.#guard = new Guard(device);
     this.#tiles = new TileChoices(isSoftware(info));
-    this.#pool = new BufferPool(device);
-    this.bufferManager = this.#pool as unknown as typeof this.bufferManager;
     this.#dispatcher = new Dispatcher(device, {
-      number: (buffer) => this.#pool.number(buffer),
+      number: (buffer) => this.pool.number(buffer),
       compile: (kernel, work) => this.#guard.compile(kernel, work),
     });
   }
@@ -98,11 +86,6 @@ export class GpuBackend extends WebGPUBackend {
   /** Kernels run so far, stock ones included. */
   get dispatches(): number {
     return this.#dispatches;
-  }
-
-  /** Buffers on the device, in use or free. */
-  get buffers(): number {
-    return this.#pool.getNumUsedBuffers() + this.#pool.getNumFreeBuffers();
   }
 
   /** Throws the first error that the device met, if any. */
@@ -113,20 +96,6 @@ export class GpuBackend extends WebGPUBackend {
   /** Whether the device has met an error. */
   get failed(): boolean {
     return this.#guard.failed;
-  }
-
-  /** A new tensor whose values are not set yet. */
-  output(
-    shape: number[],
-    dtype: "float32" | "int32" = "float32",
-  ): tf.TensorInfo {
-    return this.makeTensorInfo(shape, dtype);
-  }
-
-  /** Another tensor with the same values. */
-  alias(info: tf.TensorInfo, shape: number[]): tf.TensorInfo {
-    this.incRef(info.dataId);
-    return { dataId: info.dataId, shape, dtype: info.dtype };
   }
 
   /**
@@ -299,107 +268,39 @@ export class GpuBackend extends WebGPUBackend {
   }
 
   /**
-   * Reads the first value of each of some tensors, waiting once.
+   * Reads the values of several tensors of type float32, waiting once.
    *
    * @throws {UserError} If the device has met an error.
    */
-  async readFirsts(tensors: readonly tf.TensorInfo[]): Promise<number[]> {
-    if (tensors.length === 0) return [];
+  async readAll(tensors: readonly tf.TensorInfo[]): Promise<Float32Array[]> {
+    const sizes = tensors.map(({ shape }) => tf.util.sizeFromShape(shape));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    if (total === 0) return sizes.map(() => new Float32Array());
     const staging = this.device.createBuffer({
-      label: "first values",
-      size: 4 * tensors.length,
+      label: "values",
+      size: 4 * total,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
     try {
       this.ensureCommandEncoderReady();
       this.endComputePassEncoder();
       const { commandEncoder } = this as unknown as Internals;
+      let at = 0;
       tensors.forEach(({ dataId }, i) => {
-        this.uploadToGPU(dataId);
-        const { resource } = this.tensorMap.get(dataId) as TensorData;
-        commandEncoder.copyBufferToBuffer(resource!, 0, staging, 4 * i, 4);
+        const bytes = 4 * sizes[i];
+        const buffer = this.bufferOf(dataId);
+        commandEncoder.copyBufferToBuffer(buffer, 0, staging, at, bytes);
+        at += bytes;
       });
       this.#submit();
-      return await this.#guard.read(async () => {
+      const values = await this.#guard.read(async () => {
         await staging.mapAsync(GPUMapMode.READ);
-        return [...new Float32Array(staging.getMappedRange())];
+        return new Float32Array(staging.getMappedRange().slice(0));
       });
+      let from = 0;
+      return sizes.map((size) => values.subarray(from, from += size));
     } finally {
       staging.destroy();
     }
   }
-
-  /** Gives a tensor its buffer, with its values if it has any. */
-  override uploadToGPU(dataId: object): void {
-    const data = this.tensorMap.get(dataId) as TensorData;
-    if (data.resource) return;
-    const bytes = 4 * tf.util.sizeFromShape(data.shape);
-    const buffer = this.#pool.acquireBuffer(
-      roundSize(bytes, this.#mostBytes),
-      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
-        GPUBufferUsage.COPY_DST,
-    );
-    if (data.values && bytes > 0) {
-      this.queue.writeBuffer(buffer, 0, wordsOf(data));
-      data.values = null;
-    }
-    data.resource = buffer;
-  }
-
-  /**
-   * Makes a tensor.
-   *
-   * @throws {UserError} If it is more than the device can bind.
-   */
-  override write(
-    values: tf.BackendValues,
-    shape: number[],
-    dtype: tf.DataType,
-  ): object {
-    this.#checkSize(shape);
-    return super.write(values, shape, dtype);
-  }
-
-  /**
-   * Makes a tensor of another backend's.
-   *
-   * @throws {UserError} If it is more than the device can bind.
-   */
-  override move(...args: Parameters<WebGPUBackend["move"]>): void {
-    this.#checkSize(args[2]);
-    super.move(...args);
-  }
-
-  get #mostBytes(): number {
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
-    return Math.min(maxStorageBufferBindingSize, maxBufferSize);
-  }
-
-  #checkSize(shape: number[]): void {
-    const bytes = 4 * tf.util.sizeFromShape(shape);
-    if (bytes <= this.#mostBytes) return;
-    throw new UserError(
-      `The GPU cannot hold a tensor of ${shape.join(" x ")} (${
-        megabytes(bytes)
-      }): it binds at most ${megabytes(this.#mostBytes)}`,
-      {
-        code: "device-too-small",
-        hint: "run with --device cpu, or on a larger GPU",
-        exitCode: 1,
-      },
-    );
-  }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** A tensor's values as the device keeps them: 32 bits each. */
-function wordsOf({ values, dtype }: TensorData): ArrayBufferView<ArrayBuffer> {
-  const numbers = values as unknown as ArrayLike<number>;
-  const Words = dtype === "float32" ? Float32Array : Int32Array;
-  const fits = numbers instanceof Words &&
-    numbers.buffer instanceof ArrayBuffer;
-  return fits ? numbers as ArrayBufferView<ArrayBuffer> : Words.from(numbers);
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess } from "@std/assert";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { readNumbers } from "../../../lib/device/read_numbers.ts";
+import { readArrays, readNumbers } from "../../../lib/device/reading.ts";
 import { webgpuTest } from "../../require.ts";
 
 Deno.test("numbers are read in order on the CPU", async () => {
@@ -43,5 +43,26 @@ await webgpuTest(
     assertEquals(numbers, Array.from(scalars, (_, i) => i));
     assertLess(submits, 3);
     tf.dispose(scalars);
+  },
+);
+
+await webgpuTest(
+  "tensors of several sizes are read by WebGPU, in order",
+  async () => {
+    await openDevice("webgpu");
+    const tensors = [
+      tf.tensor2d([[1, 2], [3, 4]]),
+      tf.zeros([0, 3]),
+      tf.tidy(() => tf.add(tf.tensor1d([1, 2, 3]), 1)),
+      tf.scalar(9),
+    ];
+    const arrays = await readArrays(tensors);
+    assertEquals(arrays.map((array) => [...array]), [
+      [1, 2, 3, 4],
+      [],
+      [2, 3, 4],
+      [9],
+    ]);
+    tf.dispose(tensors);
   },
 );

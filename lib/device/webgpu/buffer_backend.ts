@@ -1,0 +1,129 @@
+/**
+ * Where the GPU device keeps tensors: in buffers that are used again and again.
+ * A tensor that the device cannot bind is refused with both sizes.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { UserError } from "../../errors.ts";
+import { BufferPool, roundSize } from "./buffers.ts";
+
+/** A tensor's values, on the device or not yet. */
+export interface TensorData {
+  values: tf.BackendValues | null | undefined;
+  shape: number[];
+  dtype: tf.DataType;
+  resource?: GPUBuffer;
+}
+
+/** The tfjs WebGPU backend with buffers of our own. */
+export class BufferBackend extends WebGPUBackend {
+  protected readonly pool: BufferPool;
+
+  /** @param device The device. @param info What the adapter says it is. */
+  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+    super(device, info);
+    this.pool = new BufferPool(device);
+    this.bufferManager = this.pool as unknown as typeof this.bufferManager;
+  }
+
+  /** Buffers on the device, in use or free. */
+  get buffers(): number {
+    return this.pool.getNumUsedBuffers() + this.pool.getNumFreeBuffers();
+  }
+
+  /** A new tensor whose values are not set yet. */
+  output(
+    shape: number[],
+    dtype: "float32" | "int32" = "float32",
+  ): tf.TensorInfo {
+    return this.makeTensorInfo(shape, dtype);
+  }
+
+  /** Another tensor with the same values. */
+  alias(info: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+    this.incRef(info.dataId);
+    return { dataId: info.dataId, shape, dtype: info.dtype };
+  }
+
+  /** The buffer that has a tensor's values. */
+  protected bufferOf(dataId: object): GPUBuffer {
+    this.uploadToGPU(dataId);
+    return (this.tensorMap.get(dataId) as TensorData).resource!;
+  }
+
+  /** Gives a tensor its buffer, with its values if it has any. */
+  override uploadToGPU(dataId: object): void {
+    const data = this.tensorMap.get(dataId) as TensorData;
+    if (data.resource) return;
+    const bytes = 4 * tf.util.sizeFromShape(data.shape);
+    const buffer = this.pool.acquireBuffer(
+      roundSize(bytes, this.#mostBytes),
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
+        GPUBufferUsage.COPY_DST,
+    );
+    if (data.values && bytes > 0) {
+      this.queue.writeBuffer(buffer, 0, wordsOf(data));
+      data.values = null;
+    }
+    data.resource = buffer;
+  }
+
+  /**
+   * Makes a tensor.
+   *
+   * @throws {UserError} If it is more than the device can bind.
+   */
+  override write(
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): object {
+    this.#checkSize(shape);
+    return super.write(values, shape, dtype);
+  }
+
+  /**
+   * Makes a tensor of another backend's.
+   *
+   * @throws {UserError} If it is more than the device can bind.
+   */
+  override move(...args: Parameters<WebGPUBackend["move"]>): void {
+    this.#checkSize(args[2]);
+    super.move(...args);
+  }
+
+  get #mostBytes(): number {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
+    return Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  }
+
+  #checkSize(shape: number[]): void {
+    const bytes = 4 * tf.util.sizeFromShape(shape);
+    if (bytes <= this.#mostBytes) return;
+    throw new UserError(
+      `The GPU cannot hold a tensor of ${shape.join(" x ")} (${
+        megabytes(bytes)
+      }): it binds at most ${megabytes(this.#mostBytes)}`,
+      {
+        code: "device-too-small",
+        hint: "run with --device cpu, or on a larger GPU",
+        exitCode: 1,
+      },
+    );
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** A tensor's values as the device keeps them: 32 bits each. */
+function wordsOf({ values, dtype }: TensorData): ArrayBufferView<ArrayBuffer> {
+  const numbers = values as unknown as ArrayLike<number>;
+  const Words = dtype === "float32" ? Float32Array : Int32Array;
+  const fits = numbers instanceof Words &&
+    numbers.buffer instanceof ArrayBuffer;
+  return fits ? numbers as ArrayBufferView<ArrayBuffer> : Words.from(numbers);
+}

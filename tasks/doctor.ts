@@ -8,7 +8,7 @@ import type { Config } from "../lib/config.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
-import { checkGpu } from "../lib/doctor/check_gpu.ts";
+import { checkGpu, checkSubgroups } from "../lib/doctor/check_gpu.ts";
 import { checkRooms } from "../lib/doctor/check_rooms.ts";
 import { checkMpi } from "../lib/doctor/mpi.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
@@ -36,6 +36,7 @@ async function main(
   tell(gpu);
   if (gpu.length > 1) {
     const device = await openDevice("webgpu");
+    tell([checkSubgroups()]);
     tell(await checkRooms(device));
     tell(await measureRates(device));
     device.check();

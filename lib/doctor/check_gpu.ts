@@ -3,6 +3,8 @@
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs";
+import type { GpuBackend } from "../device/webgpu/backend.ts";
 import { findAdapter } from "../device/webgpu/open.ts";
 import { isSoftware } from "../device/webgpu/software.ts";
 import { type Check, isMissing, works } from "./check.ts";
@@ -41,4 +43,13 @@ export async function checkGpu(): Promise<Check[]> {
       LIMITS.map((limit) => `${limit} ${limits[limit]}`).join(", "),
     ),
   ];
+}
+
+/** How many lanes of the open GPU hand each other values without memory. */
+export function checkSubgroups(): Check {
+  const { subgroup } = tf.backend() as unknown as GpuBackend;
+  return works(
+    "webgpu subgroups",
+    subgroup > 1 ? `${subgroup} lanes` : "none; rows are summed through memory",
+  );
 }

@@ -21,6 +21,7 @@ await webgpuTest("doctor checks and measures both devices", async () => {
   }
   assertMatch(String(checks.get("cpu threads")?.found), /^1, on \d+ cores$/);
   assertMatch(String(checks.get("webgpu limits")?.found), /maxBufferSize \d+/);
+  assertMatch(String(checks.get("webgpu subgroups")?.found), /lanes|none/);
 });
 
 Deno.test("doctor says how to get what is missing", async () => {

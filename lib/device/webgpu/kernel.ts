@@ -118,6 +118,37 @@ fn flatIndex(group: vec3<u32>, groups: vec3<u32>, lane: u32, size: u32) -> u32 {
 }
 `;
 
+/** Invocations of a workgroup of {@link eachVector}. */
+const VECTOR_SIZE = 256;
+
+/** What kernels of {@link eachVector} are told. */
+export const VECTOR_UNIFORMS = { vectors: "u32" } as const;
+
+/** Workgroups of {@link eachVector}. */
+export function vectorGroups(vectors: number): Groups {
+  return flatGroups(vectors, VECTOR_SIZE);
+}
+
+/**
+ * WGSL of a kernel with an invocation for each vector of four of some tensors
+ * of one size. The last may reach past the tensors, in their buffers.
+ *
+ * @param code For vector `i`.
+ */
+export function eachVector(code: string): string {
+  return `
+${FLAT_INDEX}
+@compute @workgroup_size(${VECTOR_SIZE})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = flatIndex(group, groups, lane, ${VECTOR_SIZE}u);
+  if (i < u.vectors) { ${code} }
+}`;
+}
+
 /**
  * WGSL of `sumOverGroup(lane, value)`, which a kernel calls once: it gives
  * lane 0 the sum of a workgroup's values, added up in a fixed order.

@@ -9,9 +9,10 @@ import * as tf from "@tensorflow/tfjs";
 import { GPU, type GpuBackend } from "./backend.ts";
 import {
   defineKernel,
-  FLAT_INDEX,
-  flatGroups,
+  eachVector,
   kernelVariants,
+  VECTOR_UNIFORMS,
+  vectorGroups,
 } from "./kernel.ts";
 import {
   eachUnit,
@@ -28,25 +29,12 @@ type PlainKernel = (
   attrs: Record<string, unknown>,
 ) => tf.TensorInfo | undefined;
 
-const SIZE = 256;
-
-/** Vectors of four; the last may reach past the tensors, in their buffers. */
 const add = defineKernel({
   name: "add",
   reads: { a: "vec4<f32>", b: "vec4<f32>" },
   writes: { y: "vec4<f32>" },
-  uniforms: { vectors: "u32" },
-  code: `
-${FLAT_INDEX}
-@compute @workgroup_size(${SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = flatIndex(group, groups, lane, ${SIZE}u);
-  if (i < u.vectors) { y[i] = a[i] + b[i]; }
-}`,
+  uniforms: VECTOR_UNIFORMS,
+  code: eachVector("y[i] = a[i] + b[i];"),
 });
 
 const gather = kernelVariants(({ element }: Pick<RowUnits, "element">) =>
@@ -70,7 +58,7 @@ const kernels: Record<string, PlainKernel> = {
     backend.run(add, {
       tensors: { a, b, y },
       uniforms: { vectors },
-      groups: flatGroups(vectors, SIZE),
+      groups: vectorGroups(vectors),
     });
     return y;
   },

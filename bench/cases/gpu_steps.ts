@@ -14,7 +14,7 @@ import { writeWork } from "../work.ts";
 
 const EXAMPLES = 8;
 /** Of a turn on hardware: the host's code is fast once it has run for a while. */
-const STEPS = 20;
+const STEPS = 10;
 
 /**
  * The second has bert.small's kernels and so little for each to compute that

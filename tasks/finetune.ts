@@ -67,6 +67,7 @@ export async function finetune(
     readEvery: device.kind === "cpu" ? 1 : config.logEvery,
     signal,
     checkDevice: device.check,
+    tuneDevice: device.tune,
     onProgress: log.progress,
   };
   if (config.plan) {
@@ -113,8 +114,9 @@ export async function finetune(
     tuneDevice: async () => {
       await device.tune();
       const tuned = device.tuned();
-      if (Object.keys(tuned).length === 0) return;
-      await writeRunRecord(out, { ...record, tuned });
+      if (JSON.stringify(tuned) === JSON.stringify(record.tuned ?? {})) return;
+      record.tuned = tuned;
+      await writeRunRecord(out, record);
     },
     onStep: log.emit,
     onSkip: (step) => log.emit(skippedStep(step)),

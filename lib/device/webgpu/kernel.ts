@@ -118,6 +118,27 @@ fn flatIndex(group: vec3<u32>, groups: vec3<u32>, lane: u32, size: u32) -> u32 {
 }
 `;
 
+/**
+ * WGSL of a kernel with one invocation an element, to be run on
+ * {@link flatGroups}.
+ *
+ * @param size Invocations of a workgroup.
+ * @param code For element `i`, which may lie past the last one.
+ */
+export function eachElement(size: number, code: string): string {
+  return `
+${FLAT_INDEX}
+@compute @workgroup_size(${size})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let i = flatIndex(group, groups, lane, ${size}u);
+  ${code}
+}`;
+}
+
 /** Invocations of a workgroup of {@link eachVector}. */
 const VECTOR_SIZE = 256;
 
@@ -136,17 +157,7 @@ export function vectorGroups(vectors: number): Groups {
  * @param code For vector `i`.
  */
 export function eachVector(code: string): string {
-  return `
-${FLAT_INDEX}
-@compute @workgroup_size(${VECTOR_SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = flatIndex(group, groups, lane, ${VECTOR_SIZE}u);
-  if (i < u.vectors) { ${code} }
-}`;
+  return eachElement(VECTOR_SIZE, `if (i < u.vectors) { ${code} }`);
 }
 
 /**

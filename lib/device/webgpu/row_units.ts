@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FLAT_INDEX, flatGroups, type Groups } from "./kernel.ts";
+import { eachElement, flatGroups, type Groups } from "./kernel.ts";
 
 /** What a row is read as. */
 export interface RowUnits {
@@ -51,18 +51,11 @@ export function unitGroups(rows: number, units: number): Groups {
  * @param code For unit `unit` of row `row`, which is unit `i` of all.
  */
 export function eachUnit(code: string): string {
-  return `
-${FLAT_INDEX}
-@compute @workgroup_size(${SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = flatIndex(group, groups, lane, ${SIZE}u);
-  if (i >= u.rows * u.units) { return; }
+  return eachElement(
+    SIZE,
+    `if (i >= u.rows * u.units) { return; }
   let row = i / u.units;
   let unit = i % u.units;
-  ${code}
-}`;
+  ${code}`,
+  );
 }

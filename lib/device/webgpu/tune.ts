@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "./backend.ts";
 import { measure } from "./measure.ts";
 import type { Tile } from "./product.ts";
@@ -21,26 +22,32 @@ export async function fastestTiles(
   products: readonly RunProduct[],
   tiles: ReadonlyMap<string, Tile>,
 ): Promise<string[]> {
-  // Tensors of the same shapes; the values don't matter.
-  const scratch = products.map(({ tensors }) =>
-    Object.fromEntries(
-      Object.entries(tensors).map(([name, { shape }]) =>
-        [name, backend.output(shape)] as const
-      ),
-    )
-  );
+  // Tensors of the same shapes; the values don't matter, so products share them.
+  const scratch = new Map<string, TensorInfo>();
+  const standIns = products.map(({ tensors }) => {
+    const count = new Map<string, number>();
+    return Object.fromEntries(
+      Object.entries(tensors).map(([name, { shape }]) => {
+        const nth = count.get(`${shape}`) ?? 0;
+        count.set(`${shape}`, nth + 1);
+        const key = `${shape} ${nth}`;
+        let tensor = scratch.get(key);
+        if (!tensor) scratch.set(key, tensor = backend.output(shape));
+        return [name, tensor];
+      }),
+    );
+  });
   const works = products.flatMap((product, i) =>
     [...tiles].map(([name, tile]) =>
       [
         `${i} ${name}`,
-        () => backend.runProductWith({ ...product, tensors: scratch[i] }, tile),
+        () =>
+          backend.runProductWith({ ...product, tensors: standIns[i] }, tile),
       ] as const
     )
   );
   const seconds = await measure(backend, new Map(works));
-  for (const { dataId } of scratch.flatMap((own) => Object.values(own))) {
-    backend.disposeData(dataId);
-  }
+  for (const { dataId } of scratch.values()) backend.disposeData(dataId);
   const names = [...tiles.keys()];
   return products.map((_, i) => {
     const time = (name: string) => seconds.get(`${i} ${name}`)!;

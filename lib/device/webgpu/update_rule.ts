@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   defineKernel,
+  eachElement,
   FLAT_INDEX,
   flatGroups,
   type Kernel,
@@ -116,7 +117,7 @@ function ruleCode(
 alias Unit = ${element};
 struct Values { p: Unit, ${state.map((name) => `${name}: Unit`).join(", ")} }
 ${code}
-${FLAT_INDEX}`;
+`;
 }
 
 /** WGSL of a step's factors, filled up to four. */
@@ -144,7 +145,7 @@ function wholeKernel(rule: GpuUpdateRule, count: number): Kernel {
         each.flatMap((i) => factors.map((k) => [`f${i}_${k}`, "f32" as const])),
       ),
     },
-    code: `${ruleCode(rule, "vec4<f32>")}
+    code: `${ruleCode(rule, "vec4<f32>")}${FLAT_INDEX}
 @compute @workgroup_size(${SIZE})
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -192,27 +193,21 @@ function rowsKernel(rule: GpuUpdateRule, element: RowUnits["element"]): Kernel {
       steps: "u32",
       hasGradient: "u32",
     },
-    code: `${ruleCode(rule, element)}
-@compute @workgroup_size(${SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let own = flatIndex(group, groups, lane, ${SIZE}u);
-  if (own >= u.count * u.units) { return; }
-  let row = own / u.units;
-  let i = u32(rows[row]) * u.units + own % u.units;
-  var x = Values(${values.map((name) => `${name}[i]`).join(", ")});
+    code: ruleCode(rule, element) + eachElement(
+      SIZE,
+      `if (i >= u.count * u.units) { return; }
+  let row = i / u.units;
+  let at = u32(rows[row]) * u.units + i % u.units;
+  var x = Values(${values.map((name) => `${name}[at]`).join(", ")});
   for (var step = u32(since[row]); step < u.steps; step++) {
     let f = step * ${rule.factors}u;
     var d = Unit();
     if (u.hasGradient == 1u && step + 1u == u.steps) {
-      d = g[own] * scale[0];
+      d = g[i] * scale[0];
     }
     x = update(x, d, ${fourOf(rule.factors, (k) => `factors[f + ${k}u]`)});
   }
-  ${values.map((name) => `${name}[i] = x.${name};`).join(" ")}
-}`,
+  ${values.map((name) => `${name}[at] = x.${name};`).join(" ")}`,
+    ),
   });
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import {
   defineKernel,
-  FLAT_INDEX,
+  eachElement,
   flatGroups,
 } from "../../device/webgpu/kernel.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
@@ -58,21 +58,13 @@ const drop = defineKernel({
   reads: { x: "f32", examples: "i32", positions: "i32" },
   writes: { y: "f32" },
   uniforms: { elements: "u32", width: "u32", ...DROPOUT_UNIFORMS },
-  code: `
-${FLAT_INDEX}
-${KEEP_SCALE}
-@compute @workgroup_size(${SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = flatIndex(group, groups, lane, ${SIZE}u);
-  if (i >= u.elements) { return; }
+  code: KEEP_SCALE + eachElement(
+    SIZE,
+    `if (i >= u.elements) { return; }
   let t = i / u.width;
   let row = maskRow(u32(examples[t]), u32(positions[t]));
-  y[i] = x[i] * keepScale(row, i % u.width);
-}`,
+  y[i] = x[i] * keepScale(row, i % u.width);`,
+  ),
 });
 
 function dropRows(

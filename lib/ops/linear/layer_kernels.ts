@@ -11,7 +11,7 @@
  * @module
  */
 import {
-  FLAT_INDEX,
+  eachElement,
   type Kernel,
   kernelVariants,
 } from "../../device/webgpu/kernel.ts";
@@ -228,21 +228,16 @@ export const layersSum = kernelVariants(
       parts: "u32",
     },
     code: `
-${FLAT_INDEX}
 fn putWeight(n: u32, sum: f32) {
   ${eachLayer(layers, "u.layerWeights", "dWeight")}
 }
 fn putBias(n: u32, sum: f32) {
   ${eachLayer(layers, "u.layer", "dBias")}
 }
-@compute @workgroup_size(${SUM_SIZE})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let i = flatIndex(group, groups, lane, ${SUM_SIZE}u);
-  var sum = 0.0;
+${
+      eachElement(
+        SUM_SIZE,
+        `var sum = 0.0;
   if (i < u.weights) {
     for (var p = 0u; p < u.parts; p++) { sum += partWeights[p * u.weights + i]; }
     putWeight(i, sum);
@@ -250,8 +245,9 @@ fn main(
     let n = i - u.weights;
     for (var p = 0u; p < u.parts; p++) { sum += partBiases[p * u.biases + n]; }
     putBias(n, sum);
-  }
-}`,
+  }`,
+      )
+    }`,
   }),
 );
 

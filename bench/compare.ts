@@ -90,9 +90,11 @@ async function run(
       wheels: options.peers,
     });
   const [we, they] = [await ours.facts(), await theirs.facts()];
-  // A turn that is not counted; it uses up a batch, as the last pair does.
-  await ours.step();
-  await theirs.step();
+  // Turns that are not counted; the first uses up a batch, as the last pair does.
+  for (let i = 0; i < (stepsPerTurn > 1 ? 2 : 1); i++) {
+    await ours.step();
+    await theirs.step();
+  }
   const rates: [number, number][] = [];
   for (let i = 0; i < pairs; i++) {
     const examples = stepsPerTurn * batchSize;

@@ -93,10 +93,10 @@ ${
         "host, ms",
         "theirs, ms",
         "share",
-        "losses differ by",
+        "first losses differ by",
         "reached",
       ],
-      rows.map(({ model, examples, ours, theirs, largestDifference }) => [
+      rows.map(({ model, examples, ours, theirs, firstDifference }) => [
         model,
         `${examples}`,
         `${ours.dispatches}`,
@@ -104,7 +104,7 @@ ${
         (1000 * ours.hostSeconds).toFixed(2),
         (1000 * theirs.hostSeconds).toFixed(2),
         percent(ours.hostSeconds / theirs.hostSeconds),
-        largestDifference.toExponential(1),
+        firstDifference?.toExponential(1) ?? "not compared",
         ours.dispatches <= mostDispatches &&
           ours.hostSeconds <= mostShare * theirs.hostSeconds
           ? "target"

@@ -188,8 +188,8 @@ export interface Steps {
     steps: number;
     ours: StepCost;
     theirs: StepCost;
-    /** The largest of the losses' relative differences. */
-    largestDifference: number;
+    /** Of the first step's losses, relative; null if they were not compared. */
+    firstDifference: number | null;
   }[];
   /** Dispatches of ours that there may be. */
   mostDispatches: number;

@@ -37,13 +37,13 @@ def pad_batch(batch):
 
 
 def serve(batches, step):
-    """Answers every line with the seconds of options["stepsPerTurn"] steps and
-    the loss of the last one, which alone is read: a GPU need not be waited for
-    before."""
+    """Answers the first line with the seconds and the loss of a step, the others
+    with those of options["stepsPerTurn"] steps: the loss of the last one, which
+    alone is read, so that a GPU need not be waited for before."""
     count, done = options.get("stepsPerTurn", 1), 0
     for _ in sys.stdin:
         begun = time.perf_counter()
-        for _ in range(count):
+        for _ in range(count if done else 1):
             loss = step(*batches[done % len(batches)])
             done += 1
         loss = float(loss)

@@ -22,7 +22,10 @@ export interface PremiseOptions {
   work: string;
   mode: "train" | "predict";
   learningRate: number;
-  /** Steps of a turn; 1 if not given. The last one's loss alone is read. */
+  /**
+   * Steps of a turn but the first, which has one; 1 if not given. The last
+   * one's loss alone is read.
+   */
   stepsPerTurn?: number;
   threads: number;
   /** Where to compute. */
@@ -46,7 +49,8 @@ for await (const _ of lines(Deno.stdin.readable)) {
   const before = device.dispatches();
   const begun = performance.now();
   let result: tf.Tensor | undefined;
-  for (let i = 0; i < (options.stepsPerTurn ?? 1); i++) {
+  const count = steps === 0 ? 1 : options.stepsPerTurn ?? 1;
+  for (let i = 0; i < count; i++) {
     result?.dispose();
     result = await step(packed[steps++ % packed.length]);
     if (steps === 1) await device.tune();

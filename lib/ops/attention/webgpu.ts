@@ -3,8 +3,9 @@ import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import type { AttentionOptions } from "./mod.ts";
-import { attentionBackward, attentionForward } from "./wgsl.ts";
-import { ROWS } from "./wgsl_parts.ts";
+import { attentionForward } from "./wgsl.ts";
+import { attentionGradient } from "./wgsl_gradient.ts";
+import { TILE } from "./wgsl_tiles.ts";
 
 /**
  * The uniforms of all attention kernels.
@@ -24,17 +25,12 @@ export function attentionUniforms(
   };
 }
 
-/** Workgroups that it takes for the rows of the longest example. */
-export function attentionTiles({ packing }: AttentionOptions): number {
-  return Math.ceil(packing.longest / ROWS);
-}
-
 function forward(
   backend: GpuBackend,
   { projected }: Record<string, TensorInfo>,
   options: AttentionOptions,
 ): TensorInfo[] {
-  const { heads, packing: { starts, examples } } = options;
+  const { heads, packing: { starts, examples, longest } } = options;
   const rows = projected.shape[0];
   const width = projected.shape[1] / 3;
   const depth = width / heads;
@@ -43,7 +39,7 @@ function forward(
   backend.run(attentionForward({ depth }), {
     tensors: { projected, starts, y, logSums },
     uniforms: attentionUniforms(options, depth),
-    groups: [examples, heads, attentionTiles(options)],
+    groups: [examples, heads, Math.ceil(longest / TILE)],
   });
   return [y, backend.alias(y, y.shape), logSums];
 }
@@ -58,12 +54,11 @@ function gradient(
 ): TensorInfo[] {
   const { heads, packing: { starts, examples } } = options;
   const depth = dy.shape[1] / heads;
-  const tiles = attentionTiles(options);
   const dProjected = backend.output(projected.shape);
-  backend.run(attentionBackward({ depth }), {
+  backend.run(attentionGradient({ depth }), {
     tensors: { projected, starts, y, logSums, dy, dProjected },
-    uniforms: { ...attentionUniforms(options, depth), tiles },
-    groups: [examples, heads, 3 * tiles],
+    uniforms: attentionUniforms(options, depth),
+    groups: [examples, heads],
   });
   return [dProjected];
 }

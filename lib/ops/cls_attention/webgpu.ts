@@ -2,12 +2,9 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import type { AttentionOptions } from "../attention/mod.ts";
-import { attentionTiles, attentionUniforms } from "../attention/webgpu.ts";
-import {
-  clsAttentionBackward,
-  clsAttentionForward,
-} from "../attention/wgsl.ts";
+import { attentionUniforms } from "../attention/webgpu.ts";
 import { forwardLayers, layersGradient } from "../linear/webgpu.ts";
+import { clsAttentionForward, clsAttentionGradient } from "./wgsl.ts";
 
 // Here keys and values are made: one product of all heads is a GPU's measure,
 // many small ones are not.
@@ -47,13 +44,12 @@ function gradient(
   const { heads, packing: { starts, examples } } = options;
   const width = dy.shape[1];
   const depth = width / heads;
-  const tiles = attentionTiles(options);
   const dQuery = backend.output(query.shape);
   const dProjected = backend.output(projected.shape);
-  backend.run(clsAttentionBackward({ depth }), {
+  backend.run(clsAttentionGradient({ depth }), {
     tensors: { query, projected, starts, y, logSums, dy, dQuery, dProjected },
-    uniforms: { ...attentionUniforms(options, depth), tiles },
-    groups: [examples, heads, 3 * tiles],
+    uniforms: attentionUniforms(options, depth),
+    groups: [examples, heads],
   });
   const [dx, dKeyWeight, dValueWeight, dKeyBias, dValueBias] = layersGradient(
     backend,

@@ -1,0 +1,260 @@
+/**
+ * WGSL of tiles of scores: 32 queries by 32 keys of one example and head, which
+ * 128 lanes hold in registers, 2 by 4 each, and what is computed of and from
+ * them.
+ *
+ * The features of the rows go through workgroup memory in chunks, so that
+ * 16 KiB, which every device has, do for heads of any size. That memory is
+ * indexed by constants, and by bits of the lane or of counters: a compiler that
+ * sees how far these go leaves out its checks.
+ *
+ * The code is told of `example`, `head`, the example's `first` row and how many
+ * `rows` it has, and of the tile's `firstQuery` and `firstKey`. Lane (tx, ty)
+ * has the queries 2 ty and 2 ty + 1 of the keys 4 tx to 4 tx + 3.
+ *
+ * @module
+ */
+import { type Shape, vectorsOf } from "./wgsl_parts.ts";
+
+/** Queries, and keys, of a tile. */
+export const TILE = 32;
+
+const two = [0, 1];
+const four = [0, 1, 2, 3];
+
+/** WGSL for each of a lane's two queries. */
+export function eachQuery(code: (r: number) => string): string {
+  return two.map(code).join("\n    ");
+}
+
+/** WGSL of the memory, and of `main` up to the tiles. */
+export function beginTiles(weights: readonly string[]): string {
+  return `
+var<workgroup> chunk: array<vec4<f32>, 512>;
+// Of a query those of all keys, in fours.
+${
+    weights.map((name) => `var<workgroup> ${name}: array<vec4<f32>, 256>;`)
+      .join("\n")
+  }
+
+fn addProduct(a: vec4<f32>, b: vec4<f32>, sum: f32) -> f32 {
+  return fma(a.x, b.x, fma(a.y, b.y, fma(a.z, b.z, fma(a.w, b.w, sum))));
+}
+
+@compute @workgroup_size(128)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let example = group.x;
+  let head = group.y;
+  let first = u32(starts[example]);
+  let rows = u32(starts[example + 1u]) - first;
+  let tx = lane & 7u;
+  let ty = (lane >> 3u) & 15u;`;
+}
+
+/** Rows of a tile: its queries, or its keys. */
+export interface TileRows {
+  /** Which: WGSL of the first one's place in the example. */
+  from: "firstQuery" | "firstKey";
+  /** WGSL of vector `i` of row `row` of the tensor. */
+  value: string;
+  /** WGSL that is told a lane's vector as `x`. */
+  seen?: string;
+}
+
+/**
+ * WGSL that declares `NAME`, vector `asked` of the row at `place`, 0 outside. It
+ * reads before it asks where outside is, so that no read waits for another.
+ */
+function fetch(shape: Shape, name: string, { from, value, seen }: TileRows) {
+  const vectors = vectorsOf(shape);
+  return `
+      var ${name} = vec4<f32>();
+      {
+        let i = min(asked, ${vectors - 1}u);
+        let row = first + min(${from} + place, rows - 1u);
+        let isInside = asked < ${vectors}u && ${from} + place < rows;
+        let x = select(vec4<f32>(), ${value}, isInside);
+        ${seen ?? ""}
+        ${name} = x;
+      }`;
+}
+
+/** WGSL: the next chunk of four vectors, from `start` on, of up to four rows. */
+export function fillChunk(shape: Shape, matrices: readonly TileRows[]): string {
+  // Rows lie in the order 0, 4, 8, ..., 28, 1, 5, ..., so that neighbours read
+  // neighbours when each reads its four keys; and the number of the vector
+  // turns the place, so that no two of eight lanes write to one bank.
+  return `
+      let slot = lane >> 2u;
+      let place = 4u * (slot & 7u) + (slot >> 3u);
+      let asked = start + (lane & 3u);
+      let at = 32u * (lane & 3u) + (slot ^ (2u * (lane & 3u)));${
+    matrices.map((rows, m) => fetch(shape, `x${m}`, rows)).join("")
+  }
+      workgroupBarrier();
+      ${
+    matrices.map((_, m) => `chunk[${128 * m}u + at] = x${m};`).join("\n      ")
+  }
+      workgroupBarrier();`;
+}
+
+/** WGSL of where in a chunk a lane's query `r` is. */
+export function slotOfQuery(r: number): string {
+  return `((ty >> 1u) + 16u * (ty & 1u) + ${8 * r}u)`;
+}
+
+/**
+ * WGSL that adds to `SUM0` and `SUM1`, of a lane's queries, the products of
+ * these with its keys.
+ *
+ * @param sum The name of the sums.
+ * @param queries Which matrix of the chunk the queries' rows are in.
+ * @param keys Which one the keys' are in.
+ */
+export function addProducts(
+  sum: string,
+  queries: number,
+  keys: number,
+): string {
+  const row = (matrix: number, i: number, slot: string) =>
+    `chunk[${128 * matrix + 32 * i}u + (${slot} ^ ${2 * i}u)]`;
+  const addRow = (r: number) => {
+    const sums = [..."xyzw"].map((c, k) =>
+      `addProduct(q${r}, k${k}, ${sum}${r}.${c})`
+    );
+    return `${sum}${r} = vec4<f32>(${sums.join(", ")});`;
+  };
+  return four.map((i) => `
+      {
+        ${eachQuery((r) => `let q${r} = ${row(queries, i, slotOfQuery(r))};`)}
+        ${
+    four.map((c) => `let k${c} = ${row(keys, i, `(tx + ${8 * c}u)`)};`)
+      .join("\n        ")
+  }
+        ${eachQuery(addRow)}
+      }`).join("");
+}
+
+/** Sums over some rows of a tile, for each of its other rows. */
+export interface TileSums {
+  /** What is summed: the rows that go through the chunk. */
+  of: TileRows;
+  /** The first of the rows that have the sums. */
+  to: "firstQuery" | "firstKey";
+  /** The weights, by queries. */
+  weights: string;
+  /**
+   * WGSL that puts the sum `d`, vector `i` of row `row`, which is 2 ty + r of
+   * the tile.
+   */
+  put(r: number): string;
+}
+
+/**
+ * WGSL of these sums. Lane (tx, ty) has rows 2 ty and 2 ty + 1 of them, and of
+ * 16 vectors tx and tx + 8.
+ */
+export function addRows(
+  shape: Shape,
+  { of, to, weights, put }: TileSums,
+): string {
+  const vectors = vectorsOf(shape);
+  // Lanes of eight vectors side by side, which are all there are of small heads.
+  const sides = vectors > 8 ? two : [0];
+  const each = (code: (r: number, side: number) => string) =>
+    sides.flatMap((side) => two.map((r) => code(r, side))).join("\n        ");
+  const fetched = sides.flatMap((side) =>
+    two.map((half) => ({ name: `f${half}_${side}`, half, side }))
+  );
+  return `
+    for (var start = 0u; start < ${vectors}u; start += ${8 * sides.length}u) {
+      ${
+    fetched.map(({ name, half, side }) => `
+      var ${name} = vec4<f32>();
+      {
+        let asked = start + tx + ${8 * side}u;
+        let place = ty + ${16 * half}u;${fetch(shape, "own", of)}
+        ${name} = own;
+      }`).join("")
+  }
+      workgroupBarrier();
+      ${
+    fetched.map(({ name, half, side }) =>
+      `chunk[${256 * side + 128 * half}u + lane] = ${name};`
+    ).join("\n      ")
+  }
+      workgroupBarrier();
+      ${each((r, side) => `var d${r}_${side} = vec4<f32>();`)}
+      let count = min(${TILE}u, rows - ${of.from});
+      for (var n = 0u; n < count; n += 4u) {
+        ${
+    of.from === "firstKey" ? weightsOfKeys(weights) : weightsOfQueries(weights)
+  }
+        ${
+    four.map((c) =>
+      sides.map((side) =>
+        `let x${c}_${side} = chunk[${256 * side}u + 8u * (n + ${c}u) + tx];`
+      ).join("\n        ")
+    ).join("\n        ")
+  }
+        ${
+    four.map((c) =>
+      each((r, side) =>
+        `d${r}_${side} = fma(vec4<f32>(w${r}.${
+          "xyzw"[c]
+        }), x${c}_${side}, d${r}_${side});`
+      )
+    ).join("\n        ")
+  }
+      }
+      ${
+    each((r, side) => `
+      {
+        let i = start + tx + ${8 * side}u;
+        let place = ${to} + 2u * ty + ${r}u;
+        if (i < ${vectors}u && place < rows) {
+          let row = first + place;
+          let d = d${r}_${side};
+          ${put(r)}
+        }
+      }`)
+  }
+    }`;
+}
+
+/** The weights of keys n to n + 3 for a lane's queries. */
+function weightsOfKeys(weights: string): string {
+  return eachQuery((r) =>
+    `let w${r} = ${weights}[8u * (2u * ty + ${r}u) + (n >> 2u)];`
+  );
+}
+
+/** The weights of queries n to n + 3 for a lane's keys 2 ty and 2 ty + 1. */
+function weightsOfQueries(weights: string): string {
+  const part = (r: number, c: number) =>
+    `select(g${c}.${"xy"[r]}, g${c}.${"zw"[r]}, isOdd)`;
+  return `let isOdd = (ty & 1u) == 1u;
+        ${
+    four.map((c) => `let g${c} = ${weights}[8u * (n + ${c}u) + (ty >> 1u)];`)
+      .join("\n        ")
+  }
+        ${
+    eachQuery((r) =>
+      `let w${r} = vec4<f32>(${four.map((c) => part(r, c)).join(", ")});`
+    )
+  }`;
+}
+
+/** WGSL: which of a lane's four keys exist for `query`, and what dropout keeps. */
+export const KEYS_OF_QUERY = `
+      let key = firstKey + 4u * tx;
+      let inside = vec4<bool>(query < rows) &
+        (vec4<u32>(key) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(rows));
+      let mask = maskRow(u.first + example, (head << 16u) | query);
+      let keep = vec4<f32>(
+        keepScale(mask, key), keepScale(mask, key + 1u),
+        keepScale(mask, key + 2u), keepScale(mask, key + 3u),
+      );`;

@@ -6,7 +6,8 @@
  * invocation multiplies its block, from 4 x 4 to 16 x 16, in registers. Shader
  * compilers check every index that they cannot prove, so that all is unrolled:
  * indices are constants, or do not change in the loop, and the accumulators
- * have names. Nothing inside asks for edges: operands are zero outside.
+ * have names. Nothing inside asks for edges: operands are zero past the last k,
+ * and what lies outside C is computed from anything, and dropped.
  *
  * An element's terms are added in the order of k whatever the tile, so that
  * all tiles give the same bits.
@@ -14,6 +15,9 @@
  * @module
  */
 import { tileLoads } from "./product_loads.ts";
+
+/** The most terms between two barriers, a multiple of all others. */
+export const MOST_STEP = 16;
 
 /** A workgroup's part of C, and an invocation's part of that. */
 export interface Tile {
@@ -42,7 +46,7 @@ export interface ProductSize {
   columns: number;
   /** Terms of each sum, k. */
   inner: number;
-  /** Terms of a part of the sums, a multiple of 16; all if not given. */
+  /** Terms of a part of the sums, a multiple of the step; all if not given. */
   chunk?: number;
 }
 
@@ -54,6 +58,8 @@ export interface ProductForm {
   bAlongInner: boolean;
   /** Whether the sums of A over k are wanted too, for a bias's gradient. */
   sums?: boolean;
+  /** Whether the sums begin with `begin4(n)` rather than 0, for a bias. */
+  begins?: boolean;
 }
 
 /** In how many parts the sums are added up. */
@@ -79,14 +85,13 @@ export function productGroups(
  * It needs these functions, with `outer` an m or an n:
  *
  * - `a4(row, column)` and `b4(row, column)`: four elements side by side in
- *   memory, 0 outside the matrix; a row is an m or n if the operand lies along
- *   k, and a k if not;
+ *   memory, 0 past the last k, anything past the last m or n; a row is an m or n
+ *   if the operand lies along k, and a k if not;
  * - `store4(m, n, part, values)`: takes four elements of a row of C;
- * - `storeSums4(m, part, values)` if sums are wanted.
+ * - `storeSums4(m, part, values)` if sums are wanted, `begin4(n)` if they begin.
  *
  * and the uniforms `inner`, the number of terms, and `chunk`: part p of the
- * grid's third dimension adds the terms from p chunk to (p + 1) chunk. A chunk
- * is a multiple of 16.
+ * grid's third dimension adds the terms from p chunk to (p + 1) chunk.
  *
  * @param tile The tile.
  * @param form How the operands lie.
@@ -96,7 +101,6 @@ export function productCode(tile: Tile, form: ProductForm): string {
   const [width, height] = [columns / tile.blockColumns, rows / tile.blockRows];
   const fours = upTo(tile.blockColumns / 4);
   const blockRows = upTo(tile.blockRows);
-  const accumulators = blockRows.flatMap((r) => fours.map((f) => `c${r}_${f}`));
   const { variables, fetch, put } = tileLoads(tile, form);
   return `
 var<workgroup> tileA: array<array<vec4<f32>, ${rows / 4}>, ${step}>;
@@ -112,9 +116,13 @@ fn main(
   let firstColumn = group.x * ${columns}u;
   let tx = local.x;
   let ty = local.y;
-${accumulators.map((c) => `  var ${c} = vec4<f32>();\n`).join("")}${
-    form.sums ? "  var sums = vec4<f32>();\n" : ""
-  }${variables}
+${
+    fours.map((f) =>
+      `  let begin${f} = ${
+        form.begins ? `begin4(${column(f, width)})` : "vec4<f32>()"
+      };\n` + blockRows.map((r) => `  var c${r}_${f} = begin${f};\n`).join("")
+    ).join("")
+  }${form.sums ? "  var sums = vec4<f32>();\n" : ""}${variables}
   let start = group.z * u.chunk;
   let end = min(u.inner, start + u.chunk);
   ${ahead ? fetch("start") : ""}

@@ -27,8 +27,7 @@ export function tileLoads(tile: Tile, form: ProductForm): TileLoads {
     loadOf("A", tile, form.aAlongInner),
     loadOf("B", tile, form.bAlongInner),
   ];
-  const rounds: { guard: string; unit: string; load: TileLoad; id: number }[] =
-    [];
+  const rounds: { guard: string; unit: string; load: TileLoad }[] = [];
   let first = 0;
   for (const load of loads) {
     // Units from `first` on, the tiles' one after the other: a round takes as
@@ -38,7 +37,6 @@ export function tileLoads(tile: Tile, form: ProductForm): TileLoads {
       const count = Math.min(load.units - at, invocations - lane);
       rounds.push({
         load,
-        id: rounds.length,
         unit: lane === 0 && at === 0 ? "lane" : `(lane + ${at}u - ${lane}u)`,
         guard: count === invocations
           ? ""
@@ -48,32 +46,26 @@ export function tileLoads(tile: Tile, form: ProductForm): TileLoads {
     }
     first += load.units;
   }
-  const namesOf = (id: number, { vectors }: TileLoad) =>
-    Array.from({ length: vectors }, (_, i) => `r${id}_${i}`);
   return {
-    variables: rounds.flatMap(({ id, load }) =>
-      namesOf(id, load).map((name) => `  var ${name} = vec4<f32>();\n`)
-    ).join(""),
+    variables: rounds.map((_, r) => `  var r${r} = vec4<f32>();\n`).join(""),
     fetch: (k) =>
-      rounds.map(({ guard, unit, load, id }) =>
-        `    ${guard}{${load.fetch(unit, k, namesOf(id, load))}\n    }\n`
+      rounds.map(({ guard, unit, load }, r) =>
+        `    ${guard}{${load.fetch(unit, k, `r${r}`)}\n    }\n`
       ).join(""),
-    put: rounds.map(({ guard, unit, load, id }) =>
-      `    ${guard}{${load.put(unit, namesOf(id, load))}\n    }\n`
+    put: rounds.map(({ guard, unit, load }, r) =>
+      `    ${guard}{${load.put(unit, `r${r}`)}\n    }\n`
     ).join(""),
   };
 }
 
 /** What one tile's copy consists of. */
 interface TileLoad {
-  /** Pieces that can be copied at once. */
+  /** Vectors. */
   units: number;
-  /** Vectors of a piece. */
-  vectors: number;
-  /** WGSL that reads piece number `unit` of the terms from k on. */
-  fetch(unit: string, k: string, names: string[]): string;
+  /** WGSL that reads vector number `unit` of the terms from k on. */
+  fetch(unit: string, k: string, value: string): string;
   /** WGSL that puts it into workgroup memory. */
-  put(unit: string, names: string[]): string;
+  put(unit: string, value: string): string;
 }
 
 function loadOf(name: "A" | "B", tile: Tile, alongInner: boolean): TileLoad {
@@ -89,34 +81,29 @@ function loadOf(name: "A" | "B", tile: Tile, alongInner: boolean): TileLoad {
       let inner = ${unit} / ${vectors}u;`;
     return {
       units: vectors * step,
-      vectors: 1,
-      fetch: (unit, k, [value]) =>
+      fetch: (unit, k, value) =>
         `${place(unit)}
       ${value} = ${load}(${k} + inner, ${first} + 4u * at);`,
-      put: (unit, [value]) =>
+      put: (unit, value) =>
         `${place(unit)}
       tile${name}[inner][at] = ${value};`,
     };
   }
-  // Four vectors along k, turned into four along the tile.
+  // A vector along k goes to four places. (Four vectors turned into four others
+  // would be stored at once, but take four times the registers.)
   const vectors = step / 4;
   const place = (unit: string) => `
       let inner = 4u * (${unit} % ${vectors}u);
       let at = ${unit} / ${vectors}u;`;
   return {
-    units: vectors * (outer / 4),
-    vectors: 4,
-    fetch: (unit, k, names) =>
-      `${place(unit)}${
-        names.map((value, i) => `
-      ${value} = ${load}(${first} + 4u * at + ${i}u, ${k} + inner);`).join("")
-      }`,
-    put: (unit, names) =>
+    units: vectors * outer,
+    fetch: (unit, k, value) =>
+      `${place(unit)}
+      ${value} = ${load}(${first} + at, ${k} + inner);`,
+    put: (unit, value) =>
       `${place(unit)}${
         [..."xyzw"].map((c, i) => `
-      tile${name}[inner + ${i}u][at] = vec4<f32>(${
-          names.map((value) => `${value}.${c}`).join(", ")
-        });`).join("")
+      tile${name}[inner + ${i}u][at >> 2u][at & 3u] = ${value}.${c};`).join("")
       }`,
   };
 }

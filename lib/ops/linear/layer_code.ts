@@ -15,6 +15,8 @@ export interface LayerConstants {
   /** Whether H and K are multiples of 4. */
   vectors: boolean;
   activation: Activation;
+  /** Whether the sums over features, H or K, are of whole steps. */
+  whole: boolean;
 }
 
 /** `PREFIX0`, `PREFIX1`, ... */
@@ -30,30 +32,49 @@ export function bindings(
   return Object.fromEntries(tensors.map((name) => [name, element]));
 }
 
-/** Four elements of a matrix's row from `column` on, 0 outside. */
+/** A matrix as a product's kernel reads it. */
+export interface Operand {
+  array: string;
+  rows: string;
+  columns: string;
+  vectors: boolean;
+  /**
+   * What the terms of the product's sums are, if the last step can reach past
+   * them: that is asked for, and read as 0.
+   */
+  terms: "rows" | "columns" | undefined;
+}
+
+/** Four elements of a matrix's row from `column` on. */
 export function loader(
   name: string,
-  { array, rows, columns, vectors }: {
-    array: string;
-    rows: string;
-    columns: string;
-    vectors: boolean;
-  },
+  { array, rows, columns, vectors, terms }: Operand,
 ): string {
-  const body = vectors
-    ? `return select(vec4<f32>(), ${array}[(row * ${columns} + column) / 4u], ` +
-      `row < ${rows} && column < ${columns});`
-    : `let at = row * ${columns} + column;
-  return vec4<f32>(${
-      [0, 1, 2, 3].map((i) =>
-        `select(0.0, ${array}[at + ${i}u], ` +
-        `row < ${rows} && column + ${i}u < ${columns})`
-      ).join(", ")
-    });`;
+  const inside = (column: string) =>
+    terms === "rows" ? `row < ${rows}` : `${column} < ${columns}`;
+  const element = (i: number) =>
+    terms
+      ? `select(0.0, ${array}[at + ${i}u], ${inside(`column + ${i}u`)})`
+      : `${array}[at + ${i}u]`;
+  const vector = `${array}[(row * ${columns} + column) / 4u]`;
+  const body = !vectors
+    ? `let at = row * ${columns} + column;
+  return vec4<f32>(${[0, 1, 2, 3].map(element).join(", ")});`
+    : terms
+    ? `return select(vec4<f32>(), ${vector}, ${inside("column")});`
+    : `return ${vector};`;
   return `
 fn ${name}(row: u32, column: u32) -> vec4<f32> {
   ${body}
 }`;
+}
+
+/** The terms of an operand whose sums may be of whole steps. */
+export function termsOf(
+  { whole }: LayerConstants,
+  terms: "rows" | "columns",
+): Operand["terms"] {
+  return whole ? undefined : terms;
 }
 
 /** Puts `values` into a row of an array where it is inside. */
@@ -91,13 +112,17 @@ export function ofLayer(
 }
 
 /** `weight4(row, column)` of the weights one above the other. */
-export function weightLoader({ layers, vectors }: LayerConstants): string {
+export function weightLoader(
+  { layers, vectors }: LayerConstants,
+  terms: Operand["terms"],
+): string {
   const loaders = names("weight", layers).map((array) =>
     loader(`load_${array}`, {
       array,
       rows: "u.layer",
       columns: "u.features",
       vectors,
+      terms,
     })
   ).join("");
   return `${loaders}
@@ -110,8 +135,11 @@ fn weight4(row: u32, column: u32) -> vec4<f32> {
 }
 
 /** `dz4(row, column)`: dy times the slope. */
-export function slopeLoader({ activation, vectors }: LayerConstants): string {
-  const matrix = { rows: "u.rows", columns: "u.width", vectors };
+export function slopeLoader(
+  { activation, vectors }: LayerConstants,
+  terms: Operand["terms"],
+): string {
+  const matrix = { rows: "u.rows", columns: "u.width", vectors, terms };
   if (activation === "none") return loader("dz4", { array: "dy", ...matrix });
   return `${loader("dy4", { array: "dy", ...matrix })}
 ${loader("kept4", { array: "kept", ...matrix })}

@@ -26,6 +26,7 @@ import {
   put,
   slopeLoader,
   slopeReads,
+  termsOf,
   weightLoader,
 } from "./layer_code.ts";
 
@@ -49,6 +50,7 @@ export const layersForward = kernelVariants(
   (constants: LayerConstants & Tile): Kernel => {
     const { layers, vectors, activation } = constants;
     const { activate, toKeep } = ACTIVATION_CODE[activation];
+    const terms = termsOf(constants, "columns");
     const [weights, biases] = [names("weight", layers), names("bias", layers)];
     const place = {
       at: "row * u.width + column",
@@ -68,20 +70,33 @@ export const layersForward = kernelVariants(
       writes: bindings(toKeep ? ["y", "kept"] : ["y"], vectors),
       uniforms: SIZES,
       code: `
-${loader("a4", { array: "x", rows: "u.rows", columns: "u.features", vectors })}
-${weightLoader(constants)}
+${
+        loader("a4", {
+          array: "x",
+          rows: "u.rows",
+          columns: "u.features",
+          vectors,
+          terms,
+        })
+      }
+${weightLoader(constants, terms)}
 fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
 ${activate}
 ${toKeep ?? ""}
 ${layers === 1 || vectors ? fourBiases(layers, biasOf) : eachBias(layers)}
-fn store4(row: u32, column: u32, part: u32, sums: vec4<f32>) {
+fn store4(row: u32, column: u32, part: u32, z: vec4<f32>) {
   if (row >= u.rows) { return; }
-  let z = sums + bias4(column);
   var values = activate(z);
   ${put("y", place)}
   ${toKeep ? `values = toKeep(z);\n  ${put("kept", place)}` : ""}
 }
-${productCode(constants, { aAlongInner: true, bAlongInner: true })}`,
+${
+        productCode(constants, {
+          aAlongInner: true,
+          bAlongInner: true,
+          begins: true,
+        })
+      }`,
     };
   },
 );
@@ -91,7 +106,7 @@ function fourBiases(
   biasOf: (i: number, column: string) => string,
 ): string {
   return `
-fn bias4(n: u32) -> vec4<f32> {
+fn begin4(n: u32) -> vec4<f32> {
   ${ofLayer(layers, "n", biasOf)}
 }`;
 }
@@ -102,7 +117,7 @@ function eachBias(layers: number): string {
 fn biasAt(n: u32) -> f32 {
   ${ofLayer(layers, "n", (i, n) => `return bias${i}[${n}];`)}
 }
-fn bias4(n: u32) -> vec4<f32> {
+fn begin4(n: u32) -> vec4<f32> {
   return vec4<f32>(biasAt(n), biasAt(n + 1u), biasAt(n + 2u), biasAt(n + 3u));
 }`;
 }
@@ -120,8 +135,8 @@ export const layersInput = kernelVariants(
       writes: bindings(["dx"], vectors),
       uniforms: SIZES,
       code: `
-${slopeLoader(constants)}
-${weightLoader(constants)}
+${slopeLoader(constants, termsOf(constants, "columns"))}
+${weightLoader(constants, termsOf(constants, "rows"))}
 fn a4(row: u32, column: u32) -> vec4<f32> { return dz4(row, column); }
 fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
 fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
@@ -166,9 +181,17 @@ export const layersWeights = kernelVariants(
       },
       uniforms: SIZES,
       code: `
-${slopeLoader(constants)}
+${slopeLoader(constants, "rows")}
 fn a4(row: u32, column: u32) -> vec4<f32> { return dz4(row, column); }
-${loader("b4", { array: "x", rows: "u.rows", columns: "u.features", vectors })}
+${
+        loader("b4", {
+          array: "x",
+          rows: "u.rows",
+          columns: "u.features",
+          vectors,
+          terms: "rows",
+        })
+      }
 fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
   if (row >= u.width) { return; }
   ${

@@ -1,7 +1,11 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { flatGroups, numbered } from "../../device/webgpu/kernel.ts";
-import { productParts, type ProductSize } from "../../device/webgpu/product.ts";
+import {
+  MOST_STEP,
+  productParts,
+  type ProductSize,
+} from "../../device/webgpu/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
 import {
@@ -150,7 +154,8 @@ function sizesOf({ x, weights }: Layers): Sizes {
 function constantsOf({ weights, activation }: Layers) {
   const [layer, features] = weights[0].shape;
   const vectors = layer % 4 === 0 && features % 4 === 0;
-  return { layers: weights.length, vectors, activation };
+  const whole = layer % MOST_STEP === 0 && features % MOST_STEP === 0;
+  return { layers: weights.length, vectors, activation, whole };
 }
 
 /** Terms of a weight's gradient that are added in one go, and more or less. */
@@ -171,7 +176,7 @@ function weightsSize({ rows, width, features }: Sizes): ProductSize {
     rows: width,
     columns: features,
     inner: rows,
-    chunk: 16 * Math.ceil(rows / parts / 16),
+    chunk: MOST_STEP * Math.ceil(rows / parts / MOST_STEP),
   };
 }
 

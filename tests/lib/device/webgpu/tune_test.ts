@@ -14,7 +14,13 @@ function product(rows: number): RunProduct {
   return {
     name: "linear.forward",
     kernelOf: (tile) =>
-      layersForward({ layers: 1, vectors: true, activation: "none", ...tile }),
+      layersForward({
+        layers: 1,
+        vectors: true,
+        activation: "none",
+        whole: true,
+        ...tile,
+      }),
     tensors: {
       x: tf.ones([rows, features]),
       weight0: tf.ones([layer, features]),

@@ -31,6 +31,9 @@ tf.copyRegisteredKernels("webgpu", GPU);
 /** Dispatches after which the device is given what there is to do. */
 const SUBMIT_EVERY = 64;
 
+/** Kernels that are timed together. */
+const MOST_TOGETHER = 32;
+
 /** How a kernel is run. */
 export interface Dispatch<Name extends string, Uniform extends string> {
   /** A tensor for each name that the kernel binds, each only once. */
@@ -66,7 +69,8 @@ export class GpuBackend extends BufferBackend {
   /** The last one counts. */
   readonly #clocks: KernelClock[] = [];
   #secondsPerTick: number | undefined;
-  #label: string | undefined;
+  /** Whether what runs now is timed together. */
+  #isTogether = false;
 
   /** Neighbouring lanes that belong to a subgroup; 1 if none do. */
   readonly subgroup: number;
@@ -109,7 +113,7 @@ export class GpuBackend extends BufferBackend {
     { tensors, uniforms, groups }: Dispatch<Read | Write, Uniform>,
   ): void {
     const internals = this as unknown as Internals;
-    if (this.#dispatcher.full || this.#clocks.at(-1)?.full) this.#submit();
+    if (!this.#isTogether) this.#makeRoom();
     const buffers = this.#dispatcher.tensorsOf(kernel).map((name) => {
       const { dataId } = tensors[name as Read | Write];
       this.uploadToGPU(dataId);
@@ -121,16 +125,37 @@ export class GpuBackend extends BufferBackend {
       return data.resource!;
     });
     this.ensureCommandEncoderReady();
-    const clock = this.#clocks.at(-1);
-    const timestampWrites = clock?.timestampsOf(this.#label ?? kernel.name);
-    if (timestampWrites) this.endComputePassEncoder();
+    const isTimed = !this.#isTogether && this.#beginTimedPass(kernel.name);
     const pass = internals.computePassEncoder ??= internals.commandEncoder
-      .beginComputePass(timestampWrites && { timestampWrites });
+      .beginComputePass();
     this.#dispatcher.encode(pass, kernel, { buffers, uniforms, groups });
-    if (timestampWrites) this.endComputePassEncoder();
+    if (isTimed) this.endComputePassEncoder();
     this.#guard.encoded(kernel.name);
     this.#dispatches++;
-    if (++internals.dispatchCountInPass >= SUBMIT_EVERY) this.#submit();
+    internals.dispatchCountInPass++;
+    if (internals.dispatchCountInPass >= SUBMIT_EVERY && !this.#isTogether) {
+      this.#submit();
+    }
+  }
+
+  /** Submits if that must come before some more dispatches. */
+  #makeRoom(dispatches = 1): void {
+    const room = SUBMIT_EVERY -
+      (this as unknown as Internals).dispatchCountInPass;
+    const isFull = this.#dispatcher.full || this.#clocks.at(-1)?.full;
+    if (isFull || dispatches > room) this.#submit();
+  }
+
+  /** Begins a pass with timestamps, if a clock runs. */
+  #beginTimedPass(name: string): boolean {
+    const timestampWrites = this.#clocks.at(-1)?.timestampsOf(name);
+    if (!timestampWrites) return false;
+    this.ensureCommandEncoderReady();
+    this.endComputePassEncoder();
+    const internals = this as unknown as Internals;
+    internals.computePassEncoder = internals.commandEncoder
+      .beginComputePass({ timestampWrites });
+    return true;
   }
 
   /**
@@ -187,7 +212,7 @@ export class GpuBackend extends BufferBackend {
    * Stops timing.
    *
    * @return What kernels took since {@link startClock}, by their names or what
-   *   they were {@link labelled}.
+   *   they were {@link timedAs}.
    * @throws {UserError} If the device has met an error.
    */
   async stopClock(): Promise<Map<string, KernelTicks>> {
@@ -205,13 +230,22 @@ export class GpuBackend extends BufferBackend {
     return this.#secondsPerTick ??= await secondsPerTick(this.device);
   }
 
-  /** Runs kernels that the clock is to know by another name. */
-  labelled(label: string, work: () => void): void {
-    this.#label = label;
+  /**
+   * Runs kernels that the clock times together, without what lies between
+   * kernels that are timed apart.
+   *
+   * @param name What the clock is to call them.
+   * @param work Runs a few kernels, at most 32.
+   */
+  timedAs(name: string, work: () => void): void {
+    this.#makeRoom(MOST_TOGETHER);
+    const isTimed = this.#beginTimedPass(name);
+    this.#isTogether = true;
     try {
       work();
     } finally {
-      this.#label = undefined;
+      this.#isTogether = false;
+      if (isTimed) this.endComputePassEncoder();
     }
   }
 

@@ -11,17 +11,17 @@ async function open(): Promise<GpuBackend> {
 }
 
 await webgpuTest(
-  "the clock counts each kernel by its name or label",
+  "the clock counts each kernel by its name, and kernels together",
   async () => {
     const backend = await open();
     const x = tf.ones([100]);
     assert(backend.startClock());
     // More than are told to the device at once.
     for (let i = 0; i < 300; i++) scale(x, 1);
-    backend.labelled("labelled", () => scale(x, 1));
+    backend.timedAs("together", () => scale(x, 1));
     const times = await backend.stopClock();
     const calls = [...times].map(([name, { calls }]) => [name, calls]);
-    assertEquals(calls, [["test.scale", 300], ["labelled", 1]]);
+    assertEquals(calls, [["test.scale", 300], ["together", 1]]);
     x.dispose();
   },
 );
@@ -35,7 +35,7 @@ await webgpuTest(
     await backend.finish();
     backend.startClock();
     for (const [name, x] of Object.entries(sizes)) {
-      backend.labelled(name, () => scale(x, 1));
+      backend.timedAs(name, () => scale(x, 1));
     }
     const times = await backend.stopClock();
     assert(times.get("large")!.ticks > 10 * times.get("small")!.ticks);
@@ -68,7 +68,7 @@ await webgpuTest("a clock stands still while another one runs", async () => {
   backend.startClock();
   scale(x, 1);
   backend.startClock();
-  backend.labelled("inner", () => scale(x, 1));
+  backend.timedAs("inner", () => scale(x, 1));
   const inner = await backend.stopClock();
   scale(x, 1);
   const outer = await backend.stopClock();

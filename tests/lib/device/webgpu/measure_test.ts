@@ -7,7 +7,7 @@ Deno.test("a clock that counts nothing is not waited for", async () => {
   const ticks = () =>
     Promise.resolve(new Map([["work", { calls: turns, ticks: 0 }]]));
   const backend = {
-    labelled: (_: string, work: () => void) => work(),
+    timedAs: (_: string, work: () => void) => work(),
     secondsPerTick: () => Promise.resolve(1e-9),
     startClock: () => true,
     stopClock: ticks,

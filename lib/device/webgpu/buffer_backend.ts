@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { UserError } from "../../errors.ts";
 import { BufferPool, roundSize } from "./buffers.ts";
+import { Uploads } from "./uploads.ts";
 
 /** A tensor's values, on the device or not yet. */
 export interface TensorData {
@@ -17,14 +18,29 @@ export interface TensorData {
   resource?: GPUBuffer;
 }
 
+/** What tfjs 4.22 keeps until a submit. */
+interface Pending {
+  commandEncoder: GPUCommandEncoder | null;
+  dispatchCountInPass: number;
+  /** Tensors that commands not yet submitted use. */
+  commandQueueOwnedIds: WeakSet<object>;
+  /** Those of them that have been disposed. */
+  tensorDataPendingDisposal: object[];
+  uniformPendingDisposal: GPUBuffer[];
+  stagingPendingDisposal: GPUBuffer[];
+  releaseResource(dataId: object): void;
+}
+
 /** The tfjs WebGPU backend with buffers of our own. */
 export class BufferBackend extends WebGPUBackend {
   protected readonly pool: BufferPool;
+  readonly #uploads: Uploads;
 
   /** @param device The device. @param info What the adapter says it is. */
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.pool = new BufferPool(device);
+    this.#uploads = new Uploads(device);
     this.bufferManager = this.pool as unknown as typeof this.bufferManager;
   }
 
@@ -64,10 +80,34 @@ export class BufferBackend extends WebGPUBackend {
         GPUBufferUsage.COPY_DST,
     );
     if (data.values && bytes > 0) {
-      this.queue.writeBuffer(buffer, 0, wordsOf(data));
+      this.#uploads.add(buffer, wordsOf(data));
       data.values = null;
     }
     data.resource = buffer;
+  }
+
+  /** Gives the device what there is to do, after the values that it reads. */
+  override submitQueue(): void {
+    // As tfjs does it, which submits its own commands alone.
+    const own = this as unknown as Pending;
+    const uploads = this.#uploads.flush();
+    this.queue.submit([...uploads, own.commandEncoder!.finish()]);
+    own.commandEncoder = null;
+    own.dispatchCountInPass = 0;
+    own.commandQueueOwnedIds = new WeakSet();
+    for (const dataId of own.tensorDataPendingDisposal) {
+      own.releaseResource(dataId);
+      this.tensorMap.delete(dataId);
+    }
+    for (const buffer of own.uniformPendingDisposal) {
+      this.pool.releaseBuffer(buffer);
+    }
+    for (const buffer of own.stagingPendingDisposal) {
+      this.pool.releaseBuffer(buffer, false);
+    }
+    own.tensorDataPendingDisposal = [];
+    own.uniformPendingDisposal = [];
+    own.stagingPendingDisposal = [];
   }
 
   /**

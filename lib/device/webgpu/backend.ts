@@ -114,16 +114,17 @@ export class GpuBackend extends BufferBackend {
   ): void {
     const internals = this as unknown as Internals;
     if (!this.#isTogether) this.#makeRoom();
-    const buffers = this.#dispatcher.tensorsOf(kernel).map((name) => {
+    const buffers: GPUBuffer[] = [];
+    for (const name of this.#dispatcher.tensorsOf(kernel)) {
       const { dataId } = tensors[name as Read | Write];
-      this.uploadToGPU(dataId);
       const data = this.tensorMap.get(dataId) as TensorData;
+      if (!data.resource) this.uploadToGPU(dataId);
       // A copy on the host would be read in place of what the kernel writes.
       if (name in kernel.writes) data.values = null;
       // So that the buffer is not used again before this has been submitted.
       internals.commandQueueOwnedIds.add(dataId);
-      return data.resource!;
-    });
+      buffers.push(data.resource!);
+    }
     this.ensureCommandEncoderReady();
     const isTimed = !this.#isTogether && this.#beginTimedPass(kernel.name);
     const pass = internals.computePassEncoder ??= internals.commandEncoder

@@ -79,7 +79,8 @@ export function kernelVariants<
 >(make: (constants: Constants) => K): (constants: Constants) => K {
   const made = new Map<string, K>();
   return (constants) => {
-    const key = Object.values(constants).join();
+    let key = "";
+    for (const name in constants) key += `${constants[name]},`;
     let kernel = made.get(key);
     if (!kernel) made.set(key, kernel = make(constants));
     return kernel;
@@ -186,7 +187,9 @@ export function numbered<T>(
   prefix: string,
   values: readonly T[],
 ): Record<string, T> {
-  return Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value]));
+  const named: Record<string, T> = {};
+  for (let i = 0; i < values.length; i++) named[`${prefix}${i}`] = values[i];
+  return named;
 }
 
 /** Workgroups in one dimension that every device takes. */

@@ -2,9 +2,11 @@
  * Buffers of tensors, used again and again.
  *
  * Packed batches differ a little in size. Sizes are rounded up to eight steps
- * a power of two, so that a batch finds the buffers of the one before it; of
- * several free ones it gets the oldest, so that equal steps bind equal
- * buffers. What is free never exceeds what has been in use at once.
+ * a power of two, and a size that is a little smaller than one there has been
+ * is served like that one, so that a batch finds the buffers of those before
+ * it, whichever side of a step it falls on; of several free ones it gets the
+ * oldest, so that equal steps bind equal buffers. What is free never exceeds
+ * what has been in use at once.
  *
  * @module
  */
@@ -35,6 +37,9 @@ export function roundSize(bytes: number, most: number): number {
   return rounded <= most ? rounded : Math.ceil(bytes / 16) * 16;
 }
 
+/** How much larger a buffer may be than the size that was asked for. */
+const MOST_SURPLUS = 1 / 8;
+
 /** Buffers of one size and usage that nobody uses, by their number. */
 type Shelf = GPUBuffer[];
 
@@ -42,6 +47,10 @@ type Shelf = GPUBuffer[];
 export class BufferPool {
   readonly #device: GPUDevice;
   readonly #shelves = new Map<string, Shelf>();
+  /** Every size there has been, by usage. */
+  readonly #sizes = new Map<GPUBufferUsageFlags, Set<number>>();
+  /** The sizes that sizes are served as, until there is another one. */
+  readonly #served = new Map<string, number>();
   readonly #numbers = new WeakMap<GPUBuffer, number>();
   /** Those on the shelves, the one that waits longest first. */
   readonly #free = new Set<GPUBuffer>();
@@ -75,7 +84,7 @@ export class BufferPool {
   /**
    * A buffer, with whatever is in it.
    *
-   * @param size In bytes. @param usage Flags of `GPUBufferUsage`.
+   * @param size In bytes; an old one may be larger. @param usage Flags of `GPUBufferUsage`.
    * @param mapped Whether to map a new one for writing.
    * @param reuse Whether an old one will do.
    */
@@ -85,6 +94,7 @@ export class BufferPool {
     mapped = false,
     reuse = true,
   ): GPUBuffer {
+    if (reuse) size = this.#servedSize(size, usage);
     let buffer = reuse
       ? this.#shelves.get(`${size} ${usage}`)?.shift()
       : undefined;
@@ -122,6 +132,23 @@ export class BufferPool {
       shelf.splice(shelf.indexOf(oldest), 1);
       this.#destroy(oldest);
     }
+  }
+
+  #servedSize(size: number, usage: GPUBufferUsageFlags): number {
+    const key = `${size} ${usage}`;
+    let served = this.#served.get(key);
+    if (served === undefined) {
+      let sizes = this.#sizes.get(usage);
+      if (!sizes) this.#sizes.set(usage, sizes = new Set());
+      const most = size * (1 + MOST_SURPLUS);
+      served = Math.max(size, ...[...sizes].filter((other) => other <= most));
+      if (!sizes.has(served)) {
+        sizes.add(served);
+        this.#served.clear();
+      }
+      this.#served.set(key, served);
+    }
+    return served;
   }
 
   #shelfOf({ size, usage }: GPUBuffer): Shelf {

@@ -23,7 +23,7 @@ interface Pending {
   commandEncoder: GPUCommandEncoder | null;
   dispatchCountInPass: number;
   /** Tensors that commands not yet submitted use. */
-  commandQueueOwnedIds: Set<object>;
+  commandQueueOwnedIds: WeakSet<object>;
   /** Those of them that have been disposed. */
   tensorDataPendingDisposal: object[];
   uniformPendingDisposal: GPUBuffer[];
@@ -94,7 +94,7 @@ export class BufferBackend extends WebGPUBackend {
     this.queue.submit([...uploads, own.commandEncoder!.finish()]);
     own.commandEncoder = null;
     own.dispatchCountInPass = 0;
-    own.commandQueueOwnedIds = new Set();
+    own.commandQueueOwnedIds = new WeakSet();
     for (const dataId of own.tensorDataPendingDisposal) {
       own.releaseResource(dataId);
       this.tensorMap.delete(dataId);

@@ -84,7 +84,8 @@ export class BufferPool {
   /**
    * A buffer, with whatever is in it.
    *
-   * @param size In bytes; an old one may be larger. @param usage Flags of `GPUBufferUsage`.
+   * @param size In bytes; the buffer may be an eighth larger.
+   * @param usage Flags of `GPUBufferUsage`.
    * @param mapped Whether to map a new one for writing.
    * @param reuse Whether an old one will do.
    */

@@ -82,7 +82,6 @@ export class GpuBackend extends BufferBackend {
     this.#guard = new Guard(device);
     this.#tiles = new TileChoices(isSoftware(info));
     this.#dispatcher = new Dispatcher(device, {
-      number: (buffer) => this.pool.number(buffer),
       compile: (kernel, work) => this.#guard.compile(kernel, work),
     });
   }

@@ -35,12 +35,16 @@ interface Pending {
 export class BufferBackend extends WebGPUBackend {
   protected readonly pool: BufferPool;
   readonly #uploads: Uploads;
+  /** What a tensor may take. */
+  readonly #mostBytes: number;
 
   /** @param device The device. @param info What the adapter says it is. */
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.pool = new BufferPool(device);
     this.#uploads = new Uploads(device);
+    const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+    this.#mostBytes = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     this.bufferManager = this.pool as unknown as typeof this.bufferManager;
   }
 
@@ -132,11 +136,6 @@ export class BufferBackend extends WebGPUBackend {
   override move(...args: Parameters<WebGPUBackend["move"]>): void {
     this.#checkSize(args[2]);
     super.move(...args);
-  }
-
-  get #mostBytes(): number {
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
-    return Math.min(maxStorageBufferBindingSize, maxBufferSize);
   }
 
   #checkSize(shape: number[]): void {

@@ -40,20 +40,33 @@ export function roundSize(bytes: number, most: number): number {
 /** How much larger a buffer may be than the size that was asked for. */
 const MOST_SURPLUS = 1 / 8;
 
-/** Buffers of one size and usage that nobody uses, by their number. */
-type Shelf = GPUBuffer[];
+/** Buffers of one size and usage that nobody uses, the first made first. */
+interface Shelf {
+  size: number;
+  usage: GPUBufferUsageFlags;
+  free: Made[];
+}
+
+/** A buffer; its own properties take the host long to ask for. */
+interface Made {
+  buffer: GPUBuffer;
+  size: number;
+  /** How many were made before it. */
+  number: number;
+  /** Where it goes when nobody uses it. */
+  shelf: Shelf | undefined;
+}
 
 /** Hands out buffers; stands in for the `BufferManager` of tfjs. */
 export class BufferPool {
   readonly #device: GPUDevice;
-  readonly #shelves = new Map<string, Shelf>();
-  /** Every size there has been, by usage. */
-  readonly #sizes = new Map<GPUBufferUsageFlags, Set<number>>();
-  /** The sizes that sizes are served as, until there is another one. */
-  readonly #served = new Map<string, number>();
-  readonly #numbers = new WeakMap<GPUBuffer, number>();
+  /** Every shelf there is. */
+  readonly #shelves: Shelf[] = [];
+  /** The shelves that sizes are served from, by usage, until there is another. */
+  readonly #served = new Map<GPUBufferUsageFlags, Map<number, Shelf>>();
+  readonly #facts = new WeakMap<GPUBuffer, Made>();
   /** Those on the shelves, the one that waits longest first. */
-  readonly #free = new Set<GPUBuffer>();
+  readonly #free = new Set<Made>();
   #made = 0;
   #used = 0;
   #mostBytesUsed = 0;
@@ -72,15 +85,6 @@ export class BufferPool {
     return this.#made;
   }
 
-  /** What tells a buffer from all others; never given twice. */
-  number(buffer: GPUBuffer): number {
-    let number = this.#numbers.get(buffer);
-    if (number === undefined) {
-      this.#numbers.set(buffer, number = this.#made++);
-    }
-    return number;
-  }
-
   /**
    * A buffer, with whatever is in it.
    *
@@ -95,72 +99,74 @@ export class BufferPool {
     mapped = false,
     reuse = true,
   ): GPUBuffer {
-    if (reuse) size = this.#servedSize(size, usage);
-    let buffer = reuse
-      ? this.#shelves.get(`${size} ${usage}`)?.shift()
-      : undefined;
-    if (buffer) this.#free.delete(buffer);
-    else {
-      buffer = this.#device.createBuffer({
-        size,
-        usage,
-        mappedAtCreation: mapped,
-      });
-      this.number(buffer);
-      this.numBytesAllocated += size;
-    }
+    const shelf = reuse ? this.#shelfOf(size, usage) : undefined;
+    let made = shelf?.free.shift();
+    if (made) this.#free.delete(made);
+    else made = this.#make(shelf ?? { size, usage }, shelf, mapped);
     this.#used++;
-    this.numBytesUsed += size;
+    this.numBytesUsed += made.size;
     this.#mostBytesUsed = Math.max(this.#mostBytesUsed, this.numBytesUsed);
-    return buffer;
+    return made.buffer;
+  }
+
+  #make(
+    { size, usage }: Pick<Shelf, "size" | "usage">,
+    shelf: Shelf | undefined,
+    mappedAtCreation: boolean,
+  ): Made {
+    const buffer = this.#device.createBuffer({ size, usage, mappedAtCreation });
+    const made = { buffer, size, number: this.#made++, shelf };
+    this.#facts.set(buffer, made);
+    this.numBytesAllocated += size;
+    return made;
   }
 
   /** Takes a buffer back, to be used again or not. */
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
+    const made = this.#facts.get(buffer)!;
     this.#used--;
-    this.numBytesUsed -= buffer.size;
-    if (!reuse) return this.#destroy(buffer);
-    const shelf = this.#shelfOf(buffer);
-    const number = this.number(buffer);
-    const at = shelf.findIndex((other) => this.number(other) > number);
-    shelf.splice(at < 0 ? shelf.length : at, 0, buffer);
-    this.#free.add(buffer);
+    this.numBytesUsed -= made.size;
+    if (!reuse || !made.shelf) return this.#destroy(made);
+    const { free } = made.shelf;
+    const at = free.findIndex(({ number }) => number > made.number);
+    free.splice(at < 0 ? free.length : at, 0, made);
+    this.#free.add(made);
     for (const oldest of this.#free) {
-      const free = this.numBytesAllocated - this.numBytesUsed;
-      if (free <= this.#mostBytesUsed) break;
+      const bytes = this.numBytesAllocated - this.numBytesUsed;
+      if (bytes <= this.#mostBytesUsed) break;
       this.#free.delete(oldest);
-      const shelf = this.#shelfOf(oldest);
-      shelf.splice(shelf.indexOf(oldest), 1);
+      const { free } = oldest.shelf!;
+      free.splice(free.indexOf(oldest), 1);
       this.#destroy(oldest);
     }
   }
 
-  #servedSize(size: number, usage: GPUBufferUsageFlags): number {
-    const key = `${size} ${usage}`;
-    let served = this.#served.get(key);
-    if (served === undefined) {
-      let sizes = this.#sizes.get(usage);
-      if (!sizes) this.#sizes.set(usage, sizes = new Set());
+  /** The shelf of the largest buffers that may serve a size. */
+  #shelfOf(size: number, usage: GPUBufferUsageFlags): Shelf {
+    let served = this.#served.get(usage);
+    if (!served) this.#served.set(usage, served = new Map());
+    let shelf = served.get(size);
+    if (!shelf) {
       const most = size * (1 + MOST_SURPLUS);
-      served = Math.max(size, ...[...sizes].filter((other) => other <= most));
-      if (!sizes.has(served)) {
-        sizes.add(served);
-        this.#served.clear();
+      shelf = this.#shelves
+        .filter((other) =>
+          other.usage === usage && other.size >= size && other.size <= most
+        )
+        .reduce<Shelf | undefined>(
+          (a, b) => a && a.size > b.size ? a : b,
+          undefined,
+        );
+      if (!shelf) {
+        this.#shelves.push(shelf = { size, usage, free: [] });
+        served.clear();
       }
-      this.#served.set(key, served);
+      served.set(size, shelf);
     }
-    return served;
-  }
-
-  #shelfOf({ size, usage }: GPUBuffer): Shelf {
-    const key = `${size} ${usage}`;
-    let shelf = this.#shelves.get(key);
-    if (!shelf) this.#shelves.set(key, shelf = []);
     return shelf;
   }
 
-  #destroy(buffer: GPUBuffer): void {
-    this.numBytesAllocated -= buffer.size;
+  #destroy({ buffer, size }: Made): void {
+    this.numBytesAllocated -= size;
     buffer.destroy();
   }
 
@@ -176,8 +182,8 @@ export class BufferPool {
 
   /** Frees the buffers that nobody uses. */
   dispose(): void {
-    for (const buffer of this.#free) this.#destroy(buffer);
-    this.#shelves.clear();
+    for (const made of this.#free) this.#destroy(made);
+    for (const shelf of this.#shelves) shelf.free = [];
     this.#free.clear();
   }
 }

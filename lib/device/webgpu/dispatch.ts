@@ -21,8 +21,16 @@ interface Pipeline {
   tensors: string[];
   /** Names and setters of the uniforms, in order. */
   uniforms: [name: string, isFloat: boolean][];
-  /** By the numbers of the bound buffers. */
-  groups: Map<string, GPUBindGroup>;
+  /** In the order in which they were needed first. */
+  bound: Bound[];
+  /** Which of them was needed last. */
+  last: number;
+}
+
+/** A bind group with what it binds. */
+interface Bound {
+  buffers: readonly GPUBuffer[];
+  group: GPUBindGroup;
 }
 
 /** One dispatch, its tensors already on the device. */
@@ -35,8 +43,6 @@ export interface Encoding {
 
 /** What a compiled kernel is made with. */
 export interface DispatcherOptions {
-  /** What tells a buffer from all others. */
-  number(buffer: GPUBuffer): number;
   /** Told of each kernel that is compiled, before and after. */
   compile<T>(kernel: Kernel, work: () => T): T;
 }
@@ -119,13 +125,18 @@ export class Dispatcher {
 
   #bind(
     kernel: Kernel,
-    { layout, uniforms, groups }: Pipeline,
+    pipeline: Pipeline,
     buffers: readonly GPUBuffer[],
   ): GPUBindGroup {
-    let key = "";
-    for (const buffer of buffers) key += `${this.#options.number(buffer)},`;
-    let group = groups.get(key);
-    if (group) return group;
+    const { bound, layout, uniforms } = pipeline;
+    // Steps need the same ones in the same order: look at the next one first.
+    for (let n = 1; n <= bound.length; n++) {
+      const i = (pipeline.last + n) % bound.length;
+      if (areSame(bound[i].buffers, buffers)) {
+        pipeline.last = i;
+        return bound[i].group;
+      }
+    }
     const entries: GPUBindGroupEntry[] = buffers.map((buffer, binding) => ({
       binding,
       resource: { buffer },
@@ -136,13 +147,14 @@ export class Dispatcher {
         resource: { buffer: this.#uniforms, size: 4 * uniforms.length },
       });
     }
-    group = this.#device.createBindGroup({
+    const group = this.#device.createBindGroup({
       label: kernel.name,
       layout,
       entries,
     });
-    if (groups.size === MOST_GROUPS) groups.clear();
-    groups.set(key, group);
+    if (bound.length === MOST_GROUPS) bound.length = 0;
+    pipeline.last = bound.length;
+    bound.push({ buffers, group });
     return group;
   }
 
@@ -187,7 +199,13 @@ export class Dispatcher {
       layout,
       tensors: [...reads, ...writes],
       uniforms: uniforms.map(([name, type]) => [name, type === "f32"]),
-      groups: new Map(),
+      bound: [],
+      last: 0,
     };
   }
+}
+
+function areSame(a: readonly GPUBuffer[], b: readonly GPUBuffer[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -21,9 +21,8 @@ export interface StepSettings {
 /**
  * How an optimiser updates.
  *
- * Kernel `NAME` updates parameters in place. It gets `p0`, `p1`, ..., their
- * states by name as `m0`, their gradients as `g0`, and the gradients' `scale`;
- * its attribute `factors` has a list of factors for each.
+ * Kernel `NAME` updates parameters in place: those of its attribute `updates`,
+ * each a {@link ParameterUpdate}, by their gradients times `scale`.
  *
  * Kernel `NAMERows`, which a backend may lack, updates rows of one table `p`
  * [V, H] with its states. Row `rows`[i] takes the steps from `since`[i] on of
@@ -59,6 +58,11 @@ export interface UpdatedVariables {
   state: readonly tf.Variable[];
 }
 
+/** What the kernel of whole parameters is told. */
+export interface UpdateAttributes {
+  updates: readonly ParameterUpdate[];
+}
+
 /** One parameter's step. */
 export interface ParameterUpdate extends UpdatedVariables {
   gradient: tf.Tensor;
@@ -78,14 +82,8 @@ export function updateParameters(
   scale: tf.Scalar,
 ): void {
   if (hasKernel(rule.name)) {
-    const inputs: tf.NamedTensorMap = { scale };
-    updates.forEach(({ parameter, state, gradient }, i) => {
-      inputs[`p${i}`] = parameter;
-      rule.state.forEach((name, j) => inputs[`${name}${i}`] = state[j]);
-      inputs[`g${i}`] = gradient;
-    });
-    const factors = updates.map(({ factors }) => [...factors]);
-    runKernel(rule.name, inputs, { factors } as unknown as tf.NamedAttrMap);
+    const attributes = { updates } as unknown as tf.NamedAttrMap;
+    runKernel(rule.name, { scale }, attributes);
     return;
   }
   for (const { parameter, state, gradient, factors } of updates) {

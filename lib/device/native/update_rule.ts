@@ -4,13 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { UpdateAttributes } from "../../ops/update_rule.ts";
 import { registerNativeKernel } from "./register.ts";
-
-/** What the kernel of whole parameters is told. */
-interface UpdateAttributes {
-  /** A list for each parameter. */
-  factors: number[][];
-}
 
 /**
  * Registers `NAME` and `NAMERows`. They run the kernels `nameUpdate`, whose
@@ -30,16 +25,15 @@ export function registerUpdateRule(
 
   registerNativeKernel<UpdateAttributes>(
     name,
-    (backend, inputs, { factors }) => {
-      const address = (key: string) => backend.address(inputs[key]);
-      factors.forEach((numbers, i) => {
-        const elements = tf.util.sizeFromShape(inputs[`p${i}`].shape);
+    (backend, { scale }, { updates }) => {
+      for (const { parameter, state, gradient, factors } of updates) {
+        const elements = tf.util.sizeFromShape(parameter.shape);
         backend.run(`${kernel}Update`, 4 * elements, [
-          ...["p", ...state, "g"].map((key) => address(`${key}${i}`)),
-          address("scale"),
+          ...[parameter, ...state, gradient, scale]
+            .map((tensor) => backend.address(tensor)),
           elements,
-        ], numbers);
-      });
+        ], factors);
+      }
       return [];
     },
   );

@@ -36,10 +36,13 @@ const MOST_TOGETHER = 32;
 
 /** How a kernel is run. */
 export interface Dispatch<Name extends string, Uniform extends string> {
-  /** A tensor for each name that the kernel binds, each only once. */
-  tensors: Readonly<Record<Name, tf.TensorInfo>>;
-  /** A number for each uniform. */
-  uniforms: Readonly<Record<Uniform, number>>;
+  /**
+   * A tensor for each name that the kernel binds, or for all in the order in
+   * which it names them; each only once.
+   */
+  tensors: Readonly<Record<Name, tf.TensorInfo>> | readonly tf.TensorInfo[];
+  /** A number for each uniform, likewise. */
+  uniforms: Readonly<Record<Uniform, number>> | readonly number[];
   /** Workgroups. */
   groups: Groups;
 }
@@ -75,10 +78,14 @@ export class GpuBackend extends BufferBackend {
   /** Neighbouring lanes that belong to a subgroup; 1 if none do. */
   readonly subgroup: number;
 
+  /** Tensors that a kernel can bind. */
+  readonly mostBindings: number;
+
   /** @param device The device. @param facts What is known of it. */
   constructor(device: GPUDevice, { info, subgroup }: GpuFacts) {
     super(device, info);
     this.subgroup = subgroup;
+    this.mostBindings = device.limits.maxStorageBuffersPerShaderStage;
     this.#guard = new Guard(device);
     this.#tiles = new TileChoices(isSoftware(info));
     this.#dispatcher = new Dispatcher(device, {
@@ -113,13 +120,17 @@ export class GpuBackend extends BufferBackend {
   ): void {
     const internals = this as unknown as Internals;
     if (!this.#isTogether) this.#makeRoom();
+    const names = this.#dispatcher.tensorsOf(kernel);
+    const listed = tensors instanceof Array
+      ? tensors
+      : names.map((name) => tensors[name as Read | Write]);
     const buffers: GPUBuffer[] = [];
-    for (const name of this.#dispatcher.tensorsOf(kernel)) {
-      const { dataId } = tensors[name as Read | Write];
+    for (let i = 0; i < names.length; i++) {
+      const { dataId } = listed[i];
       const data = this.tensorMap.get(dataId) as TensorData;
       if (!data.resource) this.uploadToGPU(dataId);
       // A copy on the host would be read in place of what the kernel writes.
-      if (name in kernel.writes) data.values = null;
+      if (names[i] in kernel.writes) data.values = null;
       // So that the buffer is not used again before this has been submitted.
       internals.commandQueueOwnedIds.add(dataId);
       buffers.push(data.resource!);

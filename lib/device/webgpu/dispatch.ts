@@ -37,7 +37,8 @@ interface Bound {
 export interface Encoding {
   /** In the order of the bindings. */
   buffers: readonly GPUBuffer[];
-  uniforms: Readonly<Record<string, number>>;
+  /** By name, or in the order of the kernel's. */
+  uniforms: Readonly<Record<string, number>> | readonly number[];
   groups: Groups;
 }
 
@@ -113,12 +114,13 @@ export class Dispatcher {
 
   #stage(
     { uniforms }: Pipeline,
-    values: Readonly<Record<string, number>>,
+    values: Encoding["uniforms"],
   ): number {
     const offset = SLOT_BYTES * this.#slots++;
     for (let i = 0; i < uniforms.length; i++) {
       const [name, isFloat] = uniforms[i];
-      (isFloat ? this.#floats : this.#ints)[offset / 4 + i] = values[name];
+      const value = values instanceof Array ? values[i] : values[name];
+      (isFloat ? this.#floats : this.#ints)[offset / 4 + i] = value;
     }
     return offset;
   }

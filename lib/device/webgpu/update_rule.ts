@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { UpdateAttributes } from "../../ops/update_rule.ts";
 import {
   defineKernel,
   eachElement,
@@ -31,14 +32,6 @@ export interface GpuUpdateRule {
   code: string;
 }
 
-/** What the kernel of whole parameters is told. */
-interface UpdateAttributes {
-  /** A list for each parameter. */
-  factors: number[][];
-}
-
-type NamedTensors = Record<string, tf.TensorInfo>;
-
 const SIZE = 256;
 /** What a kernel can be told. */
 const MOST_UNIFORMS = 64;
@@ -55,30 +48,25 @@ export function registerGpuUpdateRule(rule: GpuUpdateRule): void {
 
   registerGpuKernel<UpdateAttributes>(
     rule.name,
-    (backend, inputs, { factors }) => {
-      const bindings = backend.device.limits.maxStorageBuffersPerShaderStage;
+    (backend, { scale }, { updates }) => {
       const most = Math.min(
         Math.floor(MOST_UNIFORMS / (2 + rule.factors)),
-        Math.floor((bindings - 1) / (values.length + 1)),
+        Math.floor((backend.mostBindings - 1) / (values.length + 1)),
       );
-      for (let first = 0; first < factors.length; first += most) {
-        const part = factors.slice(first, first + most);
-        const tensors: NamedTensors = { scale: inputs.scale };
-        const uniforms: Record<string, number> = {};
+      for (let first = 0; first < updates.length; first += most) {
+        const part = updates.slice(first, first + most);
+        const tensors: tf.TensorInfo[] = part.map(({ gradient }) => gradient);
+        tensors.push(scale);
+        const uniforms: number[] = [];
         let end = 0;
-        part.forEach((numbers, i) => {
-          for (const name of ["g", ...values]) {
-            tensors[`${name}${i}`] = inputs[`${name}${first + i}`];
-          }
+        for (const { parameter, state, factors } of part) {
+          tensors.push(parameter, ...state);
           // Vectors of four; the last may reach past the tensors, in their
           // buffers.
-          const { shape } = inputs[`p${first + i}`];
-          const units = Math.ceil(tf.util.sizeFromShape(shape) / 4);
+          const units = Math.ceil(parameter.size / 4);
           end += Math.ceil(units / SIZE);
-          uniforms[`units${i}`] = units;
-          uniforms[`end${i}`] = end;
-          numbers.forEach((f, k) => uniforms[`f${i}_${k}`] = f);
-        });
+          uniforms.push(units, end, ...factors);
+        }
         backend.run(wholes({ count: part.length }), {
           tensors,
           uniforms,
@@ -139,12 +127,11 @@ function wholeKernel(rule: GpuUpdateRule, count: number): Kernel {
     name: `${rule.name.toLowerCase()}`,
     reads: { ...named(["g"], "vec4<f32>" as const), scale: "f32" },
     writes: named(values, "vec4<f32>" as const),
-    uniforms: {
-      ...named(["units", "end"], "u32" as const),
-      ...Object.fromEntries(
-        each.flatMap((i) => factors.map((k) => [`f${i}_${k}`, "f32" as const])),
-      ),
-    },
+    uniforms: Object.fromEntries(each.flatMap((i) => [
+      [`units${i}`, "u32" as const],
+      [`end${i}`, "u32" as const],
+      ...factors.map((k) => [`f${i}_${k}`, "f32" as const] as const),
+    ])),
     code: `${ruleCode(rule, "vec4<f32>")}${FLAT_INDEX}
 @compute @workgroup_size(${SIZE})
 fn main(

@@ -10,6 +10,12 @@ import { hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
 import "./webgpu.ts";
 
+/** What the norm's kernel is told. */
+export interface NormAttributes {
+  /** What to take the norm of. */
+  tensors: readonly tf.Tensor[];
+}
+
 /**
  * The L2 norm of many tensors taken as one. It has no gradient.
  *
@@ -18,8 +24,8 @@ import "./webgpu.ts";
  */
 export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   if (hasKernel("GlobalNorm")) {
-    const named = Object.fromEntries(tensors.entries());
-    return runKernel("GlobalNorm", named)[0] as tf.Scalar;
+    const attributes = { tensors } as unknown as tf.NamedAttrMap;
+    return runKernel("GlobalNorm", {}, attributes)[0] as tf.Scalar;
   }
   // Two by two: addN takes no more tensors than a GPU binds buffers.
   return tf.tidy(() =>

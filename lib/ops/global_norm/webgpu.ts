@@ -6,6 +6,7 @@ import {
   sumOverGroup,
 } from "../../device/webgpu/kernel.ts";
 import { registerGpuKernel } from "../../device/webgpu/register.ts";
+import type { NormAttributes } from "./mod.ts";
 
 const SIZE = 256;
 /** Elements that a workgroup sums, in tensors of not too many. */
@@ -70,8 +71,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 }`,
 });
 
-registerGpuKernel("GlobalNorm", (backend, inputs) => {
-  const tensors = Object.values(inputs).map((tensor) => {
+registerGpuKernel<NormAttributes>("GlobalNorm", (backend, _, { tensors }) => {
+  const sized = tensors.map((tensor) => {
     const size = tf.util.sizeFromShape(tensor.shape);
     return {
       tensor,
@@ -79,24 +80,17 @@ registerGpuKernel("GlobalNorm", (backend, inputs) => {
       blocks: Math.min(MOST_BLOCKS, Math.ceil(size / BLOCK)),
     };
   });
-  const count = tensors.reduce((sum, { blocks }) => sum + blocks, 0);
+  const count = sized.reduce((sum, { blocks }) => sum + blocks, 0);
   const blocks = backend.output([count]);
-  const most = Math.min(
-    MOST_TENSORS,
-    backend.device.limits.maxStorageBuffersPerShaderStage - 1,
-  );
+  const most = Math.min(MOST_TENSORS, backend.mostBindings - 1);
   let first = 0;
-  for (let i = 0; i < tensors.length; i += most) {
-    const part = tensors.slice(i, i + most);
+  for (let i = 0; i < sized.length; i += most) {
+    const part = sized.slice(i, i + most);
     let end = 0;
     const ends = part.map((own) => end += own.blocks);
     backend.run(squareSums({ count: part.length }), {
-      tensors: { ...numbered("x", part.map(({ tensor }) => tensor)), blocks },
-      uniforms: {
-        ...numbered("size", part.map(({ size }) => size)),
-        ...numbered("end", ends),
-        first,
-      },
+      tensors: [...part.map(({ tensor }) => tensor), blocks],
+      uniforms: [...part.map(({ size }) => size), ...ends, first],
       groups: [end],
     });
     first += end;

@@ -17,7 +17,7 @@ const USAGE = `deno task bench [CASE...]
 
 Measures training, prediction and preparation beside other programs.
 \`deno task bench:setup\` installs these first. A case's figures are kept as it
-ends: after an interruption, name the cases that are left.
+ends: after an interruption, name the cases that are left, in any order.
 
   --list                              show the cases
   --device cpu|webgpu                 the cases of this device; default cpu,
@@ -109,8 +109,10 @@ function choose(
   if (device !== undefined && device !== "cpu" && device !== "webgpu") {
     problems.push(`--device is ${device}, expected cpu or webgpu`);
   }
-  const chosen = cases.filter((one) =>
-    (names.length === 0 || names.includes(one.name)) &&
+  const named = names.length === 0
+    ? cases
+    : names.flatMap((name) => cases.filter((one) => one.name === name));
+  const chosen = [...new Set(named)].filter((one) =>
     (device === undefined || (one.device ?? "cpu") === device) &&
     (against === undefined || one.against === against)
   );

@@ -27,6 +27,13 @@ Deno.test("bench --against shows the cases with that other side", async () => {
   assertEquals(stdout.split(" ")[0], "train-mxnet");
 });
 
+Deno.test("bench takes cases in the order in which they are named", async () => {
+  const named = ["gpu-train-torch", "gpu-train", "gpu-steps"];
+  const { stdout } = await bench("--list", ...named, "gpu-train");
+  const shown = stdout.trim().split("\n").map((line) => line.split(" ")[0]);
+  assertEquals(shown, named);
+});
+
 Deno.test("bench tells all that is wrong with its flags at once", async () => {
   const { code, stderr } = await bench("train-fast", "--pairs=0", "--speed");
   assertEquals(code, 2);

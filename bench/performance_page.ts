@@ -102,10 +102,11 @@ The same operations have kernels in WGSL, which Deno's WebGPU runs. What is spec
 to a GPU:
 
 **The host must not be in the way.** Kernels are handed over with cached pipelines
-and bind groups, and their numbers in one write for many. Operations are recorded on
+and bind groups, and their numbers in one write for many; so are a batch's index
+lists, of which a step has some twenty. Operations are recorded on
 tfjs' tape directly, where its own way runs an operation within an operation and
-copies what is saved by one more each. So a step of bert.small costs the host 3.6 ms
-on an H100's machine, where the stock kernels take it 207.
+copies what is saved by one more each. So a step of bert.small costs the host 3.7 ms
+on an H100's machine, where the stock kernels take it 275.
 Waiting for a GPU costs 15 ms in Deno, which sleeps between two looks; so losses are
 read every \`--log-every\` steps, all at once.
 
@@ -114,15 +115,25 @@ eight forms are run in turn for each kind of product, once the GPU has come up t
 speed, and the fastest is kept in the cache and in \`run.json\`. All of them add in the
 same order, so that the choice changes no bit.
 
-**What an H100 does.** bert.base's products reach 60 to 70 % of the multiply-adds
-that shaders can make at all (62 TFLOP/s; WebGPU has no way to the tensor cores),
-bert.small's, whose sums have 256 terms, 39 to 49 %: a tile's beginning and end take as
-long as what is between. At batch 512 a step of bert.small takes the GPU 3.8 ms (linear
-layers 2.3, attention 0.9) and the host 4.9, so the host decides; of bert.base at
-batch 128 the GPU 57 ms. With two pairs of turns only
-(\`deno task bench gpu-train-torch gpu-base-torch --pairs 2\`), bert.small trained at
-104,600 examples/s, 4.4 times (3.8 to 5.0) the book's PyTorch code on the same GPU in
-fp32, padded to 128, and bert.base at 2,280, 3.9 times.
+**Registers decide how fast a tile is.** A GPU hides the memory's latency behind other
+workgroups, as many as its registers hold. So operands are copied a vector at a time:
+four, turned into four others, would take fewer instructions but four times the
+registers. Nor is there any question for an edge where sums are of whole steps.
+
+**Attention works on 32 queries by 32 keys** in registers and workgroup memory, and its
+gradient computes the probabilities once for all three gradients. All reads of a tile
+are under way before the first of them is waited for. Where only \`<cls>\` asks, lanes
+share out the keys instead.
+
+**What an H100 does.** bert.base's products reach 68 to 74 % of the multiply-adds that
+shaders can make at all (63 TFLOP/s; WebGPU has no way to the tensor cores), and
+bert.small's, whose sums have 256 terms, 54 to 58 %. At batch 512 the
+kernels of a step of bert.small take the GPU 3.1 ms, one by one (linear layers 2.0,
+attention 0.4), and the host takes 4 to 6 ms, depending on the machine, so the host
+decides. Beside PyTorch there is but one measurement, with older kernels and two pairs
+of turns (\`deno task bench gpu-train-torch gpu-base-torch --pairs 2\`): bert.small
+trained at 104,600 examples/s, 4.4 times (3.8 to 5.0) the book's PyTorch code on the
+same GPU in fp32, padded to 128, and bert.base at 2,280, 3.9 times.
 
 There, 160 steps on 56 examples lead the losses of our kernels and of the stock ones
 apart by up to 3 %; on a software adapter they stay within 5e-7. The stock kernels

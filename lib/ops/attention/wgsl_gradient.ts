@@ -27,9 +27,9 @@ import {
   vectorsOf,
   write,
 } from "./wgsl_parts.ts";
+import { addRows } from "./wgsl_sums.ts";
 import {
   addProducts,
-  addRows,
   beginTiles,
   eachQuery,
   fillChunk,

@@ -111,7 +111,7 @@ Waiting for a GPU costs 15 ms in Deno, which sleeps between two looks; so losses
 read every \`--log-every\` steps, all at once.
 
 **Tiles of matrix products are chosen by the GPU's own clock**: after the first step
-eight forms are run in turn for each kind of product, once the GPU has come up to
+six forms are run in turn for each kind of product, once the GPU has come up to
 speed, and the fastest is kept in the cache and in \`run.json\`. All of them add in the
 same order, so that the choice changes no bit.
 

@@ -50,13 +50,11 @@ const LARGE = tile([128, 64], [8, 8], { step: 16, ahead: true });
 export const TILES: ReadonlyMap<string, Tile> = new Map(
   [
     SMALL,
-    tile([64, 64], [4, 4], { step: 16 }),
     tile([64, 64], [8, 4], { step: 16, ahead: true }),
     MIDDLE,
     LARGE,
     tile([64, 128], [8, 8], { step: 16, ahead: true }),
     tile([128, 128], [8, 8], { step: 16, ahead: true }),
-    tile([128, 128], [8, 16], { step: 16, ahead: true }),
   ].map((tile) => [nameOf(tile), tile]),
 );
 

@@ -100,8 +100,8 @@ Deno.test("a larger product has a larger tile before it is measured", () => {
 Deno.test("a product that was measured has the tile that was fastest", async () => {
   const choices = new TileChoices(false);
   choices.tileFor(seen(1000));
-  await choices.tune(() => Promise.resolve(["64x64/4x4 step 16"]));
-  assertEquals(choices.tileFor(seen(1010)), TILES.get("64x64/4x4 step 16")!);
+  await choices.tune(() => Promise.resolve(["64x64/8x4 step 16 ahead"]));
+  assertEquals(choices.tileFor(seen(1010)), TILES.get("64x64/8x4 step 16 ahead")!);
 });
 
 Deno.test("a product is measured once", async () => {
@@ -112,7 +112,7 @@ Deno.test("a product is measured once", async () => {
     choices.tileFor(seen(9));
     await choices.tune((products) => {
       measured.push(...products.map(({ size }) => size.rows));
-      return Promise.resolve(products.map(() => "64x64/4x4 step 16"));
+      return Promise.resolve(products.map(() => "64x64/8x4 step 16 ahead"));
     });
   }
   assertEquals(measured, [1000]);
@@ -121,10 +121,10 @@ Deno.test("a product is measured once", async () => {
 Deno.test("choices that were saved are made again", async () => {
   const choices = new TileChoices(false);
   choices.tileFor(seen(1000));
-  await choices.tune(() => Promise.resolve(["64x64/4x4 step 16"]));
+  await choices.tune(() => Promise.resolve(["64x64/8x4 step 16 ahead"]));
   const others = new TileChoices(false);
   others.restore(JSON.parse(JSON.stringify(choices.save())));
-  assertEquals(others.tileFor(seen(1000)), TILES.get("64x64/4x4 step 16")!);
+  assertEquals(others.tileFor(seen(1000)), TILES.get("64x64/8x4 step 16 ahead")!);
 });
 
 Deno.test("a saved name that is no tile's chooses nothing", () => {

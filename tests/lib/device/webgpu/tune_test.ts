@@ -38,7 +38,7 @@ await webgpuTest(
     await openDevice("webgpu");
     const backend = tf.backend() as unknown as GpuBackend;
     const products = [product(100), product(700)];
-    const names = ["32x32/4x4 step 16", "64x64/4x4 step 16"];
+    const names = ["32x32/4x4 step 16", "64x64/8x4 step 16 ahead"];
     const tiles = new Map(names.map((name) => [name, TILES.get(name)!]));
     const before = tf.memory().numDataBuffers;
     const fastest = await fastestTiles(backend, products, tiles);

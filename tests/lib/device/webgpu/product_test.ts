@@ -101,7 +101,10 @@ Deno.test("a product that was measured has the tile that was fastest", async () 
   const choices = new TileChoices(false);
   choices.tileFor(seen(1000));
   await choices.tune(() => Promise.resolve(["64x64/8x4 step 16 ahead"]));
-  assertEquals(choices.tileFor(seen(1010)), TILES.get("64x64/8x4 step 16 ahead")!);
+  assertEquals(
+    choices.tileFor(seen(1010)),
+    TILES.get("64x64/8x4 step 16 ahead")!,
+  );
 });
 
 Deno.test("a product is measured once", async () => {
@@ -124,7 +127,10 @@ Deno.test("choices that were saved are made again", async () => {
   await choices.tune(() => Promise.resolve(["64x64/8x4 step 16 ahead"]));
   const others = new TileChoices(false);
   others.restore(JSON.parse(JSON.stringify(choices.save())));
-  assertEquals(others.tileFor(seen(1000)), TILES.get("64x64/8x4 step 16 ahead")!);
+  assertEquals(
+    others.tileFor(seen(1000)),
+    TILES.get("64x64/8x4 step 16 ahead")!,
+  );
 });
 
 Deno.test("a saved name that is no tile's chooses nothing", () => {

@@ -28,8 +28,12 @@ import {
   beginTiles,
   eachQuery,
   fillChunk,
-  KEYS_OF_QUERY,
+  INSIDE,
+  KEEP,
+  KEYS,
+  QUERIES,
   TILE,
+  VALUES,
 } from "./wgsl_tiles.ts";
 
 /** WGSL of what all of a query's numbers in an array of a tile come to. */
@@ -53,19 +57,14 @@ ${beginTiles(["scores", "weights"])}
   for (var firstKey = 0u; firstKey < rows; firstKey += ${TILE}u) {
     ${eachQuery((r) => `var s${r} = vec4<f32>();`)}
     for (var start = 0u; start < ${vectorsOf(shape)}u; start += 4u) {
-      ${
-    fillChunk(shape, [
-      { from: "firstQuery", value: "read_projected(queryAt(row, head), i)" },
-      { from: "firstKey", value: "read_projected(keyAt(row, head), i)" },
-    ])
-  }
+      ${fillChunk(shape, [QUERIES, KEYS])}
       ${addProducts("s", 0, 1)}
     }
     let isLast = firstKey + ${TILE}u >= rows;
     ${
     eachQuery((r) => `
     {
-      let query = firstQuery + 2u * ty + ${r}u;${KEYS_OF_QUERY}
+      let query = firstQuery + 2u * ty + ${r}u;${INSIDE}
       s${r} = select(vec4<f32>(-3.4e38), u.scale * s${r}, inside);
       scores[8u * (2u * ty + ${r}u) + tx] = s${r};
     }`)
@@ -83,7 +82,8 @@ ${beginTiles(["scores", "weights"])}
     ${
     eachQuery((r) => `
     {
-      let query = firstQuery + 2u * ty + ${r}u;${KEYS_OF_QUERY}
+      let query = firstQuery + 2u * ty + ${r}u;${INSIDE}${KEEP}
+      // Not left to exp(): scores that are all -inf must not count others.
       let power = select(vec4<f32>(), exp(s${r} - top${r}), inside);
       scores[8u * (2u * ty + ${r}u) + tx] = power;
       weights[8u * (2u * ty + ${r}u) + tx] = keep * power;
@@ -101,10 +101,7 @@ ${beginTiles(["scores", "weights"])}
   }
     ${
     addRows(shape, {
-      of: {
-        from: "firstKey",
-        value: "read_projected(valueAt(row, head), i)",
-      },
+      of: VALUES,
       to: "firstQuery",
       weights: "weights",
       put: (r) => `

@@ -33,24 +33,16 @@ import {
   beginTiles,
   eachQuery,
   fillChunk,
-  KEYS_OF_QUERY,
+  INSIDE,
+  KEEP,
+  KEYS,
+  QUERIES,
   slotOfQuery,
   TILE,
   type TileRows,
+  VALUES,
 } from "./wgsl_tiles.ts";
 
-const query: TileRows = {
-  from: "firstQuery",
-  value: "read_projected(queryAt(row, head), i)",
-};
-const key: TileRows = {
-  from: "firstKey",
-  value: "read_projected(keyAt(row, head), i)",
-};
-const value: TileRows = {
-  from: "firstKey",
-  value: "read_projected(valueAt(row, head), i)",
-};
 const slope: TileRows = {
   from: "firstQuery",
   value: "read_dy(rowAt(row, head), i)",
@@ -78,7 +70,7 @@ ${beginTiles(["slopes", "weights"])}
     ${eachQuery((r) => `var s${r} = vec4<f32>(); var p${r} = vec4<f32>();`)}
     var mean = 0.0;
     for (var start = 0u; start < ${vectorsOf(shape)}u; start += 4u) {
-      ${fillChunk(shape, [query, key, { ...slope, seen: addMeans }, value])}
+      ${fillChunk(shape, [QUERIES, KEYS, { ...slope, seen: addMeans }, VALUES])}
       ${addProducts("s", 0, 1)}
       ${addProducts("p", 2, 3)}
     }
@@ -89,7 +81,7 @@ ${beginTiles(["slopes", "weights"])}
     ${
     eachQuery((r) =>
       `{
-      let query = firstQuery + 2u * ty + ${r}u;${KEYS_OF_QUERY}
+      let query = firstQuery + 2u * ty + ${r}u;${INSIDE}${KEEP}
       let row = first + min(query, rows - 1u);
       let part = 4u * ${slotOfQuery(r)};
       let mean = chunk[part].x + chunk[part + 1u].x + chunk[part + 2u].x +
@@ -104,14 +96,14 @@ ${beginTiles(["slopes", "weights"])}
   }
     ${
     addRows(shape, {
-      of: key,
+      of: KEYS,
       to: "firstQuery",
       weights: "slopes",
       put: addAt("queryAt(row, head)", "firstKey"),
     })
   }${
     addRows(shape, {
-      of: query,
+      of: QUERIES,
       to: "firstKey",
       weights: "slopes",
       put: addAt("keyAt(row, head)", "firstQuery"),

@@ -84,3 +84,17 @@ fn valueAt(row: u32, head: u32) -> u32 {
   return ((${parts}u * row + ${key + 1}u) * u.heads + head) * ${depth}u;
 }`;
 }
+
+/** WGSL of `main` up to where an example's rows are. */
+export function begin(lanes: number): string {
+  return `
+@compute @workgroup_size(${lanes})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let example = group.x;
+  let head = group.y;
+  let first = u32(starts[example]);
+  let rows = u32(starts[example + 1u]) - first;`;
+}

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { type Shape, vectorsOf } from "./wgsl_parts.ts";
+import { begin, type Shape, vectorsOf } from "./wgsl_parts.ts";
 
 /** Queries, and keys, of a tile. */
 export const TILE = 32;
@@ -41,16 +41,7 @@ ${
 fn addProduct(a: vec4<f32>, b: vec4<f32>, sum: f32) -> f32 {
   return fma(a.x, b.x, fma(a.y, b.y, fma(a.z, b.z, fma(a.w, b.w, sum))));
 }
-
-@compute @workgroup_size(128)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let example = group.x;
-  let head = group.y;
-  let first = u32(starts[example]);
-  let rows = u32(starts[example + 1u]) - first;
+${begin(128)}
   let tx = lane & 7u;
   let ty = (lane >> 3u) & 15u;`;
 }
@@ -64,6 +55,13 @@ export interface TileRows {
   /** WGSL that is told a lane's vector as `x`. */
   seen?: string;
 }
+
+/** The queries, keys and values of the projections. */
+export const [QUERIES, KEYS, VALUES]: readonly TileRows[] = [
+  { from: "firstQuery", value: "read_projected(queryAt(row, head), i)" },
+  { from: "firstKey", value: "read_projected(keyAt(row, head), i)" },
+  { from: "firstKey", value: "read_projected(valueAt(row, head), i)" },
+];
 
 /**
  * WGSL that declares `NAME`, vector `asked` of the row at `place`, 0 outside. It
@@ -143,11 +141,15 @@ export function addProducts(
       }`).join("");
 }
 
-/** WGSL: which of a lane's four keys exist for `query`, and what dropout keeps. */
-export const KEYS_OF_QUERY = `
-      let key = firstKey + 4u * tx;
+/** WGSL: which of a lane's keys there are for `query`. */
+export const INSIDE = `
       let inside = vec4<bool>(query < rows) &
-        (vec4<u32>(key) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(rows));
+        (vec4<u32>(firstKey + 4u * tx) + vec4<u32>(0u, 1u, 2u, 3u) <
+          vec4<u32>(rows));`;
+
+/** WGSL: what dropout multiplies the probabilities of a lane's keys by. */
+export const KEEP = `
+      let key = firstKey + 4u * tx;
       let mask = maskRow(u.first + example, (head << 16u) | query);
       let keep = vec4<f32>(
         keepScale(mask, key), keepScale(mask, key + 1u),

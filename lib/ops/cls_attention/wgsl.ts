@@ -10,6 +10,7 @@
  */
 import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
 import {
+  begin,
   elementOf,
   places,
   read,
@@ -46,17 +47,8 @@ function eachOwn(
 }
 
 /** WGSL: what both kernels begin with. */
-function begin(shape: Shape): string {
-  return `
-@compute @workgroup_size(${LANES})
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let example = group.x;
-  let head = group.y;
-  let first = u32(starts[example]);
-  let keys = u32(starts[example + 1u]) - first;
+function beginLanes(shape: Shape): string {
+  return `${begin(LANES)}
   let own = rowAt(example, head);
   let mask = maskRow(u.first + example, head << 16u);
   let sharer = lane / ${SIDE}u;
@@ -100,12 +92,12 @@ ${write(shape, "y")}
 ${places(shape, "cls")}
 ${memory(shape)}
 var<workgroup> scores: array<f32, ${LANES}>;
-${begin(shape)}
+${beginLanes(shape)}
   ${eachOwn(shape, (n) => `var y${n} = vec4<f32>();`)}
   var top = -3.4e38;
   var sum = 0.0;
-  for (var start = 0u; start < keys; start += ${LANES}u) {
-    let count = min(${LANES}u, keys - start);
+  for (var start = 0u; start < rows; start += ${LANES}u) {
+    let count = min(${LANES}u, rows - start);
     var score = -3.4e38;
     if (lane < count) {
       let at = keyAt(first + start + lane, head);
@@ -155,7 +147,7 @@ ${["dQuery", "dProjected"].map((x) => write(shape, x)).join("\n")}
 ${places(shape, "cls")}
 ${memory(shape)}
 var<workgroup> slopes: array<f32, ${LANES}>;
-${begin(shape)}
+${beginLanes(shape)}
   ${
     eachOwn(
       shape,
@@ -171,8 +163,8 @@ ${begin(shape)}
   }
   let mean = dot(means, vec4<f32>(1.0));
   let logSum = logSums[example * u.heads + head];
-  for (var start = 0u; start < keys; start += ${LANES}u) {
-    let count = min(${LANES}u, keys - start);
+  for (var start = 0u; start < rows; start += ${LANES}u) {
+    let count = min(${LANES}u, rows - start);
     workgroupBarrier();
     if (lane < count) {
       let key = first + start + lane;

@@ -7,16 +7,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { BufferBackend, type TensorData } from "./buffer_backend.ts";
-import {
-  hasTimestamps,
-  KernelClock,
-  type KernelTicks,
-  secondsPerTick,
-} from "./clock.ts";
-import { Dispatcher } from "./dispatch.ts";
-import { Guard } from "./guard.ts";
-import type { Groups, Kernel } from "./kernel.ts";
+import type { TensorData } from "./buffer_backend.ts";
+import { hasTimestamps } from "./clock.ts";
+import { CommandBackend, type Internals } from "./command_backend.ts";
 import { productGroups, type Tile } from "./product.ts";
 import { isSoftware } from "./software.ts";
 import { type RunProduct, TileChoices, TILES } from "./tiles.ts";
@@ -28,33 +21,6 @@ export const GPU = "gpu";
 // All that stock tfjs computes, this backend does too.
 tf.copyRegisteredKernels("webgpu", GPU);
 
-/** Dispatches after which the device is given what there is to do. */
-const SUBMIT_EVERY = 64;
-
-/** Kernels that are timed together. */
-const MOST_TOGETHER = 32;
-
-/** How a kernel is run. */
-export interface Dispatch<Name extends string, Uniform extends string> {
-  /**
-   * A tensor for each name that the kernel binds, or for all in the order in
-   * which it names them; each only once.
-   */
-  tensors: Readonly<Record<Name, tf.TensorInfo>> | readonly tf.TensorInfo[];
-  /** A number for each uniform, likewise. */
-  uniforms: Readonly<Record<Uniform, number>> | readonly number[];
-  /** Workgroups. */
-  groups: Groups;
-}
-
-/** What tfjs 4.22 keeps private, and a backend within it needs. */
-interface Internals {
-  commandEncoder: GPUCommandEncoder;
-  computePassEncoder: GPUComputePassEncoder | null;
-  commandQueueOwnedIds: WeakSet<object>;
-  dispatchCountInPass: number;
-}
-
 /** What is known of a device. */
 export interface GpuFacts {
   /** What the adapter says it is. */
@@ -64,16 +30,8 @@ export interface GpuFacts {
 }
 
 /** The tfjs backend of the GPU device. */
-export class GpuBackend extends BufferBackend {
-  readonly #guard: Guard;
-  readonly #dispatcher: Dispatcher;
+export class GpuBackend extends CommandBackend {
   readonly #tiles: TileChoices;
-  #dispatches = 0;
-  /** The last one counts. */
-  readonly #clocks: KernelClock[] = [];
-  #secondsPerTick: number | undefined;
-  /** Whether what runs now is timed together. */
-  #isTogether = false;
 
   /** Neighbouring lanes that belong to a subgroup; 1 if none do. */
   readonly subgroup: number;
@@ -86,87 +44,7 @@ export class GpuBackend extends BufferBackend {
     super(device, info);
     this.subgroup = subgroup;
     this.mostBindings = device.limits.maxStorageBuffersPerShaderStage;
-    this.#guard = new Guard(device);
     this.#tiles = new TileChoices(isSoftware(info));
-    this.#dispatcher = new Dispatcher(device, {
-      compile: (kernel, work) => this.#guard.compile(kernel, work),
-    });
-  }
-
-  /** Kernels run so far, stock ones included. */
-  get dispatches(): number {
-    return this.#dispatches;
-  }
-
-  /** Throws the first error that the device met, if any. */
-  check(): void {
-    this.#guard.check();
-  }
-
-  /** Whether the device has met an error. */
-  get failed(): boolean {
-    return this.#guard.failed;
-  }
-
-  /**
-   * Has the device run a kernel, after all that it was told before.
-   *
-   * @param kernel The kernel.
-   * @param dispatch Its tensors, uniforms and workgroups.
-   */
-  run<Read extends string, Write extends string, Uniform extends string>(
-    kernel: Kernel<Read, Write, Uniform>,
-    { tensors, uniforms, groups }: Dispatch<Read | Write, Uniform>,
-  ): void {
-    const internals = this as unknown as Internals;
-    if (!this.#isTogether) this.#makeRoom();
-    const names = this.#dispatcher.tensorsOf(kernel);
-    const listed = tensors instanceof Array
-      ? tensors
-      : names.map((name) => tensors[name as Read | Write]);
-    const buffers: GPUBuffer[] = [];
-    for (let i = 0; i < names.length; i++) {
-      const { dataId } = listed[i];
-      const data = this.tensorMap.get(dataId) as TensorData;
-      if (!data.resource) this.uploadToGPU(dataId);
-      // A copy on the host would be read in place of what the kernel writes.
-      if (names[i] in kernel.writes) data.values = null;
-      // So that the buffer is not used again before this has been submitted.
-      internals.commandQueueOwnedIds.add(dataId);
-      buffers.push(data.resource!);
-    }
-    this.ensureCommandEncoderReady();
-    const isTimed = !this.#isTogether && this.#beginTimedPass(kernel.name);
-    const pass = internals.computePassEncoder ??= internals.commandEncoder
-      .beginComputePass();
-    this.#dispatcher.encode(pass, kernel, { buffers, uniforms, groups });
-    if (isTimed) this.endComputePassEncoder();
-    this.#guard.encoded(kernel.name);
-    this.#dispatches++;
-    internals.dispatchCountInPass++;
-    if (internals.dispatchCountInPass >= SUBMIT_EVERY && !this.#isTogether) {
-      this.#submit();
-    }
-  }
-
-  /** Submits if that must come before some more dispatches. */
-  #makeRoom(dispatches = 1): void {
-    const room = SUBMIT_EVERY -
-      (this as unknown as Internals).dispatchCountInPass;
-    const isFull = this.#dispatcher.full || this.#clocks.at(-1)?.full;
-    if (isFull || dispatches > room) this.#submit();
-  }
-
-  /** Begins a pass with timestamps, if a clock runs. */
-  #beginTimedPass(name: string): boolean {
-    const timestampWrites = this.#clocks.at(-1)?.timestampsOf(name);
-    if (!timestampWrites) return false;
-    this.ensureCommandEncoderReady();
-    this.endComputePassEncoder();
-    const internals = this as unknown as Internals;
-    internals.computePassEncoder = internals.commandEncoder
-      .beginComputePass({ timestampWrites });
-    return true;
   }
 
   /**
@@ -205,103 +83,12 @@ export class GpuBackend extends BufferBackend {
   }
 
   /**
-   * Times kernels on the device itself, each in a pass of its own, which slows
-   * all of them down. A clock that runs already stands still meanwhile.
-   *
-   * @param most Kernels that are timed; those after them are not.
-   * @return Whether the device can.
-   */
-  startClock(most?: number): boolean {
-    if (!hasTimestamps(this.device)) return false;
-    this.ensureCommandEncoderReady();
-    this.#submit();
-    this.#clocks.push(new KernelClock(this.device, most));
-    return true;
-  }
-
-  /**
-   * Stops timing.
-   *
-   * @return What kernels took since {@link startClock}, by their names or what
-   *   they were {@link timedAs}.
-   * @throws {UserError} If the device has met an error.
-   */
-  async stopClock(): Promise<Map<string, KernelTicks>> {
-    try {
-      await this.finish();
-      return await this.#clocks.at(-1)?.read() ?? new Map();
-    } finally {
-      this.#clocks.pop()?.stop();
-    }
-  }
-
-  /** Seconds of a tick of the device's clock. */
-  async secondsPerTick(): Promise<number> {
-    await this.finish();
-    return this.#secondsPerTick ??= await secondsPerTick(this.device);
-  }
-
-  /**
-   * Runs kernels that the clock times together, without what lies between
-   * kernels that are timed apart.
-   *
-   * @param name What the clock is to call them.
-   * @param work Runs a few kernels, at most 32.
-   */
-  timedAs(name: string, work: () => void): void {
-    this.#makeRoom(MOST_TOGETHER);
-    const isTimed = this.#beginTimedPass(name);
-    this.#isTogether = true;
-    try {
-      work();
-    } finally {
-      this.#isTogether = false;
-      if (isTimed) this.endComputePassEncoder();
-    }
-  }
-
-  /**
-   * Waits until the device has done all that it was told.
-   *
-   * @throws {UserError} If the device has met an error.
-   */
-  async finish(): Promise<void> {
-    this.ensureCommandEncoderReady();
-    this.#submit();
-    await this.#guard.read(() => this.queue.onSubmittedWorkDone());
-  }
-
-  #submit(): void {
-    this.endComputePassEncoder();
-    this.submitQueue();
-  }
-
-  /** Gives the device what there is to do. */
-  override submitQueue(): void {
-    this.#dispatcher.flush();
-    this.#clocks.at(-1)?.resolve(
-      (this as unknown as Internals).commandEncoder,
-    );
-    super.submitQueue();
-    this.#guard.submitted();
-  }
-
-  /** Runs a stock kernel. */
-  override runWebGPUProgram(
-    ...args: Parameters<WebGPUBackend["runWebGPUProgram"]>
-  ): ReturnType<WebGPUBackend["runWebGPUProgram"]> {
-    this.#dispatches++;
-    this.#guard.encoded(args[0].constructor.name);
-    return super.runWebGPUProgram(...args);
-  }
-
-  /**
    * Reads a tensor's values.
    *
    * @throws {UserError} If the device has met an error.
    */
   override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
-    const values = await this.#guard.read(() => super.read(dataId));
+    const values = await this.guard.read(() => super.read(dataId));
     const data = this.tensorMap.get(dataId) as TensorData | undefined;
     if (!data) return values;
     // Buffers are longer than their tensors.
@@ -337,8 +124,8 @@ export class GpuBackend extends BufferBackend {
         commandEncoder.copyBufferToBuffer(buffer, 0, staging, at, bytes);
         at += bytes;
       });
-      this.#submit();
-      const values = await this.#guard.read(async () => {
+      this.submit();
+      const values = await this.guard.read(async () => {
         await staging.mapAsync(GPUMapMode.READ);
         return new Float32Array(staging.getMappedRange().slice(0));
       });

@@ -8,7 +8,7 @@ import { type Groups, type Kernel, wgslOf } from "./kernel.ts";
 
 /** Bytes from one dispatch's uniforms to the next's. */
 const SLOT_BYTES = 256;
-/** Dispatches between two submits. */
+/** The most dispatches between two submits. */
 const SLOTS = 256;
 /** Bind groups kept of one kernel: a few steps' worth. */
 const MOST_GROUPS = 1024;
@@ -76,11 +76,6 @@ export class Dispatcher {
     return this.#pipelines.size;
   }
 
-  /** Whether a submit must come before the next dispatch. */
-  get full(): boolean {
-    return this.#slots === SLOTS;
-  }
-
   /** The names of a kernel's tensors, in the order of the bindings. */
   tensorsOf(kernel: Kernel): readonly string[] {
     return this.#pipelineOf(kernel).tensors;
@@ -116,6 +111,7 @@ export class Dispatcher {
     { uniforms }: Pipeline,
     values: Encoding["uniforms"],
   ): number {
+    if (this.#slots === SLOTS) throw new Error(`${SLOTS} dispatches wait`);
     const offset = SLOT_BYTES * this.#slots++;
     for (let i = 0; i < uniforms.length; i++) {
       const [name, isFloat] = uniforms[i];

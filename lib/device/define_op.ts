@@ -123,22 +123,25 @@ export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
+/** A tensor of the running scope. */
+export function tensorOf(info: tf.TensorInfo): tf.Tensor {
+  return engineInternals().makeTensorFromTensorInfo(info);
+}
+
 /** Runs a kernel of the current backend; it has no gradient. */
 export function runKernel(
   name: string,
   inputs: tf.NamedTensorMap,
   attrs: tf.NamedAttrMap = {},
 ): tf.Tensor[] {
-  const engine = engineInternals();
+  const { state } = engineInternals();
   const { kernelFunc } = tf.getKernel(name, tf.getBackend());
   // What kernels compute with is not to be recorded.
-  engine.state.kernelDepth++;
+  state.kernelDepth++;
   try {
     const results = kernelFunc({ inputs, attrs, backend: tf.backend() });
-    return [results].flat().map((info) =>
-      engine.makeTensorFromTensorInfo(info)
-    );
+    return [results].flat().map(tensorOf);
   } finally {
-    engine.state.kernelDepth--;
+    state.kernelDepth--;
   }
 }

@@ -5,11 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import {
-  type EmbeddingIndex,
-  embeddingIndex,
-  type EmbeddingTables,
-} from "../ops/embedding/mod.ts";
+import { type EmbeddingIndex, embeddingIndex } from "../ops/embedding/mod.ts";
 import { Packing } from "../ops/packing.ts";
 import { updateParameters, type UpdateRule } from "../ops/update_rule.ts";
 import { randomWords } from "../random.ts";
@@ -126,12 +122,11 @@ export function placeBatch(offsets = OFFSETS): Batch {
   const length = offsets.at(-1)!;
   const every = (step: number, count: number) =>
     Int32Array.from({ length }, (_, t) => (t * step) % count);
-  const tables = Object.values(TABLES).map((shape) => tf.zeros(shape));
   return {
     packing: new Packing(offsets, { padded: true }),
     lookUp: embeddingIndex(
       [every(5, 9), every(1, 2), every(1, 12)],
-      tables as EmbeddingTables,
+      Object.values(TABLES).map(([rows]) => rows),
       true,
     ),
     labels: tf.tensor1d([2, 0, 1, 2], "int32"),

@@ -60,8 +60,18 @@ export interface DropoutDraw {
 export interface PlacedBatch {
   packing: Packing;
   lookUp: EmbeddingIndex;
-  /** What is looked up in: the parameters, or their rows in use. */
-  tables: EmbeddingTables;
+  /** What is looked up in, if not the parameters: their rows in use. */
+  tables?: EmbeddingTables | undefined;
+}
+
+/** How a batch to train on is put on the device. */
+export interface TrainingOptions {
+  /** Rows of the tables that are looked up in: token, segment, position. */
+  counts: readonly number[];
+  /** Whether their gradients will be asked for. */
+  learned: boolean;
+  /** Whether sizes are rounded, so that the step can be recorded. */
+  rounded?: boolean | undefined;
 }
 
 /**
@@ -76,27 +86,55 @@ export function placeBatch(
   parameters: Parameters,
   training: boolean,
 ): PlacedBatch {
-  const { segments, positions } = batch;
   const own = embeddingTables(parameters);
-  // A gradient is of the parameters; else the rows in use are enough, and few
-  // enough to be projected. (A training step takes them by itself.)
-  const { tokens, tables } = training
-    ? { tokens: batch.tokens, tables: own }
-    : rowsInUse(batch.tokens, own);
-  const lookUp = embeddingIndex(
-    [tokens, segments, positions],
-    tables,
-    training,
-  );
+  if (training) {
+    return placeTraining(batch, { counts: rowsOf(own), learned: true });
+  }
+  // The rows in use are enough, and few enough to be projected.
+  const { tokens, tables } = rowsInUse(batch.tokens, own);
+  const inUse = { ...batch, tokens };
   return {
-    packing: new Packing(batch.offsets, {
-      padded: !hasKernel("Attention"),
-      first: batch.first,
-      positions: lookUp.index[2],
-    }),
-    lookUp,
+    ...placeTraining(inUse, { counts: rowsOf(tables), learned: false }),
     tables,
   };
+}
+
+/**
+ * Puts a batch to train on on the device. Call it inside `tf.tidy`, which frees
+ * it.
+ *
+ * @param batch The examples.
+ * @param options Where they are looked up.
+ */
+export function placeTraining(
+  { tokens, segments, positions, offsets, first }: TokenBatch,
+  { counts, learned, rounded }: TrainingOptions,
+): PlacedBatch {
+  const lookUp = embeddingIndex(
+    [tokens, segments, positions],
+    counts,
+    learned,
+  );
+  return {
+    packing: new Packing(offsets, {
+      padded: !hasKernel("Attention"),
+      first,
+      positions: lookUp.index[2],
+      rounded,
+    }),
+    lookUp,
+  };
+}
+
+/** All that a batch has on the device. */
+export function placedTensors({ packing, lookUp }: PlacedBatch): tf.Tensor[] {
+  const [tokens, segments] = lookUp.index;
+  const groups = Object.values(lookUp.groups ?? {});
+  return [...packing.placed, tokens, segments, ...groups];
+}
+
+function rowsOf(tables: EmbeddingTables): number[] {
+  return tables.map(({ shape }) => shape[0]);
 }
 
 function rowsInUse(
@@ -108,10 +146,13 @@ function rowsInUse(
   return { tokens: slots, tables: [table, segment, position] };
 }
 
+/** The names of the tables that are looked up in. */
+export const TABLES = ["token", "segment", "position"].map((name) =>
+  `embeddings.${name}.weight`
+);
+
 function embeddingTables(parameters: Parameters): EmbeddingTables {
-  return ["token", "segment", "position"].map((name) =>
-    parameters.get(`embeddings.${name}.weight`)
-  ) as EmbeddingTables;
+  return TABLES.map((name) => parameters.get(name)) as EmbeddingTables;
 }
 
 /** The parts of a forward pass that every layer needs. */
@@ -136,7 +177,7 @@ export class ForwardPass {
   ) {
     this.packing = batch.packing;
     this.lookUp = batch.lookUp;
-    this.tables = batch.tables;
+    this.tables = batch.tables ?? embeddingTables(parameters);
     this.#draw = draw;
   }
 
@@ -148,8 +189,14 @@ export class ForwardPass {
   /** The next dropout site; none while evaluating. */
   dropout(rate: number): Dropout | undefined {
     const site = this.#sites++;
-    if (this.#draw === undefined || rate === 0) return undefined;
-    return { rate, key: siteKey(this.#draw.seed, this.#draw.step, site) };
+    const draw = this.#draw;
+    if (draw === undefined || rate === 0) return undefined;
+    return {
+      rate,
+      get key() {
+        return siteKey(draw.seed, draw.step, site);
+      },
+    };
   }
 
   /** A parameter by its name. */

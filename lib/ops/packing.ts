@@ -25,6 +25,8 @@ export interface PackingOptions {
   first?: number | undefined;
   /** The place of each token in its example, where that is on the device. */
   positions?: tf.Tensor1D | undefined;
+  /** Whether `longest` is to be a power of two, which many batches share. */
+  rounded?: boolean | undefined;
 }
 
 /** The layout of one packed batch, on the device. `tf.tidy` frees it. */
@@ -33,7 +35,7 @@ export class Packing {
   readonly examples: number;
   /** Tokens, T. */
   readonly tokens: number;
-  /** Tokens of the longest example, L. */
+  /** Tokens of the longest example, or a little more: L. */
   readonly longest: number;
   /** The first example's place in the batch that this one is a part of. */
   readonly first: number;
@@ -50,10 +52,13 @@ export class Packing {
     this.examples = offsets.length - 1;
     this.tokens = offsets[this.examples];
     this.first = options.first ?? 0;
-    this.longest = 0;
+    let longest = 0;
     for (let b = 0; b < this.examples; b++) {
-      this.longest = Math.max(this.longest, offsets[b + 1] - offsets[b]);
+      longest = Math.max(longest, offsets[b + 1] - offsets[b]);
     }
+    this.longest = options.rounded
+      ? 2 ** Math.ceil(Math.log2(longest))
+      : longest;
     if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
     this.starts = tf.tensor1d(offsets, "int32");
     this.#places = placeRows(offsets, this.first, options.positions);
@@ -67,6 +72,12 @@ export class Packing {
   /** The place of each row, for kernels. */
   places(rows: Rows): RowPlaces {
     return this.#places[rows];
+  }
+
+  /** All that it has on the device. */
+  get placed(): tf.Tensor[] {
+    const { all, cls } = this.#places;
+    return [this.starts, ...Object.values(all), ...Object.values(cls)];
   }
 
   /** The padded layout, for references. */

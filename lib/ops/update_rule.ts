@@ -27,7 +27,7 @@ export interface StepSettings {
  * Kernel `NAMERows`, which a backend may lack, updates rows of one table `p`
  * [V, H] with its states. Row `rows`[i] takes the steps from `since`[i] on of
  * `factors` [S, F] in order, with a gradient of 0; if there is a `g` [U, H],
- * the last step is taken with g[i] times `scale`.
+ * the last step is taken with g[i] times `scale`. Row -1 is none.
  */
 export interface UpdateRule {
   /** The kernels' name. */
@@ -66,6 +66,7 @@ export interface UpdateAttributes {
 /** One parameter's step. */
 export interface ParameterUpdate extends UpdatedVariables {
   gradient: tf.Tensor;
+  /** The rule's. A step that is played again finds its own in the same array. */
   factors: readonly number[];
 }
 
@@ -95,16 +96,40 @@ export function updateParameters(
   }
 }
 
+/** Which rows of a table take which steps, on the device. */
+export interface RowSteps {
+  /** Which rows, [U], int32; -1 for none. */
+  rows: tf.Tensor1D;
+  /** The first step that each row takes, [U], int32, in [0, S). */
+  since: tf.Tensor1D;
+  /** Of every step, [S, F]. */
+  factors: tf.Tensor2D;
+}
+
 /** Steps of some rows of a table. */
 export interface RowUpdate extends UpdatedVariables {
-  /** Which rows, [U]. */
-  rows: Int32Array;
-  /** The first step that each row takes, [U], in [0, S). */
-  since: Int32Array;
-  /** Of every step, S times F. */
-  factors: readonly number[];
+  steps: RowSteps;
   /** Of the last step, if the rows have one. */
   last?: { gradient: tf.Tensor2D; scale: tf.Scalar };
+}
+
+/**
+ * Puts rows' steps on the device.
+ *
+ * @param rows Which rows, [U]; -1 for none.
+ * @param since The first step that each row takes, [U], in [0, S).
+ * @param factors Of each step, [S][F].
+ */
+export function placeRowSteps(
+  rows: Int32Array,
+  since: Int32Array,
+  factors: readonly (readonly number[])[],
+): RowSteps {
+  return {
+    rows: tf.tensor1d(rows, "int32"),
+    since: tf.tensor1d(since, "int32"),
+    factors: tf.tensor2d(factors.flat(), [factors.length, factors[0].length]),
+  };
 }
 
 /** Whether the current backend can update some rows of a table alone. */
@@ -120,18 +145,9 @@ export function canUpdateRows(rule: UpdateRule): boolean {
  * @param update Which rows, and the steps they take.
  */
 export function updateRows(rule: UpdateRule, update: RowUpdate): void {
-  const { parameter, state, rows, since, factors, last } = update;
-  const width =
-    rule.factors({ step: 1, learningRate: 0, weightDecay: 0 }).length;
-  tf.tidy(() => {
-    const inputs: tf.NamedTensorMap = {
-      p: parameter,
-      rows: tf.tensor1d(rows, "int32"),
-      since: tf.tensor1d(since, "int32"),
-      factors: tf.tensor2d([...factors], [factors.length / width, width]),
-    };
-    rule.state.forEach((name, i) => inputs[name] = state[i]);
-    if (last) Object.assign(inputs, { g: last.gradient, scale: last.scale });
-    runKernel(`${rule.name}Rows`, inputs);
-  });
+  const { parameter, state, steps, last } = update;
+  const inputs: tf.NamedTensorMap = { p: parameter, ...steps };
+  rule.state.forEach((name, i) => inputs[name] = state[i]);
+  if (last) Object.assign(inputs, { g: last.gradient, scale: last.scale });
+  runKernel(`${rule.name}Rows`, inputs);
 }

@@ -10,18 +10,29 @@
 import * as tf from "@tensorflow/tfjs";
 import { uniqueRows } from "../ops/embedding/unique_rows.ts";
 import {
+  placeRowSteps,
+  type RowSteps,
   type UpdatedVariables,
   updateRows,
   type UpdateRule,
 } from "../ops/update_rule.ts";
 import type { NamedArrays } from "../weights/arrays.ts";
+import { roundUp } from "./rounding.ts";
 
 /** The rows that a batch reads. */
 export interface TakenRows {
-  /** Their values, up to date, [U, H]. */
-  table: tf.Tensor2D;
   /** Which of them each token reads, [T]. */
   slots: Int32Array;
+  /** Which they are and the step they take, on the device. */
+  steps: RowSteps;
+}
+
+/** How rows are taken. */
+export interface TakeOptions {
+  /** The coming step's, by the rule. */
+  factors: readonly number[];
+  /** Whether to round up how many rows there are, with rows that are none. */
+  rounded?: boolean | undefined;
 }
 
 /** How the table is updated. */
@@ -37,13 +48,14 @@ export class LazyRows {
   readonly #rule: UpdateRule;
   readonly #decays: boolean;
   /** Of the steps since all rows were last up to date. */
-  #factors: number[][] = [];
+  #factors: (readonly number[])[] = [];
   /** How many of these steps each row has taken. */
   readonly #taken: Int32Array;
   /** Which rows have ever had a gradient: a step changes no others. */
   readonly #touched: Uint8Array;
-  /** The rows of the running step. */
+  /** The rows of the running step, and the step they take. */
   #rows: Int32Array = new Int32Array();
+  #steps!: RowSteps;
 
   /**
    * Starts with all rows up to date, and states of zero.
@@ -61,18 +73,29 @@ export class LazyRows {
   }
 
   /**
-   * Brings the rows that tokens read up to date. Call it inside `tf.tidy`.
+   * Begins a step: brings the rows that tokens read up to date. Call it inside
+   * `tf.tidy`.
    *
    * @param tokens Row of each token, [T].
+   * @param options The step.
    * @throws {RangeError} If there is no such row.
    */
-  take(tokens: Int32Array): TakenRows {
+  take(tokens: Int32Array, { factors, rounded }: TakeOptions): TakenRows {
     const { parameter } = this.#variables;
     const { rows, slots } = uniqueRows(tokens, parameter.shape[0]);
     this.#catchUp(rows);
     this.#rows = rows;
-    const index = tf.tensor1d(rows, "int32");
-    return { table: tf.gather(parameter as tf.Tensor2D, index), slots };
+    const count = rounded ? roundUp(rows.length, 8) : rows.length;
+    const padded = new Int32Array(count).fill(-1);
+    padded.set(rows);
+    this.#steps = placeRowSteps(padded, new Int32Array(count), [factors]);
+    return { slots, steps: this.#steps };
+  }
+
+  /** The values of the rows that were taken, [U, H]. */
+  read(): tf.Tensor2D {
+    const { parameter } = this.#variables;
+    return tf.gather(parameter as tf.Tensor2D, this.#steps.rows);
   }
 
   /**
@@ -80,26 +103,22 @@ export class LazyRows {
    *
    * @param gradient Of the taken rows, [U, H].
    * @param scale A scalar that it is multiplied by.
-   * @param factors The step's, by the rule.
    */
-  update(
-    gradient: tf.Tensor2D,
-    scale: tf.Scalar,
-    factors: number[],
-  ): void {
-    const rows = this.#rows;
-    this.#factors.push(factors);
+  update(gradient: tf.Tensor2D, scale: tf.Scalar): void {
     updateRows(this.#rule, {
       ...this.#variables,
-      rows,
-      since: new Int32Array(rows.length),
-      factors,
+      steps: this.#steps,
       last: { gradient, scale },
     });
+  }
+
+  /** Ends the step. Without it, it counts as one that was not taken. */
+  end(factors: readonly number[]): void {
+    this.#factors.push([...factors]);
     const steps = this.#factors.length;
-    for (let i = 0; i < rows.length; i++) {
-      this.#taken[rows[i]] = steps;
-      this.#touched[rows[i]] = 1;
+    for (const row of this.#rows) {
+      this.#taken[row] = steps;
+      this.#touched[row] = 1;
     }
   }
 
@@ -144,12 +163,16 @@ export class LazyRows {
     }
     if (count === 0) return;
     const rows = late.subarray(0, count);
-    updateRows(this.#rule, {
-      ...this.#variables,
-      rows,
-      since: rows.map((row) => taken[row] - first),
-      factors: this.#factors.slice(first).flat(),
-    });
+    tf.tidy(() =>
+      updateRows(this.#rule, {
+        ...this.#variables,
+        steps: placeRowSteps(
+          rows,
+          rows.map((row) => taken[row] - first),
+          this.#factors.slice(first),
+        ),
+      })
+    );
     for (let i = 0; i < count; i++) taken[rows[i]] = steps;
   }
 }

@@ -8,6 +8,7 @@ import { batches, epochOrder } from "../data/batches.ts";
 import type { Table } from "../data/table.ts";
 import type { EpochEvent, MetricsEvent, StepEvent } from "../log/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
+import { recorder } from "../device/recorder.ts";
 import type { OnProgress } from "../progress.ts";
 import { chooseEpoch, type ChooseOptions } from "./choose_epoch.ts";
 import { evaluate } from "./evaluate.ts";
@@ -103,6 +104,7 @@ export async function fineTune(
 ): Promise<TrainState> {
   const clock = new SaveClock(options);
   let state = options.state ?? epochStart(1);
+  using _recorded = { [Symbol.dispose]: () => recorder()?.forget() };
   while (
     state.epoch <= options.epochs && !chooseEpoch(state.scores, options).stop
   ) {

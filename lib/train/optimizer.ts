@@ -5,11 +5,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Parameters } from "../model/bert.ts";
+import { type Parameters, TABLES } from "../model/bert.ts";
 import { adam } from "../ops/adam/mod.ts";
 import { sgd } from "../ops/sgd/mod.ts";
 import {
   canUpdateRows,
+  type ParameterUpdate,
   type UpdatedVariables,
   updateParameters,
   type UpdateRule,
@@ -50,20 +51,30 @@ interface Trained extends UpdatedVariables {
   /** What the learning rate is multiplied by. */
   rateScale: number;
   weightDecay: number;
+  /** Of the running step, by the rule: always the same array. */
+  readonly factors: number[];
+}
+
+/** How a step begins. */
+export interface StepBeginning {
+  /** The step size. */
+  learningRate: number;
+  /** Whether sizes are rounded, so that the step can be recorded. */
+  rounded?: boolean | undefined;
 }
 
 /** What a step is computed from. */
 export interface StepInputs {
-  /** Every parameter by name; of the token table, the batch's rows may do. */
-  parameters: Parameters;
-  /** The names of those that are trained. */
-  trained: string[];
-  /** Row of that table of each token, [T]. */
+  /** Row of the step's token table of each token, [T]. */
   tokens: Int32Array;
+  /** Rows of that table. */
+  tokenRows: number;
+  /** What else it has put on the device. */
+  placed: tf.Tensor[];
 }
 
 /** The table whose rows are mostly not read by a batch. */
-const TOKEN_TABLE = "embeddings.token.weight";
+const [TOKEN_TABLE] = TABLES;
 
 /** Updates a fixed set of parameters; holds what its rule keeps for each. */
 export class Optimizer {
@@ -102,6 +113,7 @@ export class Optimizer {
         state,
         rateScale: layerDecay ** depthBelowTop(name, blocks),
         weightDecay: parameter.rank > 1 ? weightDecay : 0,
+        factors: [],
       });
     }
     const table = this.#trained.get(TOKEN_TABLE);
@@ -116,58 +128,85 @@ export class Optimizer {
     return this.#steps;
   }
 
-  /**
-   * Gets what a step needs of the parameters. Call it inside `tf.tidy`.
-   *
-   * @param tokens Row of the token table of each token, [T].
-   * @throws {RangeError} If there is no such row.
-   * @ignore tfjs, whose type this gives, has no documentation to refer to.
-   */
-  begin(tokens: Int32Array): StepInputs {
-    const trained = [...this.#trained.keys()];
-    const parameters = new Map<string, tf.Tensor>(this.#parameters);
-    if (!this.#rows) return { parameters, trained, tokens };
-    const { table, slots } = this.#rows.take(tokens);
-    parameters.set(TOKEN_TABLE, table);
-    return { parameters, trained, tokens: slots };
+  /** The names of the parameters that are trained. */
+  get trained(): string[] {
+    return [...this.#trained.keys()];
+  }
+
+  /** Whether a parameter is trained. */
+  trains(name: string): boolean {
+    return this.#trained.has(name);
   }
 
   /**
-   * Ends the step that {@link begin} began: updates every parameter.
+   * Begins a step, which {@link end} ends; between the two, what is done is
+   * the device's alone. Call it inside `tf.tidy`.
+   *
+   * @param tokens Row of the token table of each token, [T].
+   * @param options The step.
+   * @throws {RangeError} If there is no such row.
+   * @ignore tfjs, whose type this gives, has no documentation to refer to.
+   */
+  begin(
+    tokens: Int32Array,
+    { learningRate, rounded }: StepBeginning,
+  ): StepInputs {
+    for (const { factors, rateScale, weightDecay } of this.#trained.values()) {
+      const own = this.#rule.factors({
+        step: this.#steps + 1,
+        learningRate: learningRate * rateScale,
+        weightDecay,
+      });
+      for (let k = 0; k < own.length; k++) factors[k] = own[k];
+    }
+    if (!this.#rows) {
+      const tokenRows = this.#parameters.get(TOKEN_TABLE)?.shape[0] ?? 0;
+      return { tokens, tokenRows, placed: [] };
+    }
+    const { factors } = this.#trained.get(TOKEN_TABLE)!;
+    const { slots, steps } = this.#rows.take(tokens, { factors, rounded });
+    const placed = Object.values(steps);
+    return { tokens: slots, tokenRows: steps.rows.size, placed };
+  }
+
+  /**
+   * Every parameter by name, in the running step; of the token table, the
+   * batch's rows may do. Call it inside `tf.tidy`.
+   *
+   * @ignore tfjs, whose type this gives, has no documentation to refer to.
+   */
+  parameters(): Parameters {
+    const parameters = new Map<string, tf.Tensor>(this.#parameters);
+    if (this.#rows) parameters.set(TOKEN_TABLE, this.#rows.read());
+    return parameters;
+  }
+
+  /**
+   * Updates every parameter.
    *
    * @param gradients By the parameters' names, of the shapes that
-   *   {@link begin} gave.
-   * @param learningRate The step size.
+   *   {@link parameters} gave.
    * @param scale A scalar that all gradients are multiplied by; 1 if not
    *   given.
    * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
-  update(
-    gradients: ReadonlyMap<string, tf.Tensor>,
-    learningRate: number,
-    scale?: tf.Scalar,
-  ): void {
-    const step = ++this.#steps;
-    tf.tidy(() => {
-      const factor = scale ?? this.#one;
-      const updates = [...this.#trained].map(([name, trained]) => {
-        const gradient = gradients.get(name);
-        if (!gradient) throw new Error(`there is no gradient of "${name}"`);
-        const { parameter, state, rateScale, weightDecay } = trained;
-        const factors = this.#rule.factors({
-          step,
-          learningRate: learningRate * rateScale,
-          weightDecay,
-        });
-        return { name, parameter, state, gradient, factors };
-      });
-      const isLazy = ({ name }: { name: string }) =>
-        this.#rows !== undefined && name === TOKEN_TABLE;
-      updateParameters(this.#rule, updates.filter((u) => !isLazy(u)), factor);
-      for (const { gradient, factors } of updates.filter(isLazy)) {
-        this.#rows!.update(gradient as tf.Tensor2D, factor, factors);
-      }
-    });
+  update(gradients: ReadonlyMap<string, tf.Tensor>, scale?: tf.Scalar): void {
+    const factor = scale ?? this.#one;
+    const updates: ParameterUpdate[] = [];
+    for (const [name, trained] of this.#trained) {
+      const gradient = gradients.get(name);
+      if (!gradient) throw new Error(`there is no gradient of "${name}"`);
+      if (this.#rows && name === TOKEN_TABLE) {
+        this.#rows.update(gradient as tf.Tensor2D, factor);
+      } else updates.push({ ...trained, gradient });
+    }
+    updateParameters(this.#rule, updates, factor);
+  }
+
+  /** Ends a step that has updated the parameters. */
+  end(): void {
+    this.#steps++;
+    this.#rows?.end(this.#trained.get(TOKEN_TABLE)!.factors);
   }
 
   /**

@@ -6,18 +6,20 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../data/batches.ts";
 import { readNumbers } from "../device/reading.ts";
-import {
-  type DropoutDraw,
-  type Parameters,
-  placeBatch,
-} from "../model/bert.ts";
+import { type Recorder, recorder } from "../device/recorder.ts";
+import type { DropoutDraw } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
-import { accumulate } from "../ops/accumulate/mod.ts";
-import { correctCount, crossEntropy } from "../ops/cross_entropy/mod.ts";
-import { classTargets, totalWeight } from "../ops/cross_entropy/targets.ts";
+import { totalWeight } from "../ops/cross_entropy/targets.ts";
 import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
+import { fillBatch } from "./fill_batch.ts";
+import {
+  addGradients,
+  type Gradients,
+  gradientsOf,
+  placePart,
+} from "./gradients.ts";
 import { type MicroBatch, microBatches } from "./micro_batches.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, StepInputs } from "./optimizer.ts";
 import type { OnPhase } from "./profile.ts";
 
 /** What a step does besides updating the model. */
@@ -57,6 +59,9 @@ export interface StepFigures {
 /**
  * Trains a model on one batch.
  *
+ * A device that records does a step like one before it without going through
+ * the model again; the batch gets a rounded number of tokens for that.
+ *
  * @param model The model; its parameters are updated.
  * @param optimizer Made for the model's parameters.
  * @param batch The examples.
@@ -69,104 +74,112 @@ export async function trainStep(
   batch: Batch,
   options: StepOptions,
 ): Promise<StepFigures> {
-  const { mostTokens = Infinity, learningRate, maxGradNorm } = options;
+  const { mostTokens = Infinity, learningRate } = options;
   const engine = tf.engine();
   // As tf.tidy, which cannot wait.
   engine.startScope();
   let figures: StepFigures | undefined;
   try {
     options.onPhase?.("optimizer");
-    const { parameters, trained, tokens } = optimizer.begin(batch.tokens);
+    const device = recorder();
+    const rounded = device !== undefined;
+    const begun = optimizer.begin(batch.tokens, { learningRate, rounded });
     const total = totalWeight(batch.labels, options.classWeights);
-    const whole = { ...options, parameters, trained, total };
-    let sum: Gradients | undefined;
-    for (const part of microBatches({ ...batch, tokens }, mostTokens)) {
-      const next = gradientsOf(model, part, whole);
-      sum = sum === undefined ? next : addGradients(sum, next);
-    }
-    options.onPhase?.("optimizer");
-    const { loss, correct, gradients } = sum!;
-    figures = {
-      loss: loss as tf.Scalar,
-      correct: correct as tf.Scalar,
-      gradientNorm: globalNorm(gradients),
-      learningRate,
-    };
-    if (!options.skipNonFinite || await areFinite(figures)) {
-      const named = new Map(trained.map((name, i) => [name, gradients[i]]));
-      const scale = maxGradNorm === undefined
-        ? undefined
-        : clipFactor(figures.gradientNorm, maxGradNorm);
-      optimizer.update(named, learningRate, scale);
-    }
+    const step = { ...options, ...begun, rounded, model, optimizer, total };
+    let parts = [...microBatches({ ...batch, ...begun }, mostTokens)];
+    if (rounded && parts.length === 1) parts = parts.map(fillBatch);
+    // A profile is of the program's phases, and figures that decide about the
+    // update must be read before it.
+    const plays = parts.length === 1 && !options.onPhase &&
+      !options.skipNonFinite;
+    figures = device && plays
+      ? playStep(step, parts[0], device)
+      : await takeStep(step, parts);
     return figures;
   } finally {
     engine.endScope(figures as unknown as tf.TensorContainer);
   }
 }
 
-async function areFinite(figures: StepFigures): Promise<boolean> {
-  const numbers = await readNumbers([figures.loss, figures.gradientNorm]);
-  return numbers.every(isFinite);
-}
-
-/** The figures and gradients of some examples of a batch. */
-interface Gradients {
-  loss: tf.Tensor;
-  correct: tf.Tensor;
-  /** One a trained parameter, in their order. */
-  gradients: tf.Tensor[];
-}
-
-/** What the parts of a batch share. */
-interface WholeBatch extends StepOptions {
-  parameters: Parameters;
-  trained: string[];
-  /** What its examples count together. */
+/** A step that has begun. */
+interface Step extends StepOptions, StepInputs {
+  model: BertClassifier;
+  optimizer: Optimizer;
+  /** Whether sizes are rounded, so that the step can be recorded. */
+  rounded: boolean;
+  /** What the batch's examples count together. */
   total: number;
 }
 
-function gradientsOf(
-  model: BertClassifier,
-  part: MicroBatch,
-  whole: WholeBatch,
-): Gradients {
-  const { parameters, trained, total, draw, onPhase } = whole;
-  const classes = model.config.labels.length;
-  return tf.tidy(() => {
+/** Goes through the model, part by part. */
+async function takeStep(
+  step: Step,
+  parts: readonly MicroBatch[],
+): Promise<StepFigures> {
+  const { optimizer, learningRate, total, draw, onPhase } = step;
+  const parameters = optimizer.parameters();
+  const numbers = { ...draw, total };
+  let sum: Gradients | undefined;
+  for (const part of parts) {
     onPhase?.("forward");
-    const placed = placeBatch(part, parameters, true);
-    const labels = tf.tensor1d(part.labels, "int32");
-    const targets = tf.tensor2d(
-      classTargets(part.labels, { ...whole, classes }),
-      [part.labels.length, classes],
-    );
-    let correct: tf.Tensor | undefined;
-    const { value: loss, grads: gradients } = tf.valueAndGrads(() => {
-      const logits = model.logits(placed, { draw, parameters });
-      correct = tf.keep(correctCount(logits, labels));
-      const loss = crossEntropy(logits, targets, total);
-      onPhase?.("gradient");
-      return loss;
-    })(trained.map((name) => parameters.get(name)!));
-    // tidy frees what is not returned, and keeps what was kept: hand it on.
-    const counted = tf.clone(correct!);
-    correct!.dispose();
-    return {
-      loss,
-      correct: counted,
-      gradients,
-    } as unknown as tf.TensorContainer;
-  }) as unknown as Gradients;
+    const next = tf.tidy(() =>
+      gradientsOf(
+        { ...step, parameters, numbers },
+        placePart(step, part),
+      ) as unknown as tf.TensorContainer
+    ) as unknown as Gradients;
+    sum = sum === undefined ? next : addGradients(sum, next);
+  }
+  onPhase?.("optimizer");
+  const { loss, correct, gradients } = sum!;
+  const gradientNorm = globalNorm(gradients);
+  const figures = { loss, correct, gradientNorm, learningRate };
+  if (!step.skipNonFinite || await areFinite(figures)) {
+    update(step, gradients, gradientNorm);
+    optimizer.end();
+  }
+  return figures;
 }
 
-/** The sums; what was added is used up. */
-function addGradients(a: Gradients, b: Gradients): Gradients {
-  return {
-    loss: accumulate(a.loss, b.loss),
-    correct: accumulate(a.correct, b.correct),
-    gradients: a.gradients.map((gradient, i) =>
-      accumulate(gradient, b.gradients[i])
-    ),
-  };
+/** Has a device play the step of all of a batch. */
+function playStep(
+  step: Step,
+  part: MicroBatch,
+  device: Recorder,
+): StepFigures {
+  const { optimizer, learningRate, maxGradNorm, total, draw } = step;
+  const placed = placePart(step, part);
+  const [loss, correct, gradientNorm] = device.play({
+    key: `${placed.batch.packing.longest} ${maxGradNorm}`,
+    inputs: [...step.placed, ...placed.tensors],
+    numbers: { ...draw, total },
+  }, (numbers) => {
+    const parameters = optimizer.parameters();
+    const { loss, correct, gradients } = gradientsOf(
+      { ...step, parameters, numbers },
+      placed,
+    );
+    const norm = globalNorm(gradients);
+    update(step, gradients, norm);
+    return [loss, correct, norm];
+  });
+  optimizer.end();
+  return { loss, correct, gradientNorm, learningRate };
+}
+
+function update(
+  { optimizer, maxGradNorm }: Step,
+  gradients: readonly tf.Tensor[],
+  norm: tf.Scalar,
+): void {
+  const names = optimizer.trained;
+  optimizer.update(
+    new Map(names.map((name, i) => [name, gradients[i]])),
+    maxGradNorm === undefined ? undefined : clipFactor(norm, maxGradNorm),
+  );
+}
+
+async function areFinite(figures: StepFigures): Promise<boolean> {
+  const numbers = await readNumbers([figures.loss, figures.gradientNorm]);
+  return numbers.every(isFinite);
 }

@@ -9,8 +9,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { TensorData } from "./buffer_backend.ts";
 import { hasTimestamps } from "./clock.ts";
-import { CommandBackend, type Internals } from "./command_backend.ts";
+import type { Internals } from "./command_backend.ts";
 import { productGroups, type Tile } from "./product.ts";
+import { RecordingBackend } from "./recording_backend.ts";
 import { isSoftware } from "./software.ts";
 import { type RunProduct, TileChoices, TILES } from "./tiles.ts";
 import { fastestTiles } from "./tune.ts";
@@ -30,7 +31,7 @@ export interface GpuFacts {
 }
 
 /** The tfjs backend of the GPU device. */
-export class GpuBackend extends CommandBackend {
+export class GpuBackend extends RecordingBackend {
   readonly #tiles: TileChoices;
 
   /** Neighbouring lanes that belong to a subgroup; 1 if none do. */
@@ -78,8 +79,13 @@ export class GpuBackend extends CommandBackend {
    * @return Whether there was anything to find out.
    */
   async tune(): Promise<boolean> {
-    return hasTimestamps(this.device) &&
-      await this.#tiles.tune((products) => fastestTiles(this, products, TILES));
+    if (!hasTimestamps(this.device)) return false;
+    const found = await this.#tiles.tune((products) =>
+      fastestTiles(this, products, TILES)
+    );
+    // What was recorded has the tiles of before.
+    if (found) this.forget();
+    return found;
   }
 
   /**

@@ -34,7 +34,8 @@ interface Pending {
 /** The tfjs WebGPU backend with buffers of our own. */
 export class BufferBackend extends WebGPUBackend {
   protected readonly pool: BufferPool;
-  readonly #uploads: Uploads;
+  protected readonly uploads: Uploads;
+  readonly #zeros = new Map<number, tf.TensorInfo>();
   /** What a tensor may take. */
   readonly #mostBytes: number;
 
@@ -42,7 +43,7 @@ export class BufferBackend extends WebGPUBackend {
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.pool = new BufferPool(device);
-    this.#uploads = new Uploads(device);
+    this.uploads = new Uploads(device);
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     this.#mostBytes = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     this.bufferManager = this.pool as unknown as typeof this.bufferManager;
@@ -61,6 +62,17 @@ export class BufferBackend extends WebGPUBackend {
     return this.makeTensorInfo(shape, dtype);
   }
 
+  /** A tensor [length] of zeros, which are kept and always the same. */
+  zeros(length: number): tf.TensorInfo {
+    const shape = [length];
+    let kept = this.#zeros.get(length);
+    if (!kept) {
+      kept = this.makeTensorInfo(shape, "float32", new Float32Array(length));
+      this.#zeros.set(length, kept);
+    }
+    return this.alias(kept, shape);
+  }
+
   /** Another tensor with the same values. */
   alias(info: tf.TensorInfo, shape: number[]): tf.TensorInfo {
     this.incRef(info.dataId);
@@ -77,24 +89,38 @@ export class BufferBackend extends WebGPUBackend {
   override uploadToGPU(dataId: object): void {
     const data = this.tensorMap.get(dataId) as TensorData;
     if (data.resource) return;
-    const bytes = 4 * tf.util.sizeFromShape(data.shape);
-    const buffer = this.pool.acquireBuffer(
-      roundSize(bytes, this.#mostBytes),
-      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
-        GPUBufferUsage.COPY_DST,
-    );
-    if (data.values && bytes > 0) {
-      this.#uploads.add(buffer, wordsOf(data));
+    const buffer = this.acquire(this.poolFor(dataId), data.shape);
+    if (data.values && data.values.length > 0) {
+      this.send(buffer, wordsOf(data), dataId);
       data.values = null;
     }
     data.resource = buffer;
+  }
+
+  /** Where the buffer of a tensor comes from. */
+  protected poolFor(_dataId: object): BufferPool {
+    return this.pool;
+  }
+
+  /** A buffer for a tensor of some shape. */
+  protected acquire(pool: BufferPool, shape: number[]): GPUBuffer {
+    return pool.acquireBuffer(
+      roundSize(4 * tf.util.sizeFromShape(shape), this.#mostBytes),
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
+        GPUBufferUsage.COPY_DST,
+    );
+  }
+
+  /** Has a tensor's buffer start with its values. */
+  protected send(buffer: GPUBuffer, words: Words, _dataId: object): void {
+    this.uploads.add(buffer, words);
   }
 
   /** Gives the device what there is to do, after the values that it reads. */
   override submitQueue(): void {
     // As tfjs does it, which submits its own commands alone.
     const own = this as unknown as Pending;
-    const uploads = this.#uploads.flush();
+    const uploads = this.uploads.flush();
     this.queue.submit([...uploads, own.commandEncoder!.finish()]);
     own.commandEncoder = null;
     own.dispatchCountInPass = 0;
@@ -158,11 +184,14 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A tensor's values as the device keeps them: 32 bits each. */
-function wordsOf({ values, dtype }: TensorData): ArrayBufferView<ArrayBuffer> {
+/** Values as the device keeps them: 32 bits each. */
+export type Words = ArrayBufferView<ArrayBuffer>;
+
+/** A tensor's values as the device keeps them. */
+export function wordsOf({ values, dtype }: TensorData): Words {
   const numbers = values as unknown as ArrayLike<number>;
-  const Words = dtype === "float32" ? Float32Array : Int32Array;
-  const fits = numbers instanceof Words &&
+  const Array = dtype === "float32" ? Float32Array : Int32Array;
+  const fits = numbers instanceof Array &&
     numbers.buffer instanceof ArrayBuffer;
-  return fits ? numbers as ArrayBufferView<ArrayBuffer> : Words.from(numbers);
+  return fits ? numbers as Words : Array.from(numbers);
 }

@@ -13,9 +13,9 @@ import {
   type KernelTicks,
   secondsPerTick,
 } from "./clock.ts";
-import { Dispatcher } from "./dispatch.ts";
+import { Dispatcher, type Encoding } from "./dispatch.ts";
 import { Guard } from "./guard.ts";
-import type { Groups, Kernel } from "./kernel.ts";
+import type { Groups, Kernel, UniformValue } from "./kernel.ts";
 
 /** Dispatches after which the device is given what there is to do. */
 const SUBMIT_EVERY = 64;
@@ -31,7 +31,7 @@ export interface Dispatch<Name extends string, Uniform extends string> {
    */
   tensors: Readonly<Record<Name, tf.TensorInfo>> | readonly tf.TensorInfo[];
   /** A number for each uniform, likewise. */
-  uniforms: Readonly<Record<Uniform, number>> | readonly number[];
+  uniforms: Readonly<Record<Uniform, UniformValue>> | readonly UniformValue[];
   /** Workgroups. */
   groups: Groups;
 }
@@ -47,7 +47,7 @@ export interface Internals {
 /** The tfjs WebGPU backend with kernels of our own. */
 export class CommandBackend extends BufferBackend {
   protected readonly guard: Guard;
-  readonly #dispatcher: Dispatcher;
+  protected readonly dispatcher: Dispatcher;
   #dispatches = 0;
   /** The last one counts. */
   readonly #clocks: KernelClock[] = [];
@@ -59,7 +59,7 @@ export class CommandBackend extends BufferBackend {
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.guard = new Guard(device);
-    this.#dispatcher = new Dispatcher(device, {
+    this.dispatcher = new Dispatcher(device, {
       compile: (kernel, work) => this.guard.compile(kernel, work),
     });
   }
@@ -91,7 +91,7 @@ export class CommandBackend extends BufferBackend {
   ): void {
     const internals = this as unknown as Internals;
     if (!this.#isTogether) this.#makeRoom();
-    const names = this.#dispatcher.tensorsOf(kernel);
+    const names = this.dispatcher.programOf(kernel).tensors;
     const listed = tensors instanceof Array
       ? tensors
       : names.map((name) => tensors[name as Read | Write]);
@@ -110,11 +110,31 @@ export class CommandBackend extends BufferBackend {
     const isTimed = !this.#isTogether && this.#beginTimedPass(kernel.name);
     const pass = internals.computePassEncoder ??= internals.commandEncoder
       .beginComputePass();
-    this.#dispatcher.encode(pass, kernel, { buffers, uniforms, groups });
+    const encoding = { buffers, uniforms, groups };
+    this.dispatcher.encode(pass, kernel, encoding);
     if (isTimed) this.endComputePassEncoder();
-    this.guard.encoded(kernel.name);
+    this.encoded(kernel, encoding, listed);
+  }
+
+  /** Notes a kernel that has been encoded. */
+  protected encoded(
+    kernel: Kernel,
+    _encoding: Encoding,
+    _tensors: readonly tf.TensorInfo[],
+  ): void {
+    this.noteKernel(kernel.name);
+  }
+
+  /** Counts a kernel; an error from now on may be its. */
+  protected noteKernel(name: string): void {
+    this.guard.encoded(name);
     this.#dispatches++;
-    internals.dispatchCountInPass++;
+    (this as unknown as Internals).dispatchCountInPass++;
+  }
+
+  /** Whether a clock runs. */
+  protected get isTimed(): boolean {
+    return this.#clocks.length > 0;
   }
 
   /** Submits if that must come before some more dispatches. */
@@ -211,7 +231,7 @@ export class CommandBackend extends BufferBackend {
 
   /** Gives the device what there is to do. */
   override submitQueue(): void {
-    this.#dispatcher.flush();
+    this.dispatcher.flush();
     this.#clocks.at(-1)?.resolve(
       (this as unknown as Internals).commandEncoder,
     );

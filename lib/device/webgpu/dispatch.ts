@@ -4,7 +4,12 @@
  *
  * @module
  */
-import { type Groups, type Kernel, wgslOf } from "./kernel.ts";
+import {
+  type Groups,
+  type Kernel,
+  type UniformValue,
+  wgslOf,
+} from "./kernel.ts";
 
 /** Bytes from one dispatch's uniforms to the next's. */
 const SLOT_BYTES = 256;
@@ -13,14 +18,18 @@ const SLOTS = 256;
 /** Bind groups kept of one kernel: a few steps' worth. */
 const MOST_GROUPS = 1024;
 
-/** A compiled kernel with its bind groups. */
-interface Pipeline {
+/** A compiled kernel. */
+export interface Program {
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
   /** Names of the bindings, in order. */
   tensors: string[];
-  /** Names and setters of the uniforms, in order. */
+  /** Names of the uniforms, in order, and whether they are floats. */
   uniforms: [name: string, isFloat: boolean][];
+}
+
+/** A compiled kernel with its bind groups. */
+interface Pipeline extends Program {
   /** In the order in which they were needed first. */
   bound: Bound[];
   /** Which of them was needed last. */
@@ -38,7 +47,7 @@ export interface Encoding {
   /** In the order of the bindings. */
   buffers: readonly GPUBuffer[];
   /** By name, or in the order of the kernel's. */
-  uniforms: Readonly<Record<string, number>> | readonly number[];
+  uniforms: Readonly<Record<string, UniformValue>> | readonly UniformValue[];
   groups: Groups;
 }
 
@@ -76,9 +85,9 @@ export class Dispatcher {
     return this.#pipelines.size;
   }
 
-  /** The names of a kernel's tensors, in the order of the bindings. */
-  tensorsOf(kernel: Kernel): readonly string[] {
-    return this.#pipelineOf(kernel).tensors;
+  /** A kernel as it was compiled. */
+  programOf(kernel: Kernel): Program {
+    return this.#pipelineOf(kernel);
   }
 
   /** Adds a dispatch to a compute pass. */
@@ -116,7 +125,8 @@ export class Dispatcher {
     for (let i = 0; i < uniforms.length; i++) {
       const [name, isFloat] = uniforms[i];
       const value = values instanceof Array ? values[i] : values[name];
-      (isFloat ? this.#floats : this.#ints)[offset / 4 + i] = value;
+      (isFloat ? this.#floats : this.#ints)[offset / 4 + i] =
+        typeof value === "function" ? value() : value;
     }
     return offset;
   }

@@ -14,6 +14,12 @@
 /** A number of WGSL that a uniform can be. */
 export type Scalar = "f32" | "i32" | "u32";
 
+/**
+ * What a uniform is told: a number, or how to get it where it is another one
+ * when the same dispatch is played again (see recording.ts).
+ */
+export type UniformValue = number | (() => number);
+
 /** What a tensor is seen as an array of. */
 export type Element = Scalar | "vec4<f32>" | "vec4<i32>" | "vec4<u32>";
 

@@ -43,7 +43,10 @@ const gather = kernelVariants(({ element }: Pick<RowUnits, "element">) =>
     reads: { x: element, indices: "i32" },
     writes: { y: element },
     uniforms: UNIT_UNIFORMS,
-    code: eachUnit("y[i] = x[u32(indices[row]) * u.units + unit];"),
+    // What -1, which is no row, gives is not read.
+    code: eachUnit(
+      "y[i] = x[u32(max(indices[row], 0)) * u.units + unit];",
+    ),
   })
 );
 

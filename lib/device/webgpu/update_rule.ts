@@ -12,6 +12,7 @@ import {
   flatGroups,
   type Kernel,
   kernelVariants,
+  type UniformValue,
 } from "./kernel.ts";
 import { registerGpuKernel } from "./register.ts";
 import { type RowUnits, rowUnits } from "./row_units.ts";
@@ -57,7 +58,7 @@ export function registerGpuUpdateRule(rule: GpuUpdateRule): void {
         const part = updates.slice(first, first + most);
         const tensors: tf.TensorInfo[] = part.map(({ gradient }) => gradient);
         tensors.push(scale);
-        const uniforms: number[] = [];
+        const uniforms: UniformValue[] = [];
         let end = 0;
         for (const { parameter, state, factors } of part) {
           tensors.push(parameter, ...state);
@@ -65,7 +66,10 @@ export function registerGpuUpdateRule(rule: GpuUpdateRule): void {
           // buffers.
           const units = Math.ceil(parameter.size / 4);
           end += Math.ceil(units / SIZE);
-          uniforms.push(units, end, ...factors);
+          uniforms.push(units, end);
+          for (let k = 0; k < rule.factors; k++) {
+            uniforms.push(() => factors[k]);
+          }
         }
         backend.run(wholes({ count: part.length }), {
           tensors,
@@ -184,6 +188,7 @@ function rowsKernel(rule: GpuUpdateRule, element: RowUnits["element"]): Kernel {
       SIZE,
       `if (i >= u.count * u.units) { return; }
   let row = i / u.units;
+  if (rows[row] < 0) { return; }
   let at = u32(rows[row]) * u.units + i % u.units;
   var x = Values(${values.map((name) => `${name}[at]`).join(", ")});
   for (var step = u32(since[row]); step < u.steps; step++) {

@@ -17,17 +17,14 @@ import "./webgpu.ts";
  * Adds a tensor to a sum. Both are used up: go on with the result. It has no
  * gradient.
  *
- * @param sum A tensor that nothing else reads.
+ * @param sum A tensor.
  * @param x Of the same shape.
  * @return The sum, in place of the first where the backend can.
  */
 export function accumulate(sum: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  if (hasKernel("Accumulate")) {
-    runKernel("Accumulate", { sum, x });
-    x.dispose();
-    return sum;
-  }
-  const total = tf.add(sum, x);
+  const total = hasKernel("Accumulate")
+    ? runKernel("Accumulate", { sum, x })[0]
+    : tf.add(sum, x);
   tf.dispose([sum, x]);
   return total;
 }

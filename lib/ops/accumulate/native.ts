@@ -3,12 +3,15 @@ import { registerNativeKernel } from "../../device/native/register.ts";
 
 registerNativeKernel("Accumulate", (backend, { sum, x }) => {
   const elements = tf.util.sizeFromShape(sum.shape);
-  const address = backend.address(sum);
+  // What others have, too, must stay as it is.
+  const total = backend.refCount(sum.dataId) > 1
+    ? backend.output(sum.shape)
+    : backend.alias(sum, sum.shape);
   backend.run("addVectors", elements, [
-    address,
+    backend.address(sum),
     backend.address(x),
-    address,
+    backend.address(total),
     elements,
   ]);
-  return [];
+  return [total];
 });

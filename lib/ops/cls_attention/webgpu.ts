@@ -62,11 +62,7 @@ function gradient(
   );
   // The sum is 0 but for rounding, which Adam would blow up.
   for (const { dataId } of [dProjected, dKeyBias]) backend.disposeData(dataId);
-  const zero = backend.makeTensorInfo(
-    [width],
-    "float32",
-    new Float32Array(width),
-  );
+  const zero = backend.zeros(width);
   return [dQuery, dx, dKeyWeight, zero, dValueWeight, dValueBias];
 }
 

@@ -16,12 +16,16 @@ import { defineOp, hasKernel, runKernel } from "../../device/define_op.ts";
 import "./native.ts";
 import "./webgpu.ts";
 
+/** What a batch counts. */
+export interface Counted {
+  /** What the sum of the rows' losses is divided by. */
+  readonly total: number;
+}
+
 /** What the kernels need to know. */
-export interface CrossEntropyAttributes {
+export interface CrossEntropyAttributes extends Counted {
   /** What the softmax of each row should be, [B, C]. */
   targets: tf.Tensor2D;
-  /** What the sum of the rows' losses is divided by. */
-  total: number;
 }
 
 const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
@@ -38,7 +42,7 @@ const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
  * @param logits [B, C].
  * @param targets What their softmax should be, [B, C], of
  *   `classTargets` in targets.ts.
- * @param total What the batch that these are a part of counts; B if not given.
+ * @param batch What the batch that these are a part of counts; B if not given.
  * @return A scalar, in nats.
  *
  * @example
@@ -57,9 +61,14 @@ const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
 export function crossEntropy(
   logits: tf.Tensor2D,
   targets: tf.Tensor2D,
-  total: number = logits.shape[0],
+  batch: Counted = { total: logits.shape[0] },
 ): tf.Scalar {
-  return meanLoss({ logits }, { targets, total }) as tf.Scalar;
+  return meanLoss({ logits }, {
+    targets,
+    get total() {
+      return batch.total;
+    },
+  }) as tf.Scalar;
 }
 
 function referenceLoss(

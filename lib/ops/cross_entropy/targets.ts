@@ -23,7 +23,7 @@ export interface TargetOptions {
 /**
  * The targets of examples.
  *
- * @param labels Class of each example, [B].
+ * @param labels Class of each example, [B]; -1 if it counts nothing.
  * @param options Smoothing and weights.
  * @return q [B, C].
  *
@@ -46,6 +46,7 @@ export function classTargets(
   const targets = new Float32Array(labels.length * classes);
   const weight = (c: number) => classWeights?.[c] ?? 1;
   labels.forEach((label, b) => {
+    if (label < 0) return;
     for (let c = 0; c < classes; c++) {
       targets[b * classes + c] = labelSmoothing / classes * weight(c) +
         (c === label ? (1 - labelSmoothing) * weight(c) : 0);

@@ -88,14 +88,14 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 function forward(
   backend: GpuBackend,
   { logits }: Record<string, tf.TensorInfo>,
-  { targets, total }: CrossEntropyAttributes,
+  batch: CrossEntropyAttributes,
 ): tf.TensorInfo[] {
   const [examples, classes] = logits.shape;
   const value = backend.output([]);
   const slope = backend.output(logits.shape);
   backend.run(loss, {
-    tensors: { logits, targets, loss: value, slope },
-    uniforms: { examples, classes, total },
+    tensors: { logits, targets: batch.targets, loss: value, slope },
+    uniforms: { examples, classes, total: () => batch.total },
     groups: [1],
   });
   return [value, slope];

@@ -14,8 +14,8 @@ import type { Packing, Rows } from "../packing.ts";
 export interface Dropout {
   /** The share of elements that become 0, in [0, 1). */
   rate: number;
-  /** From {@link siteKey}. */
-  key: number;
+  /** From {@link siteKey}; another one at each step. */
+  readonly key: number;
 }
 
 /** MurmurHash3's finalizer: a bijection of 32-bit words that mixes all bits. */

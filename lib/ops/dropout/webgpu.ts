@@ -4,6 +4,7 @@ import {
   defineKernel,
   eachElement,
   flatGroups,
+  type UniformValue,
 } from "../../device/webgpu/kernel.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
@@ -19,10 +20,10 @@ export const DROPOUT_UNIFORMS = {
 /** The values of these; without dropout, all is kept as it is. */
 export function dropoutUniforms(
   dropout: Dropout | undefined,
-): Record<keyof typeof DROPOUT_UNIFORMS, number> {
+): Record<keyof typeof DROPOUT_UNIFORMS, UniformValue> {
   return dropout && dropout.rate > 0
     ? {
-      dropoutKey: dropout.key,
+      dropoutKey: () => dropout.key,
       threshold: thresholdOf(dropout.rate),
       keptScale: keepScale(dropout.rate),
     }

@@ -11,7 +11,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel } from "../../device/define_op.ts";
+import { recorder } from "../../device/recorder.ts";
 import "./native.ts";
+import { groupRows, type PlacedGroups, placeGroups } from "./row_groups.ts";
 import "./webgpu.ts";
 import { planSegmentSum, type SegmentSum, segmentSum } from "./segment_sum.ts";
 
@@ -26,6 +28,8 @@ export interface EmbeddingIndex {
   index: tf.Tensor1D[];
   /** How the reference sums each table's gradient, if one is wanted. */
   sums?: SegmentSum[];
+  /** How a GPU's kernels do. */
+  groups?: PlacedGroups;
 }
 
 const NAME = "Embedding";
@@ -53,21 +57,23 @@ const sumOfLookUps = defineOp<"token" | "segment" | "position", EmbeddingIndex>(
  * Puts a batch's look-ups on the device.
  *
  * @param values Token, segment and position of each token, [T] each.
- * @param tables The tables that they are for.
+ * @param counts Rows of the tables that they are for.
  * @param training Whether a gradient will be asked for.
  * @throws {RangeError} If an index lies outside its table.
  */
 export function embeddingIndex(
   values: readonly Int32Array[],
-  tables: EmbeddingTables,
+  counts: readonly number[],
   training: boolean,
 ): EmbeddingIndex {
-  checkIndices(values, tables);
+  checkIndices(values, counts);
   const index = values.map((column) => tf.tensor1d(column, "int32"));
-  if (!training || hasKernel(NAME)) return { values, index };
-  const sums = values.map((column, i) =>
-    planSegmentSum(column, tables[i].shape[0])
-  );
+  if (!training) return { values, index };
+  if (recorder()) {
+    return { values, index, groups: placeGroups(groupRows(values, counts)) };
+  }
+  if (hasKernel(NAME)) return { values, index };
+  const sums = values.map((column, i) => planSegmentSum(column, counts[i]));
   return { values, index, sums };
 }
 
@@ -89,10 +95,10 @@ export function embedding(
 /** Kernels trust their indices. */
 function checkIndices(
   index: readonly Int32Array[],
-  tables: EmbeddingTables,
+  counts: readonly number[],
 ): void {
   index.forEach((values, i) => {
-    const rows = tables[i].shape[0];
+    const rows = counts[i];
     for (let t = 0; t < values.length; t++) {
       if (values[t] >= 0 && values[t] < rows) continue;
       throw new RangeError(`index ${values[t]} is not in [0, ${rows})`);

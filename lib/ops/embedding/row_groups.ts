@@ -5,6 +5,8 @@
  * @module
  */
 
+import * as tf from "@tensorflow/tfjs";
+
 /** Uses that are summed in one go. */
 const CHUNK = 32;
 
@@ -16,10 +18,25 @@ const CHUNK = 32;
 export interface RowGroups {
   /** The place t of each use, by row and then in order. */
   uses: Int32Array;
-  /** Where in `uses` each chunk starts, and where the last one ends. */
+  /**
+   * Where in `uses` each chunk starts, and where the last one ends, over and
+   * over to the most chunks that as many uses and rows can have.
+   */
   chunks: Int32Array;
   /** The first chunk of each row, and one past the last one. */
   rows: Int32Array;
+}
+
+/** The same on the device. */
+export type PlacedGroups = Record<keyof RowGroups, tf.Tensor1D>;
+
+/** Puts groups on the device. */
+export function placeGroups({ uses, chunks, rows }: RowGroups): PlacedGroups {
+  return {
+    uses: tf.tensor1d(uses, "int32"),
+    chunks: tf.tensor1d(chunks, "int32"),
+    rows: tf.tensor1d(rows, "int32"),
+  };
 }
 
 /**
@@ -35,7 +52,7 @@ export interface RowGroups {
  *
  * const { uses, chunks, rows } = groupRows([Int32Array.of(2, 0, 2)], [3]);
  * assertEquals([...uses], [1, 0, 2]);
- * assertEquals([...chunks], [0, 1, 3]);
+ * assertEquals([...chunks], [0, 1, 3, 3]);
  * assertEquals([...rows], [0, 1, 1, 2]);
  * ```
  */
@@ -56,8 +73,8 @@ export function groupRows(
   const end: Place = { use: 0, chunk: 0, row: 0 };
   index.forEach((values, i) => groupTable(groups, end, values, counts[i]));
   groups.rows[total] = end.chunk;
-  groups.chunks[end.chunk] = end.use;
-  return { ...groups, chunks: groups.chunks.subarray(0, end.chunk + 1) };
+  groups.chunks.fill(end.use, end.chunk);
+  return groups;
 }
 
 /** Where a table's groups begin. */

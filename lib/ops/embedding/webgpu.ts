@@ -10,7 +10,6 @@ import {
   unitGroups,
 } from "../../device/webgpu/row_units.ts";
 import type { EmbeddingIndex } from "./mod.ts";
-import { groupRows } from "./row_groups.ts";
 
 type Element = Pick<RowUnits, "element">;
 
@@ -91,17 +90,13 @@ function forward(
 
 function gradient(
   backend: GpuBackend,
-  { dy, ...tables }: Record<string, TensorInfo>,
-  { values }: EmbeddingIndex,
+  { dy, token, segment, position }: Record<string, TensorInfo>,
+  { groups }: EmbeddingIndex,
 ): TensorInfo[] {
-  const { token, segment, position } = tables;
+  const { uses, chunks, rows: chunksOfRows } = groups!;
   const width = dy.shape[1];
   const { element, units } = rowUnits(width);
-  const counts = [token, segment, position].map(({ shape }) => shape[0]);
-  const groups = groupRows(values, counts);
-  const [uses, chunks, chunksOfRows] = [groups.uses, groups.chunks, groups.rows]
-    .map((list) => backend.makeTensorInfo([list.length], "int32", list));
-  const chunkCount = groups.chunks.length - 1;
+  const chunkCount = chunks.size - 1;
   const sums = backend.output([chunkCount, width]);
   backend.run(sumChunks({ element }), {
     tensors: { dy, uses, chunks, sums },
@@ -110,7 +105,7 @@ function gradient(
   });
   const [dToken, dSegment, dPosition] = [token, segment, position]
     .map(({ shape }) => backend.output(shape));
-  const rows = groups.rows.length - 1;
+  const rows = chunksOfRows.size - 1;
   backend.run(sumRows({ element }), {
     tensors: {
       sums,
@@ -119,12 +114,15 @@ function gradient(
       segment: dSegment,
       position: dPosition,
     },
-    uniforms: { rows, units, tokens: counts[0], segments: counts[1] },
+    uniforms: {
+      rows,
+      units,
+      tokens: token.shape[0],
+      segments: segment.shape[0],
+    },
     groups: unitGroups(rows, units),
   });
-  for (const { dataId } of [uses, chunks, chunksOfRows, sums]) {
-    backend.disposeData(dataId);
-  }
+  backend.disposeData(sums.dataId);
   return [dToken, dSegment, dPosition];
 }
 

@@ -52,7 +52,7 @@ Deno.test("a batch that repeats its words gets the same <cls> vectors", async ()
   const vectors = tf.tidy(() => {
     const placed = placeBatch(repeated, parameters, false);
     const lookUps = { ...placed.lookUp, longest: placed.packing.longest };
-    assert(projectsTables(placed.tables, lookUps));
+    assert(projectsTables(placed.tables!, lookUps));
     return encodeCls(new ForwardPass(config, parameters, placed)).dataSync();
   });
   const expected = examples.flatMap((i) => reference.encoded[i][0]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
+import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { accumulate } from "../../../lib/ops/accumulate/mod.ts";
 import { webgpuTest } from "../../require.ts";
 import { randomArray } from "./arrays.ts";
@@ -14,8 +14,9 @@ for (const size of [1, 5, 70_001]) {
     await openDevice("cpu");
     const { numTensors } = tf.memory();
     const [sum, x] = [placeArray(a), placeArray(b)];
+    const { dataId } = sum;
     const total = accumulate(sum, x);
-    assertEquals(total, sum);
+    assertEquals(total.dataId, dataId);
     assertEquals(total.dataSync(), expected);
     assert(x.isDisposed);
     total.dispose();
@@ -31,3 +32,22 @@ for (const size of [1, 5, 70_001]) {
     assertEquals(tf.memory().numTensors, numTensors);
   });
 }
+
+/** 2 + 2, where something else has the 2, too. */
+async function doubleShared(device: DeviceKind) {
+  await openDevice(device);
+  const other = tf.tensor1d([2]);
+  const total = accumulate(tf.clone(other), tf.clone(other));
+  const values = [...await total.data(), ...await other.data()];
+  tf.dispose([total, other]);
+  return values;
+}
+
+Deno.test("what the CPU adds to stays as it is where it is another's, too", async () => {
+  assertEquals(await doubleShared("cpu"), [4, 2]);
+});
+
+await webgpuTest(
+  "what WebGPU adds to stays as it is where it is another's, too",
+  async () => assertEquals(await doubleShared("webgpu"), [4, 2]),
+);

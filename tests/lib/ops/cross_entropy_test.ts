@@ -34,7 +34,7 @@ function call(
         [examples, classes],
       );
       return ({ logits }) =>
-        crossEntropy(logits as tf.Tensor2D, targets, total);
+        crossEntropy(logits as tf.Tensor2D, targets, { total });
     },
     exact() {
       let loss = 0;

@@ -19,10 +19,10 @@ function call(width: number, index: number[][]): RoomCall {
   return {
     inputs,
     slope,
-    place: (tables) => {
+    place: () => {
       const batch = embeddingIndex(
         index.map((values) => Int32Array.from(values)),
-        inOrder(tables),
+        ROWS,
         true,
       );
       return (tables) => embedding(inOrder(tables), batch);
@@ -58,11 +58,10 @@ for (const [i, table] of ["token", "segment", "position"].entries()) {
     Deno.test(`embedding refuses ${value} as a ${table} of ${ROWS[i]}`, async () => {
       await openDevice("cpu");
       tf.tidy(() => {
-        const tables = ROWS.map((rows) => tf.zeros([rows, 4]));
         const index = INDEX.map((values) => Int32Array.from(values));
         index[i][2] = value;
         assertThrows(
-          () => embeddingIndex(index, tables as EmbeddingTables, false),
+          () => embeddingIndex(index, ROWS, false),
           RangeError,
           `index ${value} is not in [0, ${ROWS[i]})`,
         );

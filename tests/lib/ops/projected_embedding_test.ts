@@ -65,7 +65,11 @@ function call([K, H, n]: Shape, index: number[][]): RoomCall {
 
 function placeIndex(tensors: Tensors, index: number[][]) {
   const values = index.map((rows) => Int32Array.from(rows));
-  const batch = embeddingIndex(values, inOrder(tensors), true);
+  const batch = embeddingIndex(
+    values,
+    inOrder(tensors).map(({ shape }) => shape[0]),
+    true,
+  );
   return { ...batch, longest: LONGEST };
 }
 

@@ -8,7 +8,7 @@ import {
   type UpdateRule,
 } from "../../../lib/ops/update_rule.ts";
 import { LazyRows } from "../../../lib/train/lazy_rows.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+import type { FloatArray, NamedArrays } from "../../../lib/weights/arrays.ts";
 import { assertClose, randomArray } from "../ops/arrays.ts";
 import { webgpuTest } from "../../require.ts";
 import { placeArray } from "../ops/room.ts";
@@ -66,12 +66,13 @@ function lazyStep(
   { factors, width }: { factors: number[]; width: number },
 ): Float32Array {
   return tf.tidy(() => {
-    const { table, slots } = lazy.take(tokensOf(step));
-    const read = tf.gather(table, tf.tensor1d(slots, "int32"))
+    const { slots, steps } = lazy.take(tokensOf(step), { factors });
+    const read = tf.gather(lazy.read(), tf.tensor1d(slots, "int32"))
       .dataSync() as Float32Array;
-    const shape = [table.shape[0], width];
+    const shape = [steps.rows.size, width];
     const gradient = placeArray(randomArray(shape, 100 + step));
-    lazy.update(gradient as tf.Tensor2D, scaleOf(step), factors);
+    lazy.update(gradient as tf.Tensor2D, scaleOf(step));
+    lazy.end(factors);
     return read;
   });
 }
@@ -188,7 +189,7 @@ Deno.test("a row that the table doesn't have is not taken", async () => {
     assertThrows(
       () =>
         tf.tidy(() => {
-          lazy.take(Int32Array.of(0, row));
+          lazy.take(Int32Array.of(0, row), { factors: [0, 0, 0] });
         }),
       RangeError,
       `index ${row} is not in [0, 40)`,
@@ -197,9 +198,24 @@ Deno.test("a row that the table doesn't have is not taken", async () => {
   tf.dispose(table);
 });
 
-for (const name of ["PyTorch's Adam", "gradient descent"]) {
+/** A gradient, and zeros for the rows that are none. */
+function filled({ shape, data }: FloatArray, rows: number): tf.Tensor2D {
+  const all = new Float32Array(rows * shape[1]);
+  all.set(data);
+  return tf.tensor2d(all, [rows, shape[1]]);
+}
+
+for (
+  const [name, rounded] of [
+    ["PyTorch's Adam", false],
+    ["PyTorch's Adam", true],
+    ["gradient descent", false],
+  ] as const
+) {
   await webgpuTest(
-    `rows updated by WebGPU when they are read are those of a table updated as a whole: ${name}`,
+    `rows updated by WebGPU when they are read are those of a table updated as a whole: ${name}, their number ${
+      rounded ? "rounded" : "as it is"
+    }`,
     async () => {
       await openDevice("webgpu");
       const [rule, width] = [RULES[name], 6];
@@ -214,12 +230,13 @@ for (const name of ["PyTorch's Adam", "gradient descent"]) {
         );
         const factors = factorsOf(rule, step, 0.5);
         tf.tidy(() => {
-          lazy.take(tokensOf(step));
-          lazy.update(placeArray(part) as tf.Tensor2D, scaleOf(step), factors);
-          const gradient = tf.tensor2d(whole, [ROWS, width]);
+          const { steps } = lazy.take(tokensOf(step), { factors, rounded });
+          const gradient = filled(part, steps.rows.size);
+          lazy.update(gradient, scaleOf(step));
+          lazy.end(factors);
           updateParameters(
             rule,
-            [{ ...all, gradient, factors }],
+            [{ ...all, gradient: tf.tensor2d(whole, [ROWS, width]), factors }],
             scaleOf(step),
           );
         });
@@ -240,10 +257,12 @@ async function trainByWebGpu(settles: (step: number) => boolean) {
   const lazy = new LazyRows({ parameter, state }, { rule, decays: true });
   for (let step = 1; step <= STEPS; step++) {
     tf.tidy(() => {
-      const shape = [lazy.take(tokensOf(step)).table.shape[0], width];
-      const gradient = placeArray(randomArray(shape, 100 + step));
       const factors = factorsOf(rule, step, 0.5);
-      lazy.update(gradient as tf.Tensor2D, scaleOf(step), factors);
+      const { steps } = lazy.take(tokensOf(step), { factors });
+      const shape = [steps.rows.size, width];
+      const gradient = placeArray(randomArray(shape, 100 + step));
+      lazy.update(gradient as tf.Tensor2D, scaleOf(step));
+      lazy.end(factors);
     });
     if (settles(step)) lazy.settle();
   }

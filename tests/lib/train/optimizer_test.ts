@@ -27,7 +27,11 @@ function twoSteps() {
   const w = tf.variable(tf.scalar(1));
   const optimizer = new Optimizer(new Map([["w", w]]), { optimizer: "adam" });
   const step = (to: Optimizer, gradient: number) =>
-    tf.tidy(() => to.update(new Map([["w", tf.scalar(gradient)]]), RATE));
+    tf.tidy(() => {
+      to.begin(new Int32Array(), { learningRate: RATE });
+      to.update(new Map([["w", tf.scalar(gradient)]]));
+      to.end();
+    });
   step(optimizer, 0.5);
   step(optimizer, -0.25);
   return { w, optimizer, step };
@@ -60,7 +64,7 @@ Deno.test("an optimizer names the parameter that has no gradient", async () => {
   await openDevice("cpu");
   const { w, optimizer } = twoSteps();
   assertThrows(
-    () => optimizer.update(new Map(), RATE),
+    () => optimizer.update(new Map()),
     Error,
     'there is no gradient of "w"',
   );

@@ -5,6 +5,7 @@ import {
   defineKernel,
   FLAT_INDEX,
   flatGroups,
+  type UniformValue,
 } from "../../../../lib/device/webgpu/kernel.ts";
 
 const kernel = defineKernel({
@@ -26,7 +27,7 @@ fn main(
 });
 
 /** Multiplies a tensor by a number, in place. */
-export function scale(x: tf.Tensor, factor: number): void {
+export function scale(x: tf.Tensor, factor: UniformValue): void {
   const backend = tf.backend() as unknown as GpuBackend;
   const count = tf.util.sizeFromShape(x.shape);
   backend.run(kernel, {

@@ -1,0 +1,135 @@
+/**
+ * The gradients of a part of a batch: forward, loss, backward.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import {
+  type DropoutDraw,
+  type Parameters,
+  type PlacedBatch,
+  placedTensors,
+  placeTraining,
+  TABLES,
+} from "../model/bert.ts";
+import type { BertClassifier } from "../model/classifier.ts";
+import { accumulate } from "../ops/accumulate/mod.ts";
+import {
+  correctCount,
+  type Counted,
+  crossEntropy,
+} from "../ops/cross_entropy/mod.ts";
+import { classTargets } from "../ops/cross_entropy/targets.ts";
+import type { MicroBatch } from "./micro_batches.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { OnPhase } from "./profile.ts";
+
+/** How a part is put on the device. */
+export interface PartOptions {
+  model: BertClassifier;
+  optimizer: Optimizer;
+  /** Rows of the token table that the step reads. */
+  tokenRows: number;
+  /** Whether sizes are rounded, so that the step can be recorded. */
+  rounded: boolean;
+  /** Share of each target that all classes get alike; 0 if not given. */
+  labelSmoothing?: number | undefined;
+  /** How much an example of each class counts; 1 if not given. */
+  classWeights?: readonly number[] | undefined;
+}
+
+/** A part of a batch on the device. */
+export interface PlacedPart {
+  batch: PlacedBatch;
+  /** Class of each example, [B]. */
+  labels: tf.Tensor1D;
+  /** What the softmax should be, [B, C]. */
+  targets: tf.Tensor2D;
+  /** The gradient of the loss with respect to itself: 1. */
+  one: tf.Scalar;
+  /** All that was put there. */
+  tensors: tf.Tensor[];
+}
+
+/**
+ * Puts a part of a batch on the device. Call it inside `tf.tidy`, which frees
+ * it.
+ *
+ * @param options The model, and how it is trained.
+ * @param part The examples.
+ */
+export function placePart(options: PartOptions, part: MicroBatch): PlacedPart {
+  const { config, parameters } = options.model;
+  const classes = config.labels.length;
+  const [, ...tables] = TABLES.map((name) => parameters.get(name)!);
+  const batch = placeTraining(part, {
+    counts: [options.tokenRows, ...tables.map(({ shape }) => shape[0])],
+    learned: TABLES.some((name) => options.optimizer.trains(name)),
+    rounded: options.rounded,
+  });
+  const labels = tf.tensor1d(part.labels, "int32");
+  const targets = tf.tensor2d(
+    classTargets(part.labels, { ...options, classes }),
+    [part.labels.length, classes],
+  );
+  const one = tf.scalar(1);
+  const tensors = [...placedTensors(batch), labels, targets, one];
+  return { batch, labels, targets, one, tensors };
+}
+
+/** The figures and gradients of some examples of a batch. */
+export interface Gradients {
+  /** Their share of the batch's mean loss. */
+  loss: tf.Scalar;
+  /** Those whose largest logit was the true class. */
+  correct: tf.Scalar;
+  /** One a trained parameter, in their order. */
+  gradients: tf.Tensor[];
+}
+
+/** What gradients are taken of, and where. */
+export interface GradientOptions {
+  model: BertClassifier;
+  optimizer: Optimizer;
+  /** The parameters, or what takes their place in this step. */
+  parameters: Parameters;
+  /** Where dropout is drawn from, and what the whole batch counts. */
+  numbers: DropoutDraw & Counted;
+  /** Told when the loss is there. */
+  onPhase?: OnPhase | undefined;
+}
+
+/**
+ * Computes a part's figures and gradients.
+ *
+ * @param options Of what, and where.
+ * @param part The examples.
+ */
+export function gradientsOf(
+  { model, optimizer, parameters, numbers, onPhase }: GradientOptions,
+  { batch, labels, targets, one }: PlacedPart,
+): Gradients {
+  let correct: tf.Scalar | undefined;
+  const { value, grads } = tf.valueAndGrads(() => {
+    const logits = model.logits(batch, { draw: numbers, parameters });
+    correct = tf.keep(correctCount(logits, labels));
+    const loss = crossEntropy(logits, targets, numbers);
+    onPhase?.("gradient");
+    return loss;
+  })(optimizer.trained.map((name) => parameters.get(name)!), one);
+  // tidy frees what is not returned, and keeps what was kept: hand it on.
+  const counted = tf.clone(correct!);
+  correct!.dispose();
+  return { loss: value as tf.Scalar, correct: counted, gradients: grads };
+}
+
+/** The sums; what was added is used up. */
+export function addGradients(a: Gradients, b: Gradients): Gradients {
+  return {
+    loss: accumulate(a.loss, b.loss) as tf.Scalar,
+    correct: accumulate(a.correct, b.correct) as tf.Scalar,
+    gradients: a.gradients.map((gradient, i) =>
+      accumulate(gradient, b.gradients[i])
+    ),
+  };
+}

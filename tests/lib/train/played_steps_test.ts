@@ -1,0 +1,88 @@
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
+import { BertClassifier } from "../../../lib/model/classifier.ts";
+import {
+  Optimizer,
+  type OptimizerOptions,
+} from "../../../lib/train/optimizer.ts";
+import { type StepOptions, trainStep } from "../../../lib/train/step.ts";
+import { webgpuTest } from "../../require.ts";
+import { withFreshGpu } from "../device/webgpu/fresh_gpu.ts";
+import {
+  bitsOf,
+  openBook,
+  pairBatch,
+  pickExamples,
+  readReference,
+} from "../model/golden.ts";
+
+const STEPS = 16;
+
+/** How the steps are taken. */
+type Recipe = OptimizerOptions & Partial<StepOptions>;
+
+const recipes: Record<string, Recipe> = {
+  "the book's": { optimizer: "adam" },
+  "clipping, smoothing, class weights": {
+    optimizer: "adamw",
+    maxGradNorm: 0.5,
+    labelSmoothing: 0.1,
+    classWeights: [1, 2, 0.5],
+  },
+  "gradient descent with frozen tables": {
+    optimizer: "sgd",
+    frozen: new Set(
+      ["token", "segment", "position"]
+        .map((table) => `embeddings.${table}.weight`),
+    ),
+  },
+};
+
+/** Steps with dropout, a falling rate, and batches of two sizes. */
+async function train(recipe: Recipe, plays: boolean) {
+  const { config, arrays } = await openBook("torch");
+  const pairs = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
+  const batches = [[0, 1, 2, 3], [4, 5, 3, 1], [2]]
+    .map((rows) => pickExamples(pairs, rows));
+  const model = new BertClassifier({ ...config, dropout: 0.1 }, arrays);
+  const optimizer = new Optimizer(model.parameters, recipe);
+  const figures: number[] = [];
+  for (let step = 1; step <= STEPS; step++) {
+    const { loss, correct, gradientNorm } = await trainStep(
+      model,
+      optimizer,
+      batches[step % batches.length],
+      {
+        ...recipe,
+        learningRate: 0.01 / step,
+        draw: { seed: 3, step },
+        // Whoever asks for phases has the program run.
+        ...(plays ? {} : { onPhase: () => {} }),
+      },
+    );
+    for (const figure of [loss, correct, gradientNorm]) {
+      figures.push(...await figure.data());
+    }
+    tf.dispose([loss, correct, gradientNorm]);
+  }
+  optimizer.settle();
+  const all = [bitsOf(await model.save()), bitsOf(await optimizer.save())];
+  optimizer.dispose();
+  model.dispose();
+  return { figures, all };
+}
+
+for (const [name, recipe] of Object.entries(recipes)) {
+  await webgpuTest(
+    `steps that WebGPU plays have the bits of steps that are taken: ${name}`,
+    () =>
+      withFreshGpu(async (backend: GpuBackend) => {
+        const taken = await train(recipe, false);
+        assertEquals(backend.recordings, 0);
+        const played = await train(recipe, true);
+        assert(backend.recordings >= 2, `${backend.recordings} recordings`);
+        assertEquals(played, taken);
+      }),
+  );
+}

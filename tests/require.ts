@@ -24,12 +24,15 @@ async function whyNoWebGpu(): Promise<string | undefined> {
  *
  * @param name What holds, as a sentence.
  * @param fn The test.
+ * @param without What else it lacks, if it does.
  */
 export async function webgpuTest(
   name: string,
   fn: () => void | Promise<void>,
+  without?: string,
 ): Promise<void> {
-  registerTest({ part: "webgpu", lack: await whyNoWebGpu(), name, fn });
+  const lack = await whyNoWebGpu() ?? without;
+  registerTest({ part: "webgpu", lack, name, fn });
 }
 
 /** What {@link registerTest} is told. */

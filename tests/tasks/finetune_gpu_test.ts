@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
+import { isSoftware } from "../../lib/device/webgpu/software.ts";
 import { webgpuTest } from "../require.ts";
 import { type Ended, type Line, parseLines, taskWords } from "./run_task.ts";
 import { makeWorkplace, namesIn, QUICK } from "./workplace.ts";
@@ -12,16 +13,29 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
 
+/** How the GPU breaks: see break_gpu.ts. */
+type Fault = "destroy" | "memory";
+
+/** What the task may hold where its memory is what breaks the GPU. */
+const MOST_BYTES = 4e9;
+
 /** Trains six steps on a GPU that breaks after the checkpoint at step 2. */
-async function finetune(out: string, ...args: string[]): Promise<Ended> {
-  const [program, run, ...words] = taskWords("finetune");
-  const fault = new URL("break_gpu.ts", toFileUrl(import.meta.dirname! + "/"));
+async function finetune(
+  fault: Fault,
+  out: string,
+  ...args: string[]
+): Promise<Ended> {
+  const preload = toFileUrl(join(import.meta.dirname!, "break_gpu.ts"));
+  preload.searchParams.set("by", fault);
+  const [run, ...words] = taskWords("finetune").slice(1);
+  const [program, ...all] = [
+    ...(fault === "memory" ? ["prlimit", `--data=${MOST_BYTES}`] : []),
+    ...[Deno.execPath(), run, `--preload=${preload.href}`, ...words, ...QUICK],
+    ...["--device=webgpu", "--epochs=1", "--checkpoint-every=2"],
+    ...[`--out=${out}`, ...args],
+  ];
   const { code, stdout, stderr } = await new Deno.Command(program, {
-    args: [
-      ...[run, `--preload=${fault.href}`, ...words, ...QUICK],
-      ...["--device=webgpu", "--epochs=1", "--checkpoint-every=2"],
-      ...[`--out=${out}`, ...args],
-    ],
+    args: all,
     cwd,
     env: { NO_COLOR: "1" },
   }).output();
@@ -40,7 +54,7 @@ function stepsOf(lines: readonly Line[]): unknown[] {
 await webgpuTest(
   "a GPU that breaks ends the run, and names kernels",
   async () => {
-    const { code, events, stderr } = await finetune("broken");
+    const { code, events, stderr } = await finetune("destroy", "broken");
     assertEquals(code, 1, stderr);
     const error = events.at(-1)!;
     assertEquals([error.event, error.code], ["error", "device-failed"]);
@@ -48,15 +62,47 @@ await webgpuTest(
   },
 );
 
+/** Why the GPU's memory can't be limited; undefined if it can. */
+async function whyNoLimit(): Promise<string | undefined> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (adapter && !isSoftware(adapter.info)) return "the GPU has its own memory";
+  try {
+    await new Deno.Command("prlimit", { args: ["--version"] }).output();
+    return undefined;
+  } catch {
+    return "there is no prlimit";
+  }
+}
+
+await webgpuTest(
+  "a GPU without memory ends the run, and leaves the last checkpoint",
+  async () => {
+    const { code, events, stderr } = await finetune("memory", "full");
+    assertEquals(code, 1, stderr);
+    const error = events.at(-1)!;
+    assertEquals([error.event, error.code], ["error", "device-failed"]);
+    assertMatch(
+      String(error.message),
+      /^The GPU failed: not enough memory left \(the last kernels: \w+/,
+    );
+    assertEquals((await namesIn(join(cwd, "full/checkpoints"))).length, 1);
+  },
+  await whyNoLimit(),
+);
+
 await webgpuTest("a GPU that breaks leaves the last checkpoint", async () => {
-  await finetune("kept");
+  await finetune("destroy", "kept");
   assertEquals((await namesIn(join(cwd, "kept/checkpoints"))).length, 1);
 });
 
 await webgpuTest(
   "--fallback cpu goes on from the last checkpoint",
   async () => {
-    const { code, events, stderr } = await finetune("mended", "--fallback=cpu");
+    const { code, events, stderr } = await finetune(
+      "destroy",
+      "mended",
+      "--fallback=cpu",
+    );
     assertEquals(code, 0, stderr);
     const warning = events.find(({ code }) => code === "device-failed")!;
     assertEquals(warning.event, "warning");

@@ -66,6 +66,8 @@ export class Guard {
 
   /** Notes that all encoded kernels have been sent to the device. */
   submitted(): void {
+    // A copy alone leaves the kernels whose results it reads.
+    if (this.#encoded.size === 0) return;
     this.#submitted = this.#encoded;
     this.#encoded = new Set();
   }

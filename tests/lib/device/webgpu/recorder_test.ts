@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import type { UniformValue } from "../../../../lib/device/webgpu/kernel.ts";
+import { UserError } from "../../../../lib/errors.ts";
 import { globalNorm } from "../../../../lib/ops/global_norm/mod.ts";
 import { webgpuTest } from "../../../require.ts";
 import { withFreshGpu } from "./fresh_gpu.ts";
@@ -163,6 +164,23 @@ await webgpuTest(
         read.push(...await w.data());
       }
       assertEquals(read.slice(1), [720 ** 2, 720 ** 3]);
+    }),
+);
+
+await webgpuTest(
+  "nothing that is played after the device is destroyed is read",
+  () =>
+    withFreshGpu(async (backend) => {
+      const w = tf.scalar(1);
+      await doOften(backend, ({ x }) => tf.add(x, w));
+      assertEquals(backend.recordings, 1);
+      backend.device.destroy();
+      const error = await assertRejects(
+        () => doOften(backend, ({ x }) => tf.add(x, w)),
+        UserError,
+        "was lost",
+      );
+      assertMatch(error.message, /the last kernels: .*add/);
     }),
 );
 

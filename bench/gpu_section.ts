@@ -81,7 +81,8 @@ beside the same program on the WebGPU kernels of ${peer}. There may be
 ${mostDispatches} dispatches, and ${
     percent(mostShare)
   } of the other side's host time: the time until the GPU
-has been told all of the step.
+has been told all of the step, which of most steps it has recorded before. (On a GPU
+in software, it is what the thread that tells it computes itself.)
 
 ${
     markdownTable(
@@ -91,17 +92,19 @@ ${
         "dispatches",
         "theirs",
         "host, ms",
+        "not recorded, ms",
         "theirs, ms",
         "share",
         "first losses differ by",
         "reached",
       ],
-      rows.map(({ model, examples, ours, theirs, firstDifference }) => [
+      rows.map(({ model, examples, ours, taken, theirs, firstDifference }) => [
         model,
         `${examples}`,
         `${ours.dispatches}`,
         `${theirs.dispatches}`,
         (1000 * ours.hostSeconds).toFixed(2),
+        taken ? (1000 * taken.hostSeconds).toFixed(2) : "not measured",
         (1000 * theirs.hostSeconds).toFixed(2),
         percent(ours.hostSeconds / theirs.hostSeconds),
         firstDifference?.toExponential(1) ?? "not compared",

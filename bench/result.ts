@@ -187,6 +187,8 @@ export interface Steps {
     /** Steps that were measured. */
     steps: number;
     ours: StepCost;
+    /** Ours, if no step is played again; older results lack it. */
+    taken?: StepCost;
     theirs: StepCost;
     /** Of the first step's losses, relative; null if they were not compared. */
     firstDifference: number | null;

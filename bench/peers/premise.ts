@@ -14,6 +14,7 @@ import { trainStep } from "../../lib/train/step.ts";
 import { versions } from "../../lib/versions.ts";
 import { lines } from "../side.ts";
 import { packExamples, randomWeights, type Work } from "../work.ts";
+import { openHostClock } from "./host_clock.ts";
 import { openSide, type SideDevice } from "./open_side.ts";
 
 /** What the side is asked to do. */
@@ -27,6 +28,8 @@ export interface PremiseOptions {
    * one's loss alone is read.
    */
   stepsPerTurn?: number;
+  /** Whether each step goes through the program, and none is played again. */
+  takesAll?: boolean;
   threads: number;
   /** Where to compute. */
   device: SideDevice;
@@ -44,10 +47,12 @@ const model = new BertClassifier(config, randomWeights(config));
 // The Python sides have their batches ready, too.
 const packed = batches.map(packExamples);
 const step = options.mode === "train" ? trainer() : predict;
+const hostClock = await openHostClock();
 let steps = 0;
 for await (const _ of lines(Deno.stdin.readable)) {
   const before = device.dispatches();
   const begun = performance.now();
+  const toldNothing = hostClock();
   let result: tf.Tensor | undefined;
   const count = steps === 0 ? 1 : options.stepsPerTurn ?? 1;
   for (let i = 0; i < count; i++) {
@@ -55,14 +60,14 @@ for await (const _ of lines(Deno.stdin.readable)) {
     result = await step(packed[steps++ % packed.length]);
     if (steps === 1) await device.tune();
   }
-  const told = performance.now();
+  const hostSeconds = hostClock() - toldNothing;
   const [loss] = await result!.data();
   result!.dispose();
   const seconds = (performance.now() - begun) / 1000;
   if (before === undefined) tell({ seconds, loss, productRate: productRate() });
   else {
     const dispatches = device.dispatches()! - before;
-    tell({ seconds, loss, hostSeconds: (told - begun) / 1000, dispatches });
+    tell({ seconds, loss, hostSeconds, dispatches });
   }
 }
 
@@ -74,7 +79,12 @@ function trainer(): (batch: Batch) => Promise<tf.Tensor> {
       model,
       optimizer,
       batch,
-      { learningRate: options.learningRate, draw: { seed: 0, step: steps } },
+      {
+        learningRate: options.learningRate,
+        draw: { seed: 0, step: steps },
+        // Whoever asks for phases has the program run.
+        onPhase: options.takesAll ? () => {} : undefined,
+      },
     );
     tf.dispose(others as unknown as tf.TensorContainer);
     return loss;

@@ -86,19 +86,28 @@ export async function trainStep(
     const begun = optimizer.begin(batch.tokens, { learningRate, rounded });
     const total = totalWeight(batch.labels, options.classWeights);
     const step = { ...options, ...begun, rounded, model, optimizer, total };
-    let parts = [...microBatches({ ...batch, ...begun }, mostTokens)];
-    if (rounded && parts.length === 1) parts = parts.map(fillBatch);
+    const parts = [...microBatches({ ...batch, ...begun }, mostTokens)];
+    const whole = rounded ? wholeBatch(parts, mostTokens) : undefined;
     // A profile is of the program's phases, and figures that decide about the
     // update must be read before it.
-    const plays = parts.length === 1 && !options.onPhase &&
-      !options.skipNonFinite;
-    figures = device && plays
-      ? playStep(step, parts[0], device)
-      : await takeStep(step, parts);
+    const plays = !options.onPhase && !options.skipNonFinite;
+    figures = device && whole && plays
+      ? playStep(step, whole, device)
+      : await takeStep(step, whole ? [whole] : parts);
     return figures;
   } finally {
     engine.endScope(figures as unknown as tf.TensorContainer);
   }
+}
+
+/** The batch with a rounded number of tokens, if it can be computed at once. */
+function wholeBatch(
+  parts: readonly MicroBatch[],
+  mostTokens: number,
+): MicroBatch | undefined {
+  if (parts.length > 1) return undefined;
+  const filled = fillBatch(parts[0]);
+  return filled.tokens.length <= mostTokens ? filled : undefined;
 }
 
 /** A step that has begun. */

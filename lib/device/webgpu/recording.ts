@@ -113,6 +113,8 @@ function sameKernel(a: Recorded, b: Recorded): boolean {
       Object.values(a.uniforms),
       Object.values(b.uniforms),
       // Functions are asked again.
-      (x, y) => x === y || typeof x === "function" && typeof y === "function",
+      (x, y) =>
+        Object.is(x, y) ||
+        typeof x === "function" && typeof y === "function",
     );
 }

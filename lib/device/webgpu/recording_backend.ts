@@ -54,6 +54,14 @@ export class RecordingBackend extends CommandBackend {
       this.#arena.getNumFreeBuffers();
   }
 
+  /** What tensors take, and what is kept for more. */
+  override memory(): ReturnType<CommandBackend["memory"]> {
+    const memory = super.memory();
+    memory.numBytesInGPU += this.#arena.numBytesUsed;
+    memory.numBytesAllocatedInGPU += this.#arena.numBytesAllocated;
+    return memory;
+  }
+
   /** Works that are played, not done. */
   get recordings(): number {
     return this.#played;

@@ -158,7 +158,7 @@ function constantsOf({ weights, activation }: Layers) {
   return { layers: weights.length, vectors, activation, whole };
 }
 
-/** Terms of a weight's gradient that are added in one go, and more or less. */
+/** Terms of a weight's gradient that are added in one go, more or less. */
 const CHUNK = 512;
 /** Tiles of 64 x 64 that are enough to keep a GPU at work. */
 const ENOUGH_TILES = 2048;
@@ -171,7 +171,7 @@ const ENOUGH_TILES = 2048;
 function weightsSize({ rows, width, features }: Sizes): ProductSize {
   const tiles = Math.ceil(width / 64) * Math.ceil(features / 64);
   const most = Math.ceil(ENOUGH_TILES / tiles);
-  const parts = Math.min(most, Math.ceil(rows / CHUNK));
+  const parts = Math.max(1, Math.min(most, Math.round(rows / CHUNK)));
   return {
     rows: width,
     columns: features,

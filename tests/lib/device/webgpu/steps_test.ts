@@ -73,7 +73,7 @@ await webgpuTest(
     const run = await open("webgpu");
     const backend = tf.backend() as unknown as GpuBackend;
     // So many tokens that sums over them are made in parts.
-    const batches = [await batchOf(1), await batchOf(200)];
+    const batches = [await batchOf(1), await batchOf(512)];
     await run.train(batches[1], 0);
     // Then the words that it doesn't have fall behind.
     await run.train(batches[0], 1);

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../../lib/data/batches.ts";
-import { placeBatch } from "../../lib/model/bert.ts";
+import { placeBatch } from "../../lib/model/place_batch.ts";
 import { BertClassifier } from "../../lib/model/classifier.ts";
 import { linear } from "../../lib/ops/linear/mod.ts";
 import { Optimizer } from "../../lib/train/optimizer.ts";

@@ -11,13 +11,8 @@ import { linear } from "../ops/linear/mod.ts";
 import type { NamedArrays } from "../weights/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import { parameterShapes } from "../weights/shapes.ts";
-import {
-  type DropoutDraw,
-  encodeCls,
-  ForwardPass,
-  type Parameters,
-  type PlacedBatch,
-} from "./bert.ts";
+import { type DropoutDraw, encodeCls, ForwardPass } from "./bert.ts";
+import type { Parameters, PlacedBatch } from "./place_batch.ts";
 
 /** How logits are computed. */
 export interface LogitsOptions {

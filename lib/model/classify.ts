@@ -12,7 +12,7 @@ import {
   type PairOptions,
 } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { placeBatch, type TokenBatch } from "./bert.ts";
+import { placeBatch, type TokenBatch } from "./place_batch.ts";
 import type { BertClassifier } from "./classifier.ts";
 
 /** What the model says of a pair. */

@@ -8,7 +8,7 @@ import { batches } from "../data/batches.ts";
 import type { Table } from "../data/table.ts";
 import { readArrays, readsAtOnce } from "../device/reading.ts";
 import { UserError } from "../errors.ts";
-import { placeBatch } from "../model/bert.ts";
+import { placeBatch } from "../model/place_batch.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import {
   type ClassificationMetrics,

@@ -4,15 +4,15 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { DropoutDraw } from "../model/bert.ts";
+import type { BertClassifier } from "../model/classifier.ts";
 import {
-  type DropoutDraw,
   type Parameters,
   type PlacedBatch,
   placedTensors,
   placeTraining,
   TABLES,
-} from "../model/bert.ts";
-import type { BertClassifier } from "../model/classifier.ts";
+} from "../model/place_batch.ts";
 import { accumulate } from "../ops/accumulate/mod.ts";
 import {
   correctCount,

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Batch } from "../data/batches.ts";
-import type { TokenBatch } from "../model/bert.ts";
+import type { TokenBatch } from "../model/place_batch.ts";
 
 /** A part of a batch. */
 export interface MicroBatch extends TokenBatch {

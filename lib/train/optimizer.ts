@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Parameters, TABLES } from "../model/bert.ts";
+import { type Parameters, TABLES } from "../model/place_batch.ts";
 import { adam } from "../ops/adam/mod.ts";
 import { sgd } from "../ops/sgd/mod.ts";
 import {

@@ -1,7 +1,8 @@
 import { assert, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { encodeCls, ForwardPass, placeBatch } from "../../../lib/model/bert.ts";
+import { encodeCls, ForwardPass } from "../../../lib/model/bert.ts";
+import { placeBatch } from "../../../lib/model/place_batch.ts";
 import { projectsTables } from "../../../lib/ops/projected_embedding/mod.ts";
 import {
   bookBatch,

@@ -1,7 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
-import { placeBatch } from "../../../lib/model/bert.ts";
+import { placeBatch } from "../../../lib/model/place_batch.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { Optimizer, type OptimizerName } from "../../../lib/train/optimizer.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";

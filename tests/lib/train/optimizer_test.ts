@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../../../lib/data/batches.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { placeBatch } from "../../../lib/model/bert.ts";
+import { placeBatch } from "../../../lib/model/place_batch.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { adam } from "../../../lib/ops/adam/mod.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";

@@ -17,7 +17,7 @@ import {
   readReference,
 } from "../model/golden.ts";
 
-const STEPS = 16;
+const STEPS = 12;
 
 /** How the steps are taken. */
 type Recipe = OptimizerOptions & Partial<StepOptions>;

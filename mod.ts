@@ -134,11 +134,11 @@ export {
   scoreTable,
 } from "./lib/train/evaluate.ts";
 export { fineTune, type FineTuneOptions } from "./lib/train/loop.ts";
-export {
-  Optimizer,
-  type OptimizerName,
-  type OptimizerOptions,
-} from "./lib/train/optimizer.ts";
+export { Optimizer } from "./lib/train/optimizer.ts";
+export type {
+  OptimizerName,
+  OptimizerOptions,
+} from "./lib/train/optimizer_options.ts";
 export type { ChooseOptions } from "./lib/train/choose_epoch.ts";
 export type { NotFiniteStep } from "./lib/train/not_finite.ts";
 export type { OnPhase, Phase } from "./lib/train/profile.ts";

@@ -6,8 +6,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Parameters, TABLES } from "../model/place_batch.ts";
-import { adam } from "../ops/adam/mod.ts";
-import { sgd } from "../ops/sgd/mod.ts";
 import {
   canUpdateRows,
   type ParameterUpdate,
@@ -17,34 +15,12 @@ import {
 } from "../ops/update_rule.ts";
 import type { NamedArrays } from "../weights/arrays.ts";
 import { LazyRows } from "./lazy_rows.ts";
+import {
+  defaultDecay,
+  type OptimizerOptions,
+  ruleOf,
+} from "./optimizer_options.ts";
 import { countBlocks, depthBelowTop } from "./parameter_groups.ts";
-
-/** Which optimisers there are. */
-export type OptimizerName = "adam" | "adam-mxnet" | "adamw" | "sgd";
-
-/** How parameters are updated. */
-export interface OptimizerOptions {
-  /** Adam as PyTorch or as MXNet computes it, AdamW, or gradient descent. */
-  optimizer: OptimizerName;
-  /**
-   * Of `adamw`, 0.01 if not given, and of `sgd`, 0 if not given: how strongly
-   * weights are pulled towards 0. It is for matrices and tables alone: biases
-   * and layer norms have their place elsewhere.
-   */
-  weightDecay?: number | undefined;
-  /** Of `sgd`: the share of the last step that goes on; 0.9 if not given. */
-  momentum?: number | undefined;
-  /**
-   * What the rate is multiplied by for each layer further down, from pooler
-   * and classifier (1) to the embeddings; 1 if not given.
-   */
-  layerDecay?: number | undefined;
-  /**
-   * Parameters that stay as they are, by name: no gradient of them is
-   * computed, and nothing is kept for them.
-   */
-  frozen?: ReadonlySet<string> | undefined;
-}
 
 /** A parameter, what the rule keeps for it, and how it is updated. */
 interface Trained extends UpdatedVariables {
@@ -262,20 +238,4 @@ export class Optimizer {
     this.#one.dispose();
     for (const { state } of this.#trained.values()) tf.dispose([...state]);
   }
-}
-
-function ruleOf({ optimizer, momentum }: OptimizerOptions): UpdateRule {
-  switch (optimizer) {
-    case "adam":
-    case "adamw":
-      return adam("torch");
-    case "adam-mxnet":
-      return adam("mxnet");
-    case "sgd":
-      return sgd(momentum ?? 0.9);
-  }
-}
-
-function defaultDecay({ optimizer }: OptimizerOptions): number {
-  return optimizer === "adamw" ? 0.01 : 0;
 }

@@ -2,10 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import {
-  Optimizer,
-  type OptimizerOptions,
-} from "../../../lib/train/optimizer.ts";
+import { Optimizer } from "../../../lib/train/optimizer.ts";
+import type { OptimizerOptions } from "../../../lib/train/optimizer_options.ts";
 import { type StepOptions, trainStep } from "../../../lib/train/step.ts";
 import { webgpuTest } from "../../require.ts";
 import { withFreshGpu } from "../device/webgpu/fresh_gpu.ts";

@@ -2,10 +2,8 @@
 import { assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import {
-  Optimizer,
-  type OptimizerOptions,
-} from "../../../lib/train/optimizer.ts";
+import { Optimizer } from "../../../lib/train/optimizer.ts";
+import type { OptimizerOptions } from "../../../lib/train/optimizer_options.ts";
 import { frozenParameters } from "../../../lib/train/parameter_groups.ts";
 import {
   learningRateAt,

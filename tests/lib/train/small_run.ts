@@ -8,10 +8,8 @@ import type {
 } from "../../../lib/log/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
-import {
-  Optimizer,
-  type OptimizerOptions,
-} from "../../../lib/train/optimizer.ts";
+import { Optimizer } from "../../../lib/train/optimizer.ts";
+import type { OptimizerOptions } from "../../../lib/train/optimizer_options.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
 import type { NotFiniteStep } from "../../../lib/train/not_finite.ts";
 import type { TrainState } from "../../../lib/train/state.ts";

@@ -145,10 +145,11 @@ shaders can make at all (63 TFLOP/s; WebGPU has no way to the tensor cores), and
 bert.small's, whose sums have 256 terms, 54 to 58 %. At batch 512 the
 kernels of a step of bert.small take the GPU 3.1 ms, one by one (linear layers 2.0,
 attention 0.4), and the host took 4 to 6 ms, depending on the machine, before steps
-were recorded. Beside PyTorch there is but one measurement, without recording, with older kernels and two pairs
-of turns (\`deno task bench gpu-train-torch gpu-base-torch --pairs 2\`): bert.small
-trained at 104,600 examples/s, 4.4 times (3.8 to 5.0) the book's PyTorch code on the
-same GPU in fp32, padded to 128, and bert.base at 2,280, 3.9 times.
+were recorded. Beside PyTorch there is but one measurement, without recording, with
+older kernels and two pairs of turns
+(\`deno task bench gpu-train-torch gpu-base-torch --pairs 2\`): bert.small trained at
+104,600 examples/s, 4.4 times (3.8 to 5.0) the book's PyTorch code on the same GPU in
+fp32, padded to 128, and bert.base at 2,280, 3.9 times.
 
 There, 160 steps on 56 examples lead the losses of our kernels and of the stock ones
 apart by up to 3 %; on a software adapter they stay within 5e-7. The stock kernels

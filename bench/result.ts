@@ -187,7 +187,7 @@ export interface Steps {
     /** Steps that were measured. */
     steps: number;
     ours: StepCost;
-    /** Ours, if no step is played again; older results lack it. */
+    /** Ours, if no step is played again; older results have only that. */
     taken?: StepCost;
     theirs: StepCost;
     /** Of the first step's losses, relative; null if they were not compared. */

@@ -82,8 +82,7 @@ function trainer(): (batch: Batch) => Promise<tf.Tensor> {
       {
         learningRate: options.learningRate,
         draw: { seed: 0, step: steps },
-        // Whoever asks for phases has the program run.
-        onPhase: options.takesAll ? () => {} : undefined,
+        plays: !options.takesAll,
       },
     );
     tf.dispose(others as unknown as tf.TensorContainer);

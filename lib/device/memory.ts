@@ -23,7 +23,7 @@ export function deviceMemory(): DeviceMemory {
     return { taken: backend.arenaBytes, limit: MOST_BYTES };
   }
   const taken = backend instanceof GpuBackend
-    ? backend.memory().numBytesAllocatedInGPU
+    ? backend.mostBytes
     : tf.memory().numBytes;
   return { taken, limit: null };
 }

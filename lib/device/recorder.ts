@@ -11,11 +11,10 @@ import { GpuBackend } from "./webgpu/backend.ts";
 export interface RecordedWork<Numbers extends object> {
   /** All that decides which kernels run, besides the inputs' shapes. */
   key: string;
-  /**
-   * Tensors with values from the host that no kernel has read yet; they are
-   * used up.
-   */
+  /** Tensors with values from the host that no kernel has read yet. */
   inputs: readonly tf.Tensor[];
+  /** All other tensors that the work may use, the same ones in their order. */
+  state: readonly tf.Tensor[];
   /** What else changes from time to time. */
   numbers: Numbers;
 }
@@ -29,7 +28,7 @@ export interface Recorder {
    * @param run Does it once. What it tells kernels is the same whenever key
    *   and shapes are, or is a function of the numbers that it is given, asked
    *   for when a kernel is run (see `UniformValue` in webgpu/kernel.ts).
-   * @return The scalars that `run` gives.
+   * @return The scalars of type float32 that `run` gives.
    */
   play<Numbers extends object>(
     work: RecordedWork<Numbers>,

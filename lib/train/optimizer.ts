@@ -109,6 +109,16 @@ export class Optimizer {
     return [...this.#trained.keys()];
   }
 
+  /**
+   * What it holds on the device.
+   *
+   * @ignore tfjs, whose type this is, has no documentation to refer to.
+   */
+  get tensors(): tf.Tensor[] {
+    const all = [...this.#trained.values()];
+    return [...all.flatMap(({ state }) => state), this.#one];
+  }
+
   /** Whether a parameter is trained. */
   trains(name: string): boolean {
     return this.#trained.has(name);

@@ -40,6 +40,8 @@ export interface StepOptions {
    * figures must be read for this, which waits for a GPU.
    */
   skipNonFinite?: boolean | undefined;
+  /** Whether a device may play a step that it has recorded; if not given, it may. */
+  plays?: boolean | undefined;
   /** Told what the step does, to measure it. */
   onPhase?: OnPhase | undefined;
 }
@@ -90,7 +92,8 @@ export async function trainStep(
     const whole = rounded ? wholeBatch(parts, mostTokens) : undefined;
     // A profile is of the program's phases, and figures that decide about the
     // update must be read before it.
-    const plays = !options.onPhase && !options.skipNonFinite;
+    const plays = options.plays !== false && !options.onPhase &&
+      !options.skipNonFinite;
     figures = device && whole && plays
       ? playStep(step, whole, device)
       : await takeStep(step, whole ? [whole] : parts);
@@ -161,6 +164,7 @@ function playStep(
   const [loss, correct, gradientNorm] = device.play({
     key: `${placed.batch.packing.longest} ${maxGradNorm}`,
     inputs: [...step.placed, ...placed.tensors],
+    state: [...step.model.parameters.values(), ...optimizer.tensors],
     numbers: { ...draw, total },
   }, (numbers) => {
     const parameters = optimizer.parameters();

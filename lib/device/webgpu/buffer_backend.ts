@@ -31,10 +31,16 @@ interface Pending {
   releaseResource(dataId: object): void;
 }
 
+/** What buffers of tensors are used for. */
+export function tensorUsage(): GPUBufferUsageFlags {
+  const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+  return STORAGE | COPY_SRC | COPY_DST;
+}
+
 /** The tfjs WebGPU backend with buffers of our own. */
 export class BufferBackend extends WebGPUBackend {
   protected readonly pool: BufferPool;
-  protected readonly uploads: Uploads;
+  readonly #uploads: Uploads;
   readonly #zeros = new Map<number, tf.TensorInfo>();
   /** What a tensor may take. */
   readonly #mostBytes: number;
@@ -43,7 +49,7 @@ export class BufferBackend extends WebGPUBackend {
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.pool = new BufferPool(device);
-    this.uploads = new Uploads(device);
+    this.#uploads = new Uploads(device);
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     this.#mostBytes = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     this.bufferManager = this.pool as unknown as typeof this.bufferManager;
@@ -89,38 +95,29 @@ export class BufferBackend extends WebGPUBackend {
   override uploadToGPU(dataId: object): void {
     const data = this.tensorMap.get(dataId) as TensorData;
     if (data.resource) return;
-    const buffer = this.acquire(this.poolFor(dataId), data.shape);
+    const bytes = 4 * tf.util.sizeFromShape(data.shape);
+    const buffer = this.acquire(roundSize(bytes, this.#mostBytes), dataId);
     if (data.values && data.values.length > 0) {
-      this.send(buffer, wordsOf(data), dataId);
+      this.#uploads.add(buffer, wordsOf(data));
       data.values = null;
+      this.sent(dataId);
     }
     data.resource = buffer;
   }
 
-  /** Where the buffer of a tensor comes from. */
-  protected poolFor(_dataId: object): BufferPool {
-    return this.pool;
+  /** A buffer for a tensor. */
+  protected acquire(size: number, _dataId: object): GPUBuffer {
+    return this.pool.acquireBuffer(size, tensorUsage());
   }
 
-  /** A buffer for a tensor of some shape. */
-  protected acquire(pool: BufferPool, shape: number[]): GPUBuffer {
-    return pool.acquireBuffer(
-      roundSize(4 * tf.util.sizeFromShape(shape), this.#mostBytes),
-      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
-        GPUBufferUsage.COPY_DST,
-    );
-  }
-
-  /** Has a tensor's buffer start with its values. */
-  protected send(buffer: GPUBuffer, words: Words, _dataId: object): void {
-    this.uploads.add(buffer, words);
-  }
+  /** Notes that a tensor's values have been sent to the device. */
+  protected sent(_dataId: object): void {}
 
   /** Gives the device what there is to do, after the values that it reads. */
   override submitQueue(): void {
     // As tfjs does it, which submits its own commands alone.
     const own = this as unknown as Pending;
-    const uploads = this.uploads.flush();
+    const uploads = this.#uploads.flush();
     this.queue.submit([...uploads, own.commandEncoder!.finish()]);
     own.commandEncoder = null;
     own.dispatchCountInPass = 0;
@@ -190,8 +187,8 @@ export type Words = ArrayBufferView<ArrayBuffer>;
 /** A tensor's values as the device keeps them. */
 export function wordsOf({ values, dtype }: TensorData): Words {
   const numbers = values as unknown as ArrayLike<number>;
-  const Array = dtype === "float32" ? Float32Array : Int32Array;
-  const fits = numbers instanceof Array &&
+  const Numbers = dtype === "float32" ? Float32Array : Int32Array;
+  const fits = numbers instanceof Numbers &&
     numbers.buffer instanceof ArrayBuffer;
-  return fits ? numbers as Words : Array.from(numbers);
+  return fits ? numbers as Words : Numbers.from(numbers);
 }

@@ -37,16 +37,8 @@ export function roundSize(bytes: number, most: number): number {
   return rounded <= most ? rounded : Math.ceil(bytes / 16) * 16;
 }
 
-/** How a pool deals with its buffers. */
-export interface PoolOptions {
-  /** Whether to keep what is free, however much it is; not if not given. */
-  keepsAll?: boolean;
-  /**
-   * How much larger a buffer may be than the size that was asked for, as a
-   * share of it; an eighth if not given.
-   */
-  mostSurplus?: number;
-}
+/** How much larger a buffer may be than the size that was asked for. */
+const MOST_SURPLUS = 1 / 8;
 
 /** Buffers of one size and usage that nobody uses, the first made first. */
 interface Shelf {
@@ -59,26 +51,33 @@ interface Shelf {
 interface Made {
   buffer: GPUBuffer;
   size: number;
-  /** Which pool it is of. */
-  pool: BufferPool;
   /** How many were made before it. */
   number: number;
   /** Where it goes when nobody uses it. */
   shelf: Shelf | undefined;
 }
 
-/** The buffers of all pools. */
-const facts = new WeakMap<GPUBuffer, Made>();
+/** Whoever else makes buffers for tensors. */
+export interface Lender {
+  /** Takes a buffer back when nobody uses it. */
+  takeBack(buffer: GPUBuffer): void;
+}
+
+const lenders = new WeakMap<GPUBuffer, Lender>();
+
+/** Has a buffer go back to whoever made it, whichever pool is given it. */
+export function lend(buffer: GPUBuffer, lender: Lender): void {
+  lenders.set(buffer, lender);
+}
 
 /** Hands out buffers; stands in for the `BufferManager` of tfjs. */
 export class BufferPool {
   readonly #device: GPUDevice;
-  readonly #keepsAll: boolean;
-  readonly #mostSurplus: number;
   /** Every shelf there is. */
   readonly #shelves: Shelf[] = [];
   /** The shelves that sizes are served from, by usage, until there is another. */
   readonly #served = new Map<GPUBufferUsageFlags, Map<number, Shelf>>();
+  readonly #facts = new WeakMap<GPUBuffer, Made>();
   /** Those on the shelves, the one that waits longest first. */
   readonly #free = new Set<Made>();
   #made = 0;
@@ -89,17 +88,9 @@ export class BufferPool {
   /** Bytes in use or free. */
   numBytesAllocated = 0;
 
-  /**
-   * @param device Where the buffers are.
-   * @param options How it deals with its buffers.
-   */
-  constructor(
-    device: GPUDevice,
-    { keepsAll = false, mostSurplus = 1 / 8 }: PoolOptions = {},
-  ) {
+  /** @param device Where the buffers are. */
+  constructor(device: GPUDevice) {
     this.#device = device;
-    this.#keepsAll = keepsAll;
-    this.#mostSurplus = mostSurplus;
   }
 
   /** Buffers made so far. */
@@ -110,7 +101,7 @@ export class BufferPool {
   /**
    * A buffer, with whatever is in it.
    *
-   * @param size In bytes; the buffer may be a little larger.
+   * @param size In bytes; the buffer may be an eighth larger.
    * @param usage Flags of `GPUBufferUsage`.
    * @param mapped Whether to map a new one for writing.
    * @param reuse Whether an old one will do.
@@ -137,19 +128,17 @@ export class BufferPool {
     mappedAtCreation: boolean,
   ): Made {
     const buffer = this.#device.createBuffer({ size, usage, mappedAtCreation });
-    const made = { buffer, size, pool: this, number: this.#made++, shelf };
-    facts.set(buffer, made);
+    const made = { buffer, size, number: this.#made++, shelf };
+    this.#facts.set(buffer, made);
     this.numBytesAllocated += size;
     return made;
   }
 
-  /** Takes a buffer of any pool back, to be used again or not. */
+  /** Takes a buffer back, to be used again or not. */
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
-    const made = facts.get(buffer)!;
-    made.pool.#release(made, reuse);
-  }
-
-  #release(made: Made, reuse: boolean): void {
+    const lender = lenders.get(buffer);
+    if (lender) return lender.takeBack(buffer);
+    const made = this.#facts.get(buffer)!;
     this.#used--;
     this.numBytesUsed -= made.size;
     if (!reuse || !made.shelf) return this.#destroy(made);
@@ -157,7 +146,6 @@ export class BufferPool {
     const at = free.findIndex(({ number }) => number > made.number);
     free.splice(at < 0 ? free.length : at, 0, made);
     this.#free.add(made);
-    if (this.#keepsAll) return;
     for (const oldest of this.#free) {
       const bytes = this.numBytesAllocated - this.numBytesUsed;
       if (bytes <= this.#mostBytesUsed) break;
@@ -174,7 +162,7 @@ export class BufferPool {
     if (!served) this.#served.set(usage, served = new Map());
     let shelf = served.get(size);
     if (!shelf) {
-      const most = size * (1 + this.#mostSurplus);
+      const most = size * (1 + MOST_SURPLUS);
       shelf = this.#shelves
         .filter((other) =>
           other.usage === usage && other.size >= size && other.size <= most

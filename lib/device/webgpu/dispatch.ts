@@ -11,8 +11,8 @@ import {
   wgslOf,
 } from "./kernel.ts";
 
-/** Bytes from one dispatch's uniforms to the next's. */
-const SLOT_BYTES = 256;
+/** Bytes from one dispatch's uniforms to the next's, as bindings need it. */
+export const SLOT_BYTES = 256;
 /** The most dispatches between two submits. */
 const SLOTS = 256;
 /** Bind groups kept of one kernel: a few steps' worth. */
@@ -85,6 +85,18 @@ export class Dispatcher {
     return this.#pipelines.size;
   }
 
+  /** Binds a kernel's tensors in order, and then its uniforms. */
+  bindGroup(
+    kernel: Kernel,
+    resources: readonly GPUBufferBinding[],
+  ): GPUBindGroup {
+    return this.#device.createBindGroup({
+      label: kernel.name,
+      layout: this.#pipelineOf(kernel).layout,
+      entries: resources.map((resource, binding) => ({ binding, resource })),
+    });
+  }
+
   /** A kernel as it was compiled. */
   programOf(kernel: Kernel): Program {
     return this.#pipelineOf(kernel);
@@ -123,10 +135,9 @@ export class Dispatcher {
     if (this.#slots === SLOTS) throw new Error(`${SLOTS} dispatches wait`);
     const offset = SLOT_BYTES * this.#slots++;
     for (let i = 0; i < uniforms.length; i++) {
-      const [name, isFloat] = uniforms[i];
-      const value = values instanceof Array ? values[i] : values[name];
-      (isFloat ? this.#floats : this.#ints)[offset / 4 + i] =
-        typeof value === "function" ? value() : value;
+      const value = uniformAt(values, uniforms, i);
+      const words = uniforms[i][1] ? this.#floats : this.#ints;
+      words[offset / 4 + i] = typeof value === "function" ? value() : value;
     }
     return offset;
   }
@@ -136,7 +147,7 @@ export class Dispatcher {
     pipeline: Pipeline,
     buffers: readonly GPUBuffer[],
   ): GPUBindGroup {
-    const { bound, layout, uniforms } = pipeline;
+    const { bound, uniforms } = pipeline;
     // Steps need the same ones in the same order: look at the next one first.
     for (let n = 1; n <= bound.length; n++) {
       const i = (pipeline.last + n) % bound.length;
@@ -145,21 +156,11 @@ export class Dispatcher {
         return bound[i].group;
       }
     }
-    const entries: GPUBindGroupEntry[] = buffers.map((buffer, binding) => ({
-      binding,
-      resource: { buffer },
-    }));
+    const resources: GPUBufferBinding[] = buffers.map((buffer) => ({ buffer }));
     if (uniforms.length > 0) {
-      entries.push({
-        binding: buffers.length,
-        resource: { buffer: this.#uniforms, size: 4 * uniforms.length },
-      });
+      resources.push({ buffer: this.#uniforms, size: 4 * uniforms.length });
     }
-    const group = this.#device.createBindGroup({
-      label: kernel.name,
-      layout,
-      entries,
-    });
+    const group = this.bindGroup(kernel, resources);
     if (bound.length === MOST_GROUPS) bound.length = 0;
     pipeline.last = bound.length;
     bound.push({ buffers, group });
@@ -211,6 +212,17 @@ export class Dispatcher {
       last: 0,
     };
   }
+}
+
+/** A uniform's value, whether they are given by name or in order. */
+export function uniformAt(
+  values: Encoding["uniforms"],
+  uniforms: Program["uniforms"],
+  i: number,
+): UniformValue {
+  return values instanceof Array
+    ? values[i]
+    : (values as Readonly<Record<string, UniformValue>>)[uniforms[i][0]];
 }
 
 function areSame(a: readonly GPUBuffer[], b: readonly GPUBuffer[]): boolean {

@@ -1,16 +1,13 @@
 /**
- * A recording made ready to be played: every bind group there, all uniforms in
- * one buffer, so that a kernel takes the host three calls.
+ * A recording made ready to be played: every bind group is there, and all that
+ * changes is in one buffer, so that it is sent in one write and a kernel takes
+ * the host three calls.
  *
  * @module
  */
-import type { Dispatcher } from "./dispatch.ts";
-import type { UniformValue } from "./kernel.ts";
+import type { Words } from "./buffer_backend.ts";
+import { type Dispatcher, SLOT_BYTES, uniformAt } from "./dispatch.ts";
 import type { Held, Recorded, Recording } from "./recording.ts";
-import type { Uploads } from "./uploads.ts";
-
-/** Bytes from one kernel's uniforms to the next's. */
-const SLOT_BYTES = 256;
 
 /** A kernel that is ready to be run. */
 interface Ready {
@@ -32,26 +29,33 @@ interface Asked {
 /** What a playback is made of, besides what was recorded. */
 export interface PlaybackParts {
   dispatcher: Dispatcher;
-  /** Where the inputs' values are read. */
-  inputs: readonly GPUBuffer[];
+  /** Where all that changes is sent, if it is large enough. */
+  changing?: GPUBuffer | undefined;
+  /** Bytes of each input. */
+  inputs: readonly number[];
   /** Where the results are left. */
   outputs: readonly GPUBuffer[];
 }
 
 /** Recorded work that can be played. */
 export class Playback {
-  /** Where the inputs' values are read. */
-  readonly inputs: readonly GPUBuffer[];
   /** Where the results are left. */
   readonly outputs: readonly GPUBuffer[];
   /** Tensors that must be as they were. */
   readonly held: readonly Held[];
+  readonly #device: GPUDevice;
+  readonly #dispatcher: Dispatcher;
+  /** Each kernel's uniforms, and then each input; others may share it. */
+  readonly changing: GPUBuffer;
+  /** Bytes of them. */
+  readonly #size: number;
   readonly #numbers: object;
-  readonly #kernels: Ready[] = [];
+  /** Where the inputs are in it, in bytes. */
+  readonly #ranges: { offset: number; size: number }[] = [];
   readonly #asked: Asked[] = [];
-  readonly #uniforms: GPUBuffer;
-  readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #uniforms: Uint32Array<ArrayBuffer>;
   readonly #floats: Float32Array<ArrayBuffer>;
+  readonly #kernels: readonly Ready[];
 
   /**
    * @param device Where to play.
@@ -61,59 +65,59 @@ export class Playback {
   constructor(
     device: GPUDevice,
     recording: Recording,
-    { dispatcher, inputs, outputs }: PlaybackParts,
+    { dispatcher, changing, inputs, outputs }: PlaybackParts,
   ) {
-    this.inputs = inputs;
+    this.#device = device;
+    this.#dispatcher = dispatcher;
     this.outputs = outputs;
     this.held = recording.held;
     this.#numbers = recording.numbers;
-    const size = SLOT_BYTES * recording.kernels.length;
-    const staged = new ArrayBuffer(size);
-    this.#words = new Uint32Array(staged);
-    this.#floats = new Float32Array(staged);
-    this.#uniforms = device.createBuffer({
-      label: "uniforms of a recording",
-      size,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-    });
-    recording.kernels.forEach((recorded, i) =>
-      this.#kernels.push(
-        this.#makeReady(device, recorded, {
-          dispatcher,
-          offset: SLOT_BYTES * i,
-        }),
-      )
+    const uniforms = new ArrayBuffer(SLOT_BYTES * recording.kernels.length);
+    this.#uniforms = new Uint32Array(uniforms);
+    this.#floats = new Float32Array(uniforms);
+    let end = uniforms.byteLength;
+    for (const bytes of inputs) {
+      const size = Math.max(1, Math.ceil(bytes / SLOT_BYTES)) * SLOT_BYTES;
+      this.#ranges.push({ offset: end, size });
+      end += size;
+    }
+    this.#size = end;
+    this.changing = changing && changing.size >= end
+      ? changing
+      : device.createBuffer({
+        label: "what changes in recordings",
+        // Others that are a little larger will find room, too.
+        size: 2 ** Math.ceil(Math.log2(end)),
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE |
+          GPUBufferUsage.COPY_DST,
+      });
+    this.#kernels = recording.kernels.map((recorded, i) =>
+      this.#makeReady(recorded, SLOT_BYTES * i)
     );
   }
 
   #makeReady(
-    device: GPUDevice,
-    { kernel, buffers, uniforms, groups }: Recorded,
-    { dispatcher, offset }: { dispatcher: Dispatcher; offset: number },
+    { kernel, buffers, roles, uniforms, groups }: Recorded,
+    offset: number,
   ): Ready {
-    const program = dispatcher.programOf(kernel);
-    const values: readonly UniformValue[] = uniforms instanceof Array
-      ? uniforms
-      : program.uniforms.map(([name]) => uniforms[name as never]);
-    program.uniforms.forEach(([, isFloat], k) => {
+    const { pipeline, uniforms: names } = this.#dispatcher.programOf(kernel);
+    names.forEach(([, isFloat], k) => {
       const at = offset / 4 + k;
-      const value = values[k];
+      const value = uniformAt(uniforms, names, k);
       if (typeof value === "function") this.#asked.push({ at, isFloat, value });
       else this.#set(at, isFloat, value);
     });
-    const hasUniforms = values.length > 0;
-    const resources: GPUBufferBinding[] = buffers.map((buffer) => ({ buffer }));
-    if (hasUniforms) {
-      const [buffer, size] = [this.#uniforms, 4 * values.length];
-      resources.push({ buffer, offset, size });
-    }
-    const group = device.createBindGroup({
-      label: kernel.name,
-      layout: program.layout,
-      entries: resources.map((resource, binding) => ({ binding, resource })),
+    const resources: GPUBufferBinding[] = buffers.map((buffer, i) => {
+      const range = this.#ranges.at(roles[i]);
+      return range ? { buffer: this.changing, ...range } : { buffer };
     });
+    const hasUniforms = names.length > 0;
+    if (hasUniforms) {
+      const size = 4 * names.length;
+      resources.push({ buffer: this.changing, offset, size });
+    }
+    const group = this.#dispatcher.bindGroup(kernel, resources);
     const [x, y = 1, z = 1] = groups;
-    const { pipeline } = program;
     return {
       name: kernel.name,
       pipeline,
@@ -124,21 +128,27 @@ export class Playback {
   }
 
   #set(at: number, isFloat: boolean, value: number): void {
-    (isFloat ? this.#floats : this.#words)[at] = value;
+    (isFloat ? this.#floats : this.#uniforms)[at] = value;
   }
 
   /**
-   * Sends the kernels' uniforms.
+   * Sends what changes.
    *
-   * @param uploads Takes it to the device.
+   * @param inputs The values of each.
    * @param numbers What uniforms are asked from this time.
    */
-  send(uploads: Uploads, numbers: object): void {
+  send(inputs: readonly Words[], numbers: object): void {
     Object.assign(this.#numbers, numbers);
     for (const { at, isFloat, value } of this.#asked) {
       this.#set(at, isFloat, value());
     }
-    uploads.add(this.#uniforms, this.#words);
+    const size = this.#size;
+    if (staged.length < size) staged = new Uint8Array(size);
+    staged.set(bytesOf(this.#uniforms));
+    inputs.forEach((words, i) =>
+      staged.set(bytesOf(words), this.#ranges[i].offset)
+    );
+    this.#device.queue.writeBuffer(this.changing, 0, staged, 0, size);
   }
 
   /**
@@ -157,12 +167,14 @@ export class Playback {
       note(name);
     }
   }
-
-  /** Frees what is its own. */
-  dispose(): void {
-    this.#uniforms.destroy();
-  }
 }
 
 /** The layouts have an offset, which bind groups of their own don't need. */
 const NO_OFFSET = new Uint32Array(1);
+
+/** Where what changes is gathered; all playbacks share it. */
+let staged = new Uint8Array();
+
+function bytesOf({ buffer, byteOffset, byteLength }: Words): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

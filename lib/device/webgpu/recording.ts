@@ -9,39 +9,63 @@
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { Encoding } from "./dispatch.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Kernel, UniformValue } from "./kernel.ts";
 
 /** A kernel that was run. */
 export interface Recorded extends Encoding {
   kernel: Kernel;
-  /** Which tensor each binding is, counted in the order of their first use. */
+  /** Which tensor each binding is, the inputs first and in their order. */
   roles: readonly number[];
 }
 
 /** A tensor that was there before, a parameter for example. */
 export interface Held {
   dataId: object;
+  /** Which of the work's state it is; -1 if it is the device's own. */
+  place: number;
   buffer: GPUBuffer;
   written: boolean;
+}
+
+/** What a recording is of. */
+export interface RecordingOf {
+  /** The inputs' data. */
+  inputs: readonly object[];
+  /** The data of what else the work may use. */
+  state: readonly object[];
+  /** What uniforms are asked from. */
+  numbers: object;
 }
 
 /** One recording of some work. */
 export class Recording {
   /** In the order in which they were run. */
   readonly kernels: Recorded[] = [];
+  /** What uniforms are asked from. */
+  readonly numbers: object;
+  readonly #inputs: readonly object[];
+  readonly #places = new Map<object, number>();
   readonly #held = new Map<object, Held>();
   readonly #made = new Set<object>();
   readonly #roles = new Map<object, number>();
+  #nextRole: number;
   #failed = false;
 
-  /**
-   * Starts one.
-   *
-   * @param inputs The inputs' data.
-   * @param numbers What uniforms are asked from.
-   */
-  constructor(inputs: readonly object[], readonly numbers: object) {
-    for (const dataId of inputs) this.make(dataId);
+  /** Starts one. */
+  constructor({ inputs, state, numbers }: RecordingOf) {
+    this.numbers = numbers;
+    this.#inputs = inputs;
+    inputs.forEach((dataId, i) => {
+      this.noteMade(dataId);
+      this.#roles.set(dataId, i);
+    });
+    this.#nextRole = inputs.length;
+    state.forEach((dataId, i) => this.#places.set(dataId, i));
+  }
+
+  /** Whether a tensor is an input. */
+  isInput(dataId: object): boolean {
+    return this.#inputs.includes(dataId);
   }
 
   /** The tensors that were there before, in the order of their first use. */
@@ -50,8 +74,13 @@ export class Recording {
   }
 
   /** Notes a tensor that the work has made. */
-  make(dataId: object): void {
+  noteMade(dataId: object): void {
     this.#made.add(dataId);
+  }
+
+  /** Notes a tensor of the device's own, which never changes. */
+  noteOwn(dataId: object): void {
+    this.#places.set(dataId, -1);
   }
 
   /** Whether a tensor is an input, or one that the work has made. */
@@ -72,21 +101,31 @@ export class Recording {
   ): void {
     const reads = Object.keys(kernel.reads).length;
     const roles = tensors.map(({ dataId }, i) => {
+      const written = i >= reads;
       if (!this.#made.has(dataId)) {
-        const held = this.#held.get(dataId) ??
-          { dataId, buffer: encoding.buffers[i], written: false };
-        held.written ||= i >= reads;
-        this.#held.set(dataId, held);
-      }
-      const role = this.#roles.get(dataId) ?? this.#roles.size;
+        const buffer = encoding.buffers[i];
+        const place = this.#places.get(dataId);
+        if (place === undefined) this.fail();
+        else {
+          const held = this.#held.get(dataId) ??
+            { dataId, place, buffer, written: false };
+          held.written ||= written;
+          this.#held.set(dataId, held);
+        }
+      } else if (written && this.isInput(dataId)) this.fail();
+      const role = this.#roles.get(dataId) ?? this.#nextRole++;
       this.#roles.set(dataId, role);
       return role;
     });
     this.kernels.push({ kernel, roles, ...encoding });
   }
 
-  /** Whether another recording of the work had the device do the same. */
+  /**
+   * Whether an earlier recording of the work had the device do the same, if
+   * it is asked for the same numbers.
+   */
   agrees(other: Recording): boolean {
+    Object.assign(other.numbers, this.numbers);
     const [held, others] = [this.held, other.held];
     return !this.#failed && !other.#failed &&
       same(this.kernels, other.kernels, sameKernel) &&
@@ -112,9 +151,12 @@ function sameKernel(a: Recorded, b: Recorded): boolean {
     same(
       Object.values(a.uniforms),
       Object.values(b.uniforms),
-      // Functions are asked again.
-      (x, y) =>
-        Object.is(x, y) ||
-        typeof x === "function" && typeof y === "function",
+      sameUniform,
     );
+}
+
+function sameUniform(a: UniformValue, b: UniformValue): boolean {
+  return typeof a === "function" && typeof b === "function"
+    ? Object.is(a(), b())
+    : Object.is(a, b);
 }

@@ -3,17 +3,19 @@
  * small model takes the host is spent on the way to the kernels: tape, tensors,
  * buffers, bind groups. A recording leaves all that out.
  *
- * What recordings compute with is in buffers of an arena that they share: only
- * one is played at a time, and nothing in them outlives it.
- *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { tensorOf } from "../define_op.ts";
 import type { RecordedWork } from "../recorder.ts";
-import { type TensorData, type Words, wordsOf } from "./buffer_backend.ts";
-import { BufferPool } from "./buffers.ts";
+import { Arena } from "./arena.ts";
+import {
+  type TensorData,
+  tensorUsage,
+  type Words,
+  wordsOf,
+} from "./buffer_backend.ts";
 import { CommandBackend, type Internals } from "./command_backend.ts";
 import type { Encoding } from "./dispatch.ts";
 import type { Kernel } from "./kernel.ts";
@@ -34,34 +36,41 @@ const MOST_KNOWN = 1024;
 const MOST_PLAYED = 256;
 /** Recordings that may disagree before no more are made. */
 const MOST_DISAGREED = 3;
+/** What the arena may take, by what the largest work does. */
+const MOST_SHARE = 3;
 
 /** The tfjs WebGPU backend that records. */
 export class RecordingBackend extends CommandBackend {
-  readonly #arena: BufferPool;
+  readonly #arena: Arena;
   readonly #known = new Map<string, Known>();
   #played = 0;
+  /** Where all that changes in playbacks is sent; the last is the largest. */
+  #changing: GPUBuffer[] = [];
   #recording: Recording | undefined;
+  #mostBytes = 0;
 
   /** @param device The device. @param info What the adapter says it is. */
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
-    // Less than from one to another of the usual widths, H, 2 H, 3 H and 4 H.
-    const mostSurplus = 1 / 4;
-    this.#arena = new BufferPool(device, { keepsAll: true, mostSurplus });
+    this.#arena = new Arena(device, tensorUsage());
   }
 
   /** Buffers on the device, in use or free. */
   override get buffers(): number {
-    return super.buffers + this.#arena.getNumUsedBuffers() +
-      this.#arena.getNumFreeBuffers();
+    return super.buffers + this.#arena.buffers + this.#changing.length;
   }
 
   /** What tensors take, and what is kept for more. */
   override memory(): ReturnType<CommandBackend["memory"]> {
     const memory = super.memory();
-    memory.numBytesInGPU += this.#arena.numBytesUsed;
-    memory.numBytesAllocatedInGPU += this.#arena.numBytesAllocated;
+    memory.numBytesInGPU += this.#arena.bytesUsed;
+    memory.numBytesAllocatedInGPU += this.#arena.bytes;
     return memory;
+  }
+
+  /** Bytes that all this took at once, at most. */
+  get mostBytes(): number {
+    return this.#mostBytes;
   }
 
   /** Works that are played, not done. */
@@ -76,38 +85,34 @@ export class RecordingBackend extends CommandBackend {
   ): tf.Scalar[] {
     const { key, inputs, numbers } = work;
     const name = inputs.reduce((name, { shape }) => `${name} ${shape}`, key);
-    const tidied = (own: Numbers) =>
+    const runInTidy = (own: Numbers) =>
       tf.tidy(() => run(own) as unknown as tf.TensorContainer) as tf.Scalar[];
-    if (this.isTimed) return tidied(numbers);
-    if (this.#known.size > MOST_KNOWN || this.#played > MOST_PLAYED) {
-      this.forget();
-    }
+    if (this.isTimed) return runInTidy(numbers);
+    if (
+      this.#known.size > MOST_KNOWN || this.#played > MOST_PLAYED ||
+      this.#arena.bytes > MOST_SHARE * this.#arena.mostBytesUsed
+    ) this.forget();
     const known = this.#known.get(name) ?? { disagreed: 0 };
     this.#known.set(name, known);
-    if (known.disagreed > MOST_DISAGREED) return tidied(numbers);
-    return known.playback && this.#holds(known.playback)
+    if (known.disagreed > MOST_DISAGREED) return runInTidy(numbers);
+    return known.playback && this.#holds(known.playback, work.state)
       ? this.#playAgain(known.playback, work)
-      : this.#record(known, work, tidied);
+      : this.#record(known, work, runInTidy);
   }
 
   /** Frees all that was recorded. */
   forget(): void {
-    for (const { playback } of this.#known.values()) {
-      if (playback) this.#free(playback);
-    }
     this.#known.clear();
+    this.#played = 0;
     this.#arena.dispose();
+    for (const buffer of this.#changing) buffer.destroy();
+    this.#changing = [];
   }
 
-  #free(playback: Playback): void {
-    for (const buffer of playback.inputs) this.#arena.releaseBuffer(buffer);
-    playback.dispose();
-    this.#played--;
-  }
-
-  /** Whether what it works on is still where it was. */
-  #holds({ held }: Playback): boolean {
-    return held.every(({ dataId, buffer }) =>
+  /** Whether what it works on is what it is to work on now. */
+  #holds({ held }: Playback, state: readonly tf.Tensor[]): boolean {
+    return held.every(({ dataId, place, buffer }) =>
+      (place < 0 || state.at(place)?.dataId === dataId) &&
       this.tensorMap.has(dataId) && this.#dataOf(dataId).resource === buffer
     );
   }
@@ -116,14 +121,17 @@ export class RecordingBackend extends CommandBackend {
     return this.tensorMap.get(dataId) as TensorData;
   }
 
+  #wordsOf({ dataId }: tf.Tensor): Words {
+    const data = this.#dataOf(dataId);
+    if (!data.values) throw new Error("an input has no values on the host");
+    return wordsOf(data);
+  }
+
   #playAgain<Numbers extends object>(
     playback: Playback,
     { inputs, numbers }: RecordedWork<Numbers>,
   ): tf.Scalar[] {
-    inputs.forEach(({ dataId }, i) =>
-      this.uploads.add(playback.inputs[i], this.#wordsOf(dataId))
-    );
-    playback.send(this.uploads, numbers);
+    playback.send(inputs.map((input) => this.#wordsOf(input)), numbers);
     for (const { dataId, written } of playback.held) {
       // A copy on the host would be read in place of what is written now.
       if (written) this.#dataOf(dataId).values = null;
@@ -136,7 +144,10 @@ export class RecordingBackend extends CommandBackend {
     return this.#copyOut(playback.outputs);
   }
 
-  /** Copies results out of the arena, and submits. */
+  /**
+   * Copies results out of the arena, and submits: what the next work sends is
+   * there before all that waits.
+   */
   #copyOut(buffers: readonly GPUBuffer[]): tf.Scalar[] {
     this.ensureCommandEncoderReady();
     this.endComputePassEncoder();
@@ -153,74 +164,76 @@ export class RecordingBackend extends CommandBackend {
 
   #record<Numbers extends object>(
     known: Known,
-    { inputs, numbers }: RecordedWork<Numbers>,
+    { inputs, state, numbers }: RecordedWork<Numbers>,
     run: (numbers: Numbers) => tf.Scalar[],
   ): tf.Scalar[] {
-    if (known.playback) this.#free(known.playback);
+    if (known.playback) this.#played--;
     delete known.playback;
     const own = { ...numbers };
-    const ids = inputs.map(({ dataId }) => dataId);
-    const recording = new Recording(ids, own);
-    const buffers = ids.map((dataId) => this.#placeInput(dataId));
+    const bytes = inputs.map((input) => this.#wordsOf(input).byteLength);
+    const recording = new Recording({
+      inputs: inputs.map(({ dataId }) => dataId),
+      state: state.map(({ dataId }) => dataId),
+      numbers: own,
+    });
     let outputs: tf.Scalar[];
     this.#recording = recording;
     try {
       outputs = run(own);
     } finally {
       this.#recording = undefined;
-      // They are the recording's from now on.
-      for (const dataId of ids) delete this.#dataOf(dataId).resource;
     }
     const left = outputs.map(({ dataId }) => this.bufferOf(dataId));
     const results = this.#copyOut(left);
     tf.dispose(outputs);
     if (known.recording?.agrees(recording)) {
-      const { dispatcher } = this;
-      const parts = { dispatcher, inputs: buffers, outputs: left };
-      known.playback = new Playback(this.device, recording, parts);
+      known.playback = new Playback(this.device, recording, {
+        dispatcher: this.dispatcher,
+        changing: this.#changing.at(-1),
+        inputs: bytes,
+        outputs: left,
+      });
+      const { changing } = known.playback;
+      if (changing !== this.#changing.at(-1)) this.#changing.push(changing);
       delete known.recording;
       this.#played++;
     } else {
-      for (const buffer of buffers) this.#arena.releaseBuffer(buffer);
       if (known.recording) known.disagreed++;
       known.recording = recording;
     }
     return results;
   }
 
-  /** Gives an input a buffer with its values. */
-  #placeInput(dataId: object): GPUBuffer {
-    const data = this.#dataOf(dataId);
-    const buffer = this.acquire(this.#arena, data.shape);
-    this.uploads.add(buffer, this.#wordsOf(dataId));
-    return data.resource = buffer;
-  }
-
-  #wordsOf(dataId: object): Words {
-    const data = this.#dataOf(dataId);
-    if (!data.values) throw new Error("an input has no values on the host");
-    return wordsOf(data);
-  }
-
   /** Makes a tensor. */
   override write(...args: Parameters<WebGPUBackend["write"]>): object {
     const dataId = super.write(...args);
-    this.#recording?.make(dataId);
+    this.#recording?.noteMade(dataId);
     return dataId;
   }
 
-  protected override poolFor(dataId: object): BufferPool {
-    return this.#recording?.made(dataId) ? this.#arena : super.poolFor(dataId);
+  /** A tensor [length] of zeros, which are kept and always the same. */
+  override zeros(length: number): tf.TensorInfo {
+    const recording = this.#recording;
+    this.#recording = undefined;
+    try {
+      const zeros = super.zeros(length);
+      recording?.noteOwn(zeros.dataId);
+      return zeros;
+    } finally {
+      this.#recording = recording;
+    }
   }
 
-  protected override send(
-    buffer: GPUBuffer,
-    words: Words,
-    dataId: object,
-  ): void {
-    super.send(buffer, words, dataId);
-    // These values are no input's, and would not be sent again.
-    this.#recording?.fail();
+  protected override acquire(size: number, dataId: object): GPUBuffer {
+    return this.#recording?.made(dataId)
+      ? this.#arena.acquire(size)
+      : super.acquire(size, dataId);
+  }
+
+  protected override sent(dataId: object): void {
+    const recording = this.#recording;
+    // What is neither kept nor an input would not be sent again.
+    if (recording?.made(dataId) && !recording.isInput(dataId)) recording.fail();
   }
 
   protected override encoded(
@@ -230,6 +243,14 @@ export class RecordingBackend extends CommandBackend {
   ): void {
     super.encoded(kernel, encoding, tensors);
     this.#recording?.add(kernel, encoding, tensors);
+  }
+
+  /** Gives the device what there is to do. */
+  override submitQueue(): void {
+    const { numBytesAllocated } = this.pool;
+    const bytes = numBytesAllocated + this.#arena.bytes;
+    this.#mostBytes = Math.max(this.#mostBytes, bytes);
+    super.submitQueue();
   }
 
   /** Runs a stock kernel. */

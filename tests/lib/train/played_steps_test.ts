@@ -55,8 +55,7 @@ async function train(recipe: Recipe, plays: boolean) {
         ...recipe,
         learningRate: 0.01 / step,
         draw: { seed: 3, step },
-        // Whoever asks for phases has the program run.
-        ...(plays ? {} : { onPhase: () => {} }),
+        plays,
       },
     );
     for (const figure of [loss, correct, gradientNorm]) {
@@ -84,3 +83,41 @@ for (const [name, recipe] of Object.entries(recipes)) {
       }),
   );
 }
+
+/** Twelve steps of some models in turn, each with an optimiser of its own. */
+async function trainInTurn(seeds: number[]): Promise<number[][]> {
+  const { config, arrays } = await openBook("torch");
+  const pairs = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
+  const runs = seeds.map((seed) => {
+    const model = new BertClassifier({ ...config, dropout: 0.1 }, arrays);
+    const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+    return { seed, model, optimizer, losses: [] as number[] };
+  });
+  for (let step = 1; step <= STEPS; step++) {
+    for (const { seed, model, optimizer, losses } of runs) {
+      const { loss, correct, gradientNorm } = await trainStep(
+        model,
+        optimizer,
+        pairs,
+        { learningRate: 0.01, draw: { seed, step } },
+      );
+      losses.push(...await loss.data());
+      tf.dispose([loss, correct, gradientNorm]);
+    }
+  }
+  for (const { model, optimizer } of runs) {
+    optimizer.dispose();
+    model.dispose();
+  }
+  return runs.map(({ losses }) => losses);
+}
+
+await webgpuTest(
+  "models of the same sizes that train in turn learn as each does alone",
+  () =>
+    withFreshGpu(async () => {
+      const [first] = await trainInTurn([1]);
+      const [second] = await trainInTurn([2]);
+      assertEquals(await trainInTurn([1, 2]), [first, second]);
+    }),
+);

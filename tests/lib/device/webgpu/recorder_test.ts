@@ -1,4 +1,9 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import type { UniformValue } from "../../../../lib/device/webgpu/kernel.ts";
@@ -17,23 +22,36 @@ interface Asked {
 /** How often each work is done: it is played from the third time on. */
 const TIMES = 6;
 
+/** How {@link doOften} does work. */
+interface Often {
+  /** Gives one scalar. */
+  run(asked: Asked): tf.Scalar;
+  /** What it may use besides its input. */
+  state(): tf.Tensor[];
+  /** Called before each time. */
+  before?(time: number): void;
+}
+
 /**
  * Has work done some times, with an input and a number of its own each time.
  *
- * @param run Gives one scalar.
  * @return What it gave, and how many recordings there are.
  */
 async function doOften(
   backend: GpuBackend,
-  run: (asked: Asked) => tf.Scalar,
-  before: (time: number) => void = () => {},
+  { run, state, before }: Often,
 ): Promise<{ results: number[]; recordings: number }> {
   const results: number[] = [];
   for (let time = 0; time < TIMES; time++) {
-    before(time);
+    before?.(time);
     const x = tf.scalar(10 + time);
     const [result] = backend.play(
-      { key: "test", inputs: [x], numbers: { factor: time } },
+      {
+        key: "test",
+        inputs: [x],
+        state: state(),
+        numbers: { factor: time },
+      },
       (numbers) => [run({ x, numbers })],
     );
     results.push(...await result.data());
@@ -57,47 +75,77 @@ await webgpuTest(
   () =>
     withFreshGpu(async (backend) => {
       const w = tf.scalar(1);
-      const done = await doOften(
-        backend,
-        ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
-        () => scale(w, 2),
-      );
+      const done = await doOften(backend, {
+        run: ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
+        state: () => [w],
+        before: () => scale(w, 2),
+      });
       const results = each((time) => (10 + time + 2 ** (time + 1)) * time);
       assertEquals(done, { results, recordings: 1 });
     }),
 );
 
-const faults: Record<string, (asked: Asked, w: tf.Scalar) => tf.Scalar> = {
-  "tells kernels numbers that nobody asks for again": ({ x, numbers }, w) =>
-    sumTimes(x, w, numbers.factor),
-  "brings values from the host": ({ x, numbers }, w) =>
-    sumTimes(tf.add(x, tf.scalar(numbers.factor)), w, 1),
-  "runs stock kernels": ({ x, numbers }, w) =>
-    sumTimes(tf.sub(x, w), w, () => numbers.factor),
-  "runs other kernels each time": ({ x, numbers }, w) => {
-    let y = tf.add(x, w) as tf.Scalar;
-    for (let i = 0; i < numbers.factor; i++) y = tf.add(y, w);
-    return y;
+/** Work that can't be played, and what it gives. */
+interface Fault {
+  run(asked: Asked, w: tf.Scalar): tf.Scalar;
+  result(time: number): number;
+}
+
+const faults: Record<string, Fault> = {
+  "tells kernels numbers that nobody asks for again": {
+    run: ({ x, numbers }, w) => sumTimes(x, w, numbers.factor),
+    result: (time) => (11 + time) * time,
+  },
+  "has numbers asked for elsewhere": {
+    run: ({ x, numbers }, w) => {
+      const own = numbers.factor;
+      return sumTimes(x, w, () => own);
+    },
+    result: (time) => (11 + time) * time,
+  },
+  "brings values from the host": {
+    run: ({ x, numbers }, w) =>
+      sumTimes(tf.add(x, tf.scalar(numbers.factor)), w, 1),
+    result: (time) => 11 + 2 * time,
+  },
+  "uses a tensor that it doesn't name": {
+    run: ({ x }, w) => sumTimes(tf.add(x, w), unnamed!, 1),
+    result: (time) => 11 + time + 100,
+  },
+  "writes to its input": {
+    run: ({ x, numbers }, w) => {
+      scale(x, () => numbers.factor);
+      return tf.add(x, w);
+    },
+    result: (time) => (10 + time) * time + 1,
+  },
+  "runs stock kernels": {
+    run: ({ x, numbers }, w) => sumTimes(tf.sub(x, w), w, () => numbers.factor),
+    result: (time) => (10 + time) * time,
+  },
+  "runs other kernels each time": {
+    run: ({ x, numbers }, w) => {
+      let y = tf.add(x, w) as tf.Scalar;
+      for (let i = 0; i < numbers.factor; i++) y = tf.add(y, w);
+      return y;
+    },
+    result: (time) => 11 + 2 * time,
   },
 };
-const expected: Record<string, (time: number) => number> = {
-  "tells kernels numbers that nobody asks for again": (time) =>
-    (11 + time) * time,
-  "brings values from the host": (time) => 11 + 2 * time,
-  "runs stock kernels": (time) => (10 + time) * time,
-  "runs other kernels each time": (time) => 11 + 2 * time,
-};
+let unnamed: tf.Scalar | undefined;
 
-for (const [fault, run] of Object.entries(faults)) {
+for (const [fault, { run, result }] of Object.entries(faults)) {
   await webgpuTest(
     `work is done, not played, if it ${fault}`,
     () =>
       withFreshGpu(async (backend) => {
         const w = tf.scalar(1);
-        scale(w, 1);
-        const done = await doOften(backend, (asked) => run(asked, w));
-        const results = each(expected[fault]);
-        assertEquals(done, { results, recordings: 0 });
+        unnamed = tf.scalar(100);
+        const done = await doOften(backend, {
+          run: (asked) => run(asked, w),
+          state: () => [w],
+        });
+        assertEquals(done, { results: each(result), recordings: 0 });
       }),
   );
 }
@@ -106,18 +154,34 @@ await webgpuTest(
   "work on a tensor in another's place is recorded anew",
   () =>
     withFreshGpu(async (backend) => {
-      let w = tf.scalar(1);
-      const { results } = await doOften(
-        backend,
-        ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
-        (time) => {
-          if (time !== 4) return;
-          w.dispose();
-          w = tf.scalar(100);
+      const both = [tf.scalar(1), tf.scalar(100)];
+      let w = both[0];
+      const { results } = await doOften(backend, {
+        run: ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
+        state: () => [w],
+        before: (time) => {
+          w = both[time < 4 ? 0 : 1];
         },
-      );
+      });
       const sum = (time: number) => 10 + time + (time < 4 ? 1 : 100);
       assertEquals(results, each((time) => sum(time) * time));
+    }),
+);
+
+await webgpuTest(
+  "work on a variable with new values is recorded anew",
+  () =>
+    withFreshGpu(async (backend) => {
+      const w = tf.variable(tf.scalar(1));
+      const { results } = await doOften(backend, {
+        run: ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
+        state: () => [w],
+        // What the variable had is still to be read by the sum.
+        before: () => tf.tidy(() => w.assign(tf.add(w, tf.clone(w)))),
+      });
+      const sum = (time: number) => 10 + time + 2 ** (time + 1);
+      assertEquals(results, each((time) => sum(time) * time));
+      w.dispose();
     }),
 );
 
@@ -129,7 +193,7 @@ await webgpuTest(
       for (let time = 0; time < 2 * TIMES; time++) {
         const x = tf.tensor1d(time % 2 === 0 ? [time] : [3 * time, 4 * time]);
         const [result] = backend.play(
-          { key: "test", inputs: [x], numbers: {} },
+          { key: "test", inputs: [x], state: [], numbers: {} },
           () => [globalNorm([x])],
         );
         results.push(...await result.data());
@@ -150,20 +214,56 @@ await webgpuTest(
     withFreshGpu(async (backend) => {
       const w = tf.scalar(1);
       const read: number[] = [];
-      await doOften(backend, ({ x, numbers }) => {
-        scale(w, () => 1 + numbers.factor);
-        return tf.add(x, w);
-      });
-      read.push(...await w.data());
-      assertEquals(read, [1 * 1 * 2 * 3 * 4 * 5 * 6]);
-      for (let more = 0; more < 2; more++) {
-        await doOften(backend, ({ x, numbers }) => {
-          scale(w, () => 1 + numbers.factor);
-          return tf.add(x, w);
+      for (let round = 0; round < 3; round++) {
+        await doOften(backend, {
+          run: ({ x, numbers }) => {
+            scale(w, () => 1 + numbers.factor);
+            return tf.add(x, w);
+          },
+          state: () => [w],
         });
         read.push(...await w.data());
       }
-      assertEquals(read.slice(1), [720 ** 2, 720 ** 3]);
+      assertEquals(read, [720, 720 ** 2, 720 ** 3]);
+    }),
+);
+
+/** Has the sum of an input and a tensor done often. */
+async function sumOften(backend: GpuBackend, w: tf.Scalar) {
+  return await doOften(backend, {
+    run: ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
+    state: () => [w],
+  });
+}
+
+await webgpuTest(
+  "work that fails while it is recorded leaves nothing behind",
+  () =>
+    withFreshGpu(async (backend) => {
+      const w = tf.scalar(1);
+      await sumOften(backend, w);
+      const { buffers } = backend;
+      const { numTensors } = tf.memory();
+      for (let time = 0; time < 5; time++) {
+        const x = tf.tensor1d([1, 2]);
+        const work = { key: "bad", inputs: [x], state: [w], numbers: {} };
+        assertThrows(
+          () =>
+            backend.play(work, () => {
+              tf.add(x, x);
+              globalNorm([x]);
+              throw new Error("no more");
+            }),
+          Error,
+          "no more",
+        );
+        x.dispose();
+      }
+      await backend.finish();
+      assertEquals(tf.memory().numTensors, numTensors);
+      backend.forget();
+      await sumOften(backend, w);
+      assertEquals(backend.buffers, buffers);
     }),
 );
 
@@ -172,15 +272,15 @@ await webgpuTest(
   () =>
     withFreshGpu(async (backend) => {
       const w = tf.scalar(1);
-      await doOften(backend, ({ x }) => tf.add(x, w));
+      await sumOften(backend, w);
       assertEquals(backend.recordings, 1);
       backend.device.destroy();
       const error = await assertRejects(
-        () => doOften(backend, ({ x }) => tf.add(x, w)),
+        () => sumOften(backend, w),
         UserError,
         "was lost",
       );
-      assertMatch(error.message, /the last kernels: .*add/);
+      assertMatch(error.message, /the last kernels: .*scale/);
     }),
 );
 
@@ -189,17 +289,11 @@ await webgpuTest(
   () =>
     withFreshGpu(async (backend) => {
       const w = tf.scalar(1);
-      scale(w, 1);
-      const doAll = async () =>
-        await doOften(
-          backend,
-          ({ x, numbers }) => sumTimes(x, w, () => numbers.factor),
-        );
-      await doAll();
+      await sumOften(backend, w);
       const { buffers } = backend;
       backend.forget();
       assertEquals(backend.recordings, 0);
-      await doAll();
+      await sumOften(backend, w);
       assertEquals(backend.recordings, 1);
       assertEquals(backend.buffers, buffers);
     }),

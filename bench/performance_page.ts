@@ -109,16 +109,17 @@ copies what is saved by one more each. So a step of bert.small costs the host 3.
 on an H100's machine, where the stock kernels take it 275.
 
 **A step is recorded, then played.** The way to the kernels is the same for all steps
-of the same sizes. So it is gone twice, and noted: which kernels, on which buffers,
+of the same sizes. So it is gone twice, and noted: which kernels, on which tensors,
 with which numbers. If both notes agree, later steps leave it out: they send the
 batch's lists and the few numbers that change, as dropout's keys and Adam's factors,
-and run the kernels from the notes, three calls each. What doesn't agree is never
-played, so that nobody has to know what may be recorded. So that sizes recur,
-a batch is filled up to a round number of tokens, 1 % more on average, with examples
-that count nothing: of 1,073 batches of 512 drawn from the fixtures' pairs, as many as
-SNLI has in an epoch, 97 of 100 are played. On a software adapter a step so takes the
-host's thread 1.9 ms, 3.4 if it isn't played and 140 with the stock kernels
-(\`deno task bench gpu-steps\`); an H100 has not run it yet. The bits are those of steps
+in one write, and run the kernels from the notes, three calls each. What the notes
+don't agree in is not played but done, so that a kernel that is told something new at
+each step costs time and nothing else. So that sizes recur, a batch is filled up to a
+round number of tokens, 1 % more on average, with examples that count nothing: of
+1,073 batches of 512 drawn from the fixtures' pairs, as many as SNLI has in an epoch,
+97 of 100 are played. On a software adapter on two cores a step so takes the host's
+thread 1.9 ms, 3.4 if it isn't played and 160 with the stock kernels (medians of 21 by
+\`deno task bench gpu-steps\`); an H100 has not run it yet. The bits are those of steps
 that aren't played. Steps in parts, of \`--profile\` and of \`--skip-non-finite\` never
 are.
 

@@ -41,8 +41,8 @@ export interface PlacedBatch {
   tables?: EmbeddingTables | undefined;
 }
 
-/** How a batch to train on is put on the device. */
-export interface TrainingOptions {
+/** How a batch is looked up. */
+export interface LookUpOptions {
   /** Rows of the tables that are looked up in: token, segment, position. */
   counts: readonly number[];
   /** Whether their gradients will be asked for. */
@@ -65,27 +65,27 @@ export function placeBatch(
 ): PlacedBatch {
   const own = embeddingTables(parameters);
   if (training) {
-    return placeTraining(batch, { counts: rowsOf(own), learned: true });
+    return placeLookUps(batch, { counts: rowsOf(own), learned: true });
   }
   // The rows in use are enough, and few enough to be projected.
   const { tokens, tables } = rowsInUse(batch.tokens, own);
   const inUse = { ...batch, tokens };
   return {
-    ...placeTraining(inUse, { counts: rowsOf(tables), learned: false }),
+    ...placeLookUps(inUse, { counts: rowsOf(tables), learned: false }),
     tables,
   };
 }
 
 /**
- * Puts a batch to train on on the device. Call it inside `tf.tidy`, which frees
- * it.
+ * Puts a batch on the device that is looked up in tables of some sizes. Call it
+ * inside `tf.tidy`, which frees it.
  *
  * @param batch The examples.
  * @param options Where they are looked up.
  */
-export function placeTraining(
+export function placeLookUps(
   { tokens, segments, positions, offsets, first }: TokenBatch,
-  { counts, learned, rounded }: TrainingOptions,
+  { counts, learned, rounded }: LookUpOptions,
 ): PlacedBatch {
   const lookUp = embeddingIndex(
     [tokens, segments, positions],

@@ -8,7 +8,7 @@
 import type { MicroBatch } from "./micro_batches.ts";
 import { roundUp, stepAt } from "./rounding.ts";
 
-/** Sizes from a power of two to the next: at most 3 % more tokens. */
+/** Sizes from a power of two to the next: about 1 % more tokens. */
 const SIZES = 32;
 /** About so many tokens an example that is added has at most. */
 const FILLER = 32;

@@ -10,13 +10,13 @@ import {
   type Parameters,
   type PlacedBatch,
   placedTensors,
-  placeTraining,
+  placeLookUps,
   TABLES,
 } from "../model/place_batch.ts";
 import { accumulate } from "../ops/accumulate/mod.ts";
 import {
+  type BatchTotal,
   correctCount,
-  type Counted,
   crossEntropy,
 } from "../ops/cross_entropy/mod.ts";
 import { classTargets } from "../ops/cross_entropy/targets.ts";
@@ -62,7 +62,7 @@ export function placePart(options: PartOptions, part: MicroBatch): PlacedPart {
   const { config, parameters } = options.model;
   const classes = config.labels.length;
   const [, ...tables] = TABLES.map((name) => parameters.get(name)!);
-  const batch = placeTraining(part, {
+  const batch = placeLookUps(part, {
     counts: [options.tokenRows, ...tables.map(({ shape }) => shape[0])],
     learned: TABLES.some((name) => options.optimizer.trains(name)),
     rounded: options.rounded,
@@ -94,7 +94,7 @@ export interface GradientOptions {
   /** The parameters, or what takes their place in this step. */
   parameters: Parameters;
   /** Where dropout is drawn from, and what the whole batch counts. */
-  numbers: DropoutDraw & Counted;
+  numbers: DropoutDraw & BatchTotal;
   /** Told when the loss is there. */
   onPhase?: OnPhase | undefined;
 }

@@ -42,6 +42,9 @@ export interface LazyRowsOptions {
   decays: boolean;
 }
 
+/** Rounded numbers of rows from a power of two to the next. */
+const SIZES = 8;
+
 /** A table [V, H] that is updated row by row, when a row is read. */
 export class LazyRows {
   readonly #variables: UpdatedVariables;
@@ -85,7 +88,7 @@ export class LazyRows {
     const { rows, slots } = uniqueRows(tokens, parameter.shape[0]);
     this.#catchUp(rows);
     this.#rows = rows;
-    const count = rounded ? roundUp(rows.length, 8) : rows.length;
+    const count = rounded ? roundUp(rows.length, SIZES) : rows.length;
     const padded = new Int32Array(count).fill(-1);
     padded.set(rows);
     this.#steps = placeRowSteps(padded, new Int32Array(count), [factors]);

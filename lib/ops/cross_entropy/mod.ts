@@ -17,13 +17,13 @@ import "./native.ts";
 import "./webgpu.ts";
 
 /** What a batch counts. */
-export interface Counted {
+export interface BatchTotal {
   /** What the sum of the rows' losses is divided by. */
   readonly total: number;
 }
 
 /** What the kernels need to know. */
-export interface CrossEntropyAttributes extends Counted {
+export interface CrossEntropyAttributes extends BatchTotal {
   /** What the softmax of each row should be, [B, C]. */
   targets: tf.Tensor2D;
 }
@@ -61,7 +61,7 @@ const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
 export function crossEntropy(
   logits: tf.Tensor2D,
   targets: tf.Tensor2D,
-  batch: Counted = { total: logits.shape[0] },
+  batch: BatchTotal = { total: logits.shape[0] },
 ): tf.Scalar {
   return meanLoss({ logits }, {
     targets,

@@ -69,6 +69,7 @@ export function embeddingIndex(
   checkIndices(values, counts);
   const index = values.map((column) => tf.tensor1d(column, "int32"));
   if (!training) return { values, index };
+  // A device that records must find all that it reads on itself.
   if (recorder()) {
     return { values, index, groups: placeGroups(groupRows(values, counts)) };
   }

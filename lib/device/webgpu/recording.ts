@@ -103,21 +103,27 @@ export class Recording {
     const roles = tensors.map(({ dataId }, i) => {
       const written = i >= reads;
       if (!this.#made.has(dataId)) {
-        const buffer = encoding.buffers[i];
-        const place = this.#places.get(dataId);
-        if (place === undefined) this.fail();
-        else {
-          const held = this.#held.get(dataId) ??
-            { dataId, place, buffer, written: false };
-          held.written ||= written;
-          this.#held.set(dataId, held);
-        }
+        this.#hold(dataId, encoding.buffers[i], written);
       } else if (written && this.isInput(dataId)) this.fail();
-      const role = this.#roles.get(dataId) ?? this.#nextRole++;
-      this.#roles.set(dataId, role);
-      return role;
+      return this.#roleOf(dataId);
     });
     this.kernels.push({ kernel, roles, ...encoding });
+  }
+
+  /** Notes that the work uses a tensor that was there before. */
+  #hold(dataId: object, buffer: GPUBuffer, written: boolean): void {
+    const place = this.#places.get(dataId);
+    // Nobody could tell whether it is the right one next time.
+    if (place === undefined) return this.fail();
+    const held = this.#held.get(dataId);
+    if (held) held.written ||= written;
+    else this.#held.set(dataId, { dataId, place, buffer, written });
+  }
+
+  #roleOf(dataId: object): number {
+    const role = this.#roles.get(dataId) ?? this.#nextRole++;
+    this.#roles.set(dataId, role);
+    return role;
   }
 
   /**

@@ -105,6 +105,7 @@ export function placeLookUps(
 
 /** All that a batch has on the device. */
 export function placedTensors({ packing, lookUp }: PlacedBatch): tf.Tensor[] {
+  // The packing has the positions.
   const [tokens, segments] = lookUp.index;
   const groups = Object.values(lookUp.groups ?? {});
   return [...packing.placed, tokens, segments, ...groups];

@@ -27,7 +27,7 @@ const MOST_TOGETHER = 32;
 export interface Dispatch<Name extends string, Uniform extends string> {
   /**
    * A tensor for each name that the kernel binds, or for all in the order in
-   * which it names them; each only once.
+   * which it names them; what is written only once.
    */
   tensors: Readonly<Record<Name, tf.TensorInfo>> | readonly tf.TensorInfo[];
   /** A number for each uniform, likewise. */

@@ -7,13 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { GPU, type GpuBackend } from "./backend.ts";
-import {
-  defineKernel,
-  eachVector,
-  kernelVariants,
-  VECTOR_UNIFORMS,
-  vectorGroups,
-} from "./kernel.ts";
+import { defineKernel, kernelVariants } from "./kernel.ts";
 import {
   eachUnit,
   type RowUnits,
@@ -21,6 +15,7 @@ import {
   UNIT_UNIFORMS,
   unitGroups,
 } from "./row_units.ts";
+import { sumOf } from "./sum.ts";
 
 /** A kernel with one result; undefined if it doesn't compute that. */
 type PlainKernel = (
@@ -28,14 +23,6 @@ type PlainKernel = (
   inputs: Record<string, tf.TensorInfo>,
   attrs: Record<string, unknown>,
 ) => tf.TensorInfo | undefined;
-
-const add = defineKernel({
-  name: "add",
-  reads: { a: "vec4<f32>", b: "vec4<f32>" },
-  writes: { y: "vec4<f32>" },
-  uniforms: VECTOR_UNIFORMS,
-  code: eachVector("y[i] = a[i] + b[i];"),
-});
 
 const gather = kernelVariants(({ element }: Pick<RowUnits, "element">) =>
   defineKernel({
@@ -55,15 +42,7 @@ const kernels: Record<string, PlainKernel> = {
   Add: (backend, { a, b }) => {
     const same = tf.util.arraysEqual(a.shape, b.shape) &&
       a.dataId !== b.dataId && a.dtype === "float32" && b.dtype === "float32";
-    if (!same) return undefined;
-    const y = backend.output(a.shape);
-    const vectors = Math.ceil(tf.util.sizeFromShape(y.shape) / 4);
-    backend.run(add, {
-      tensors: { a, b, y },
-      uniforms: { vectors },
-      groups: vectorGroups(vectors),
-    });
-    return y;
+    return same ? sumOf(backend, a, b) : undefined;
   },
   // Rows of a table.
   GatherV2: (backend, { x, indices }, { axis }) => {

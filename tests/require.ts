@@ -24,15 +24,17 @@ async function whyNoWebGpu(): Promise<string | undefined> {
  *
  * @param name What holds, as a sentence.
  * @param fn The test.
- * @param without What else it lacks, if it does.
+ * @param beside Another part that it needs.
  */
 export async function webgpuTest(
   name: string,
   fn: () => void | Promise<void>,
-  without?: string,
+  beside?: Pick<PartTest, "part" | "lack">,
 ): Promise<void> {
-  const lack = await whyNoWebGpu() ?? without;
-  registerTest({ part: "webgpu", lack, name, fn });
+  const lack = await whyNoWebGpu();
+  const webgpu = { part: "webgpu", lack };
+  const needed = lack === undefined && beside ? beside : webgpu;
+  registerTest({ ...needed, name, fn });
 }
 
 /** What {@link registerTest} is told. */

@@ -51,43 +51,48 @@ function stepsOf(lines: readonly Line[]): unknown[] {
   return lines.filter(({ event }) => event === "step").map(({ step }) => step);
 }
 
+/** What a run says that its GPU has ended. */
+function failureOf({ code, events, stderr }: Ended): string {
+  assertEquals(code, 1, stderr);
+  const error = events.at(-1)!;
+  assertEquals([error.event, error.code], ["error", "device-failed"]);
+  return String(error.message);
+}
+
 await webgpuTest(
   "a GPU that breaks ends the run, and names kernels",
   async () => {
-    const { code, events, stderr } = await finetune("destroy", "broken");
-    assertEquals(code, 1, stderr);
-    const error = events.at(-1)!;
-    assertEquals([error.event, error.code], ["error", "device-failed"]);
-    assertMatch(String(error.message), /the last kernels: \w+/);
+    const failure = failureOf(await finetune("destroy", "broken"));
+    assertMatch(failure, /the last kernels: \w+/);
   },
 );
 
-/** Why the GPU's memory can't be limited; undefined if it can. */
-async function whyNoLimit(): Promise<string | undefined> {
+/** What it takes to limit the GPU's memory: a GPU in software, and prlimit. */
+async function memoryLimit(): Promise<{ part: string; lack?: string }> {
   const adapter = await navigator.gpu?.requestAdapter();
-  if (adapter && !isSoftware(adapter.info)) return "the GPU has its own memory";
+  if (adapter && !isSoftware(adapter.info)) {
+    return { part: "software-gpu", lack: "the GPU has its own memory" };
+  }
+  const part = "prlimit";
   try {
-    await new Deno.Command("prlimit", { args: ["--version"] }).output();
-    return undefined;
+    await new Deno.Command(part, { args: ["--version"] }).output();
+    return { part };
   } catch {
-    return "there is no prlimit";
+    return { part, lack: "there is no prlimit" };
   }
 }
 
 await webgpuTest(
   "a GPU without memory ends the run, and leaves the last checkpoint",
   async () => {
-    const { code, events, stderr } = await finetune("memory", "full");
-    assertEquals(code, 1, stderr);
-    const error = events.at(-1)!;
-    assertEquals([error.event, error.code], ["error", "device-failed"]);
+    const failure = failureOf(await finetune("memory", "full"));
     assertMatch(
-      String(error.message),
+      failure,
       /^The GPU failed: not enough memory left \(the last kernels: \w+/,
     );
     assertEquals((await namesIn(join(cwd, "full/checkpoints"))).length, 1);
   },
-  await whyNoLimit(),
+  { lack: undefined, ...await memoryLimit() },
 );
 
 await webgpuTest("a GPU that breaks leaves the last checkpoint", async () => {

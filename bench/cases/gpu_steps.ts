@@ -58,7 +58,7 @@ async function run({ scratch, threads, pairs }: RunOptions): Promise<Steps> {
     const shared = { work: path, mode: "train", threads, ...training };
     const own = { ...shared, device: "webgpu" };
     using ours = new Side(ourSide(), own);
-    using taken = new Side(ourSide(), { ...own, takesAll: true });
+    using taken = new Side(ourSide(), { ...own, plays: false });
     using theirs = new Side(ourSide(), { ...shared, device: "stock" });
     const sides = [ours, taken, theirs];
     const [{ versions, device }] = await inTurn(sides, (side) => side.facts());

@@ -28,8 +28,8 @@ export interface PremiseOptions {
    * one's loss alone is read.
    */
   stepsPerTurn?: number;
-  /** Whether each step goes through the program, and none is played again. */
-  takesAll?: boolean;
+  /** Whether steps may be played that were recorded; if not given, they may. */
+  plays?: boolean;
   threads: number;
   /** Where to compute. */
   device: SideDevice;
@@ -82,7 +82,7 @@ function trainer(): (batch: Batch) => Promise<tf.Tensor> {
       {
         learningRate: options.learningRate,
         draw: { seed: 0, step: steps },
-        plays: !options.takesAll,
+        plays: options.plays,
       },
     );
     tf.dispose(others as unknown as tf.TensorContainer);

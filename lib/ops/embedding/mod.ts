@@ -13,9 +13,14 @@ import * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel } from "../../device/define_op.ts";
 import { recorder } from "../../device/recorder.ts";
 import "./native.ts";
-import { groupRows, type PlacedGroups, placeGroups } from "./row_groups.ts";
-import "./webgpu.ts";
+import {
+  groupRows,
+  pairRows,
+  type PlacedGroups,
+  placeGroups,
+} from "./row_groups.ts";
 import { planSegmentSum, type SegmentSum, segmentSum } from "./segment_sum.ts";
+import "./webgpu.ts";
 
 /** The three tables, in the order token, segment, position. */
 export type EmbeddingTables = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
@@ -26,9 +31,11 @@ export interface EmbeddingIndex {
   values: readonly Int32Array[];
   /** The same on the device. */
   index: tf.Tensor1D[];
+  /** Whether gradients of the tables can be asked for. */
+  learned: boolean;
   /** How the reference sums each table's gradient, if one is wanted. */
   sums?: SegmentSum[];
-  /** How a GPU's kernels do. */
+  /** How a GPU's kernels do: by token, then by pair of segment and position. */
   groups?: PlacedGroups;
 }
 
@@ -58,24 +65,32 @@ const sumOfLookUps = defineOp<"token" | "segment" | "position", EmbeddingIndex>(
  *
  * @param values Token, segment and position of each token, [T] each.
  * @param counts Rows of the tables that they are for.
- * @param training Whether a gradient will be asked for.
+ * @param learned Whether gradients of the tables will be asked for.
  * @throws {RangeError} If an index lies outside its table.
  */
 export function embeddingIndex(
   values: readonly Int32Array[],
   counts: readonly number[],
-  training: boolean,
+  learned: boolean,
 ): EmbeddingIndex {
   checkIndices(values, counts);
   const index = values.map((column) => tf.tensor1d(column, "int32"));
-  if (!training) return { values, index };
+  const batch = { values, index, learned };
+  if (!learned) return batch;
   // A device that records must find all that it reads on itself.
-  if (recorder()) {
-    return { values, index, groups: placeGroups(groupRows(values, counts)) };
-  }
-  if (hasKernel(NAME)) return { values, index };
+  if (recorder()) return { ...batch, groups: placeUses(values, counts) };
+  if (hasKernel(NAME)) return batch;
   const sums = values.map((column, i) => planSegmentSum(column, counts[i]));
-  return { values, index, sums };
+  return { ...batch, sums };
+}
+
+function placeUses(
+  [tokens, segments, positions]: readonly Int32Array[],
+  [tokenRows, segmentRows, positionRows]: readonly number[],
+): PlacedGroups {
+  const pairs = pairRows(segments, positions, positionRows);
+  const counts = [tokenRows, segmentRows * positionRows];
+  return placeGroups(groupRows([tokens, pairs], counts));
 }
 
 /**

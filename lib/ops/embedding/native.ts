@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
 import { registerRoom } from "../../device/native/register.ts";
 import type { EmbeddingIndex } from "./mod.ts";
-import { groupRows } from "./row_groups.ts";
+import { groupRows, pairRows } from "./row_groups.ts";
 
 /** The sum of a row of each of three tables, for each token. */
 export function sumLookUps(
@@ -42,9 +42,7 @@ export function addRows(
     backend.output([count, width])
   );
   const [tokenCount, segmentCount, positionCount] = counts;
-  const pairs = positions.map((position, t) =>
-    segments[t] * positionCount + position
-  );
+  const pairs = pairRows(segments, positions, positionCount);
   const pairCount = segmentCount * positionCount;
   backend.withScratch(4 * pairCount * width, (sums) => {
     sumUses(backend, dy, {

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import * as tf from "@tensorflow/tfjs";
 
 /** Uses that are summed in one go. */
@@ -27,7 +26,23 @@ export interface RowGroups {
   rows: Int32Array;
 }
 
-/** The same on the device. */
+/**
+ * Rows of a table that has one for each pair of a segment and a position, of
+ * which there are few: sums by pair have the sums by either in them.
+ *
+ * @param segments Of each token, [T].
+ * @param positions Of each token, [T].
+ * @param count Rows of the position table.
+ */
+export function pairRows(
+  segments: Int32Array,
+  positions: Int32Array,
+  count: number,
+): Int32Array {
+  return positions.map((position, t) => segments[t] * count + position);
+}
+
+/** Groups on the device. */
 export type PlacedGroups = Record<keyof RowGroups, tf.Tensor1D>;
 
 /** Puts groups on the device. */

@@ -1,0 +1,119 @@
+/**
+ * The WGSL of look-ups in three tables. Their gradient is made in two steps, so
+ * that no row takes much longer than others: sums of up to 32 uses, the chunks
+ * of row_groups.ts, and then each row's sum of its chunks.
+ *
+ * @module
+ */
+import {
+  defineKernel,
+  type Kernel,
+  kernelVariants,
+} from "../../device/webgpu/kernel.ts";
+import {
+  eachUnit,
+  type RowUnits,
+  UNIT_UNIFORMS,
+} from "../../device/webgpu/row_units.ts";
+
+type Element = Pick<RowUnits, "element">;
+
+/** The sum of the three rows of each token. */
+export const lookUp = kernelVariants(({ element }: Element) =>
+  defineKernel({
+    name: "embedding",
+    reads: {
+      token: element,
+      segment: element,
+      position: element,
+      tokens: "i32",
+      segments: "i32",
+      positions: "i32",
+    },
+    writes: { y: element },
+    uniforms: UNIT_UNIFORMS,
+    code: eachUnit(`
+  y[i] = token[u32(tokens[row]) * u.units + unit] +
+    segment[u32(segments[row]) * u.units + unit] +
+    position[u32(positions[row]) * u.units + unit];`),
+  })
+);
+
+/** The sum of each chunk's rows of dy: [chunks, H]. */
+export const sumChunks = kernelVariants(({ element }: Element) =>
+  defineKernel({
+    name: "embedding.chunks",
+    reads: { dy: element, uses: "i32", chunks: "i32" },
+    writes: { sums: element },
+    uniforms: UNIT_UNIFORMS,
+    code: eachUnit(`
+  var sum = ${element}();
+  let end = chunks[row + 1u];
+  for (var n = chunks[row]; n < end; n++) {
+    sum += dy[u32(uses[n]) * u.units + unit];
+  }
+  sums[i] = sum;`),
+  })
+);
+
+/** Rows of the three tables, of which {@link sumOfRow} is told. */
+export const TABLE_UNIFORMS = {
+  tokens: "u32",
+  segments: "u32",
+  positions: "u32",
+} as const;
+
+/**
+ * WGSL of `sumOfRow(row, unit)`: from the sums of chunks, one unit of a row of
+ * the tables one above the other. Chunks are of a token or of a pair of a
+ * segment and a position, of which a segment has all side by side.
+ *
+ * @param element What `sums` is an array of.
+ */
+export function sumOfRow(element: Element["element"]): string {
+  return `
+fn sumOfGroups(first: u32, end: u32, unit: u32) -> ${element} {
+  var sum = ${element}();
+  let last = u32(chunksOfRows[end]);
+  for (var chunk = u32(chunksOfRows[first]); chunk < last; chunk++) {
+    sum += sums[chunk * u.units + unit];
+  }
+  return sum;
+}
+fn sumOfRow(row: u32, unit: u32) -> ${element} {
+  if (row < u.tokens) { return sumOfGroups(row, row + 1u, unit); }
+  let segment = row - u.tokens;
+  if (segment < u.segments) {
+    let first = u.tokens + segment * u.positions;
+    return sumOfGroups(first, first + u.positions, unit);
+  }
+  var sum = ${element}();
+  for (var s = 0u; s < u.segments; s++) {
+    let pair = u.tokens + s * u.positions + segment - u.segments;
+    sum += sumOfGroups(pair, pair + 1u, unit);
+  }
+  return sum;
+}`;
+}
+
+/** The tables' gradients from the sums of chunks. */
+export const sumRows = kernelVariants(({ element }: Element) =>
+  defineKernel({
+    name: "embedding.gradient",
+    reads: { sums: element, chunksOfRows: "i32" },
+    writes: { token: element, segment: element, position: element },
+    uniforms: { ...UNIT_UNIFORMS, ...TABLE_UNIFORMS },
+    code: `${sumOfRow(element)}
+${
+      eachUnit(`
+  let sum = sumOfRow(row, unit);
+  if (row < u.tokens) {
+    token[i] = sum;
+  } else if (row < u.tokens + u.segments) {
+    segment[i - u.tokens * u.units] = sum;
+  } else {
+    position[i - (u.tokens + u.segments) * u.units] = sum;
+  }`)
+    }`,
+  })
+);

@@ -10,7 +10,7 @@
 import * as tf from "@tensorflow/tfjs";
 
 /** An operation room. */
-export interface OpDefinition<Input extends string, Attributes> {
+export interface OpDefinition<Input extends string, Attributes, Result> {
   /** The kernels' name. */
   name: string;
   /** The differentiable inputs, in order. */
@@ -18,10 +18,7 @@ export interface OpDefinition<Input extends string, Attributes> {
   /** Inputs that the gradient's kernel reads. */
   saves: readonly Input[];
   /** The operation's meaning, in tfjs operations. */
-  reference(
-    inputs: Record<Input, tf.Tensor>,
-    attributes: Attributes,
-  ): tf.Tensor;
+  reference(inputs: Record<Input, tf.Tensor>, attributes: Attributes): Result;
 }
 
 /** What a gradient's kernel is told besides the operation's attributes. */
@@ -34,7 +31,7 @@ export interface GradientAttributes {
 }
 
 /**
- * Defines an operation.
+ * Defines an operation of one result.
  *
  * Kernel `NAME` gets the inputs by name and returns the value and any
  * residuals. Kernel `NAMEGradient` gets `dy`, the saved inputs by name and the
@@ -46,39 +43,69 @@ export interface GradientAttributes {
  *   reference.
  */
 export function defineOp<Input extends string, Attributes extends object>(
-  definition: OpDefinition<Input, Attributes>,
+  definition: OpDefinition<Input, Attributes, tf.Tensor>,
 ): (
   inputs: Record<Input, tf.Tensor>,
   attributes: Attributes,
 ) => tf.Tensor {
+  const run = defineOps<Input, Attributes>(1, {
+    ...definition,
+    reference: (...args) => [definition.reference(...args)],
+  });
+  return (inputs, attributes) => run(inputs, attributes)[0];
+}
+
+/**
+ * Defines an operation of several results, whose gradient is computed from all
+ * of theirs at once: its kernel gets `dy0`, `dy1`, ..., zeros for a result
+ * that nobody uses. Else as {@link defineOp}.
+ *
+ * @param count Results.
+ * @param definition The room.
+ */
+export function defineOps<Input extends string, Attributes extends object>(
+  count: number,
+  definition: OpDefinition<Input, Attributes, tf.Tensor[]>,
+): (
+  inputs: Record<Input, tf.Tensor>,
+  attributes: Attributes,
+) => tf.Tensor[] {
   const { name, inputs: names, saves, reference } = definition;
   return (inputs, attributes) => {
     if (!hasKernel(name)) return reference(inputs, attributes);
     const attrs = attributes as unknown as tf.NamedAttrMap;
-    const [value, ...residuals] = runKernel(name, inputs, attrs);
+    const made = runKernel(name, inputs, attrs);
+    const [results, residuals] = [made.slice(0, count), made.slice(count)];
     const engine = engineInternals();
     if (!engine.isTapeOn()) {
       tf.dispose(residuals);
-      return value;
+      return results;
     }
     const kept = new Map<string, tf.Tensor>();
     for (const input of saves) kept.set(input, keepInput(inputs[input]));
     residuals.forEach((tensor, i) => kept.set(`residual${i}`, tf.keep(tensor)));
     const own = [...kept.values()].filter((x) => !(x instanceof tf.Variable));
-    const gradient = (dy: tf.Tensor) => {
+    const gradient = (dys: tf.Tensor | tf.Tensor[]) => {
       const frozen = names.filter((input) => isFrozen(inputs[input]));
       const gradients = runKernel(
         `${name}Gradient`,
-        { dy, ...Object.fromEntries(kept) },
+        { ...namedSlopes(dys), ...Object.fromEntries(kept) },
         { ...attrs, frozen },
       );
       return Object.fromEntries(
         names.map((input, i) => [input, () => gradients[i]]),
       );
     };
-    engine.addTapeNode(name, inputs, [value], gradient, own, {});
-    return value;
+    engine.addTapeNode(name, inputs, results, gradient, own, {});
+    return results;
   };
+}
+
+/** The results' gradients as a kernel gets them. */
+function namedSlopes(dys: tf.Tensor | tf.Tensor[]): tf.NamedTensorMap {
+  return dys instanceof Array
+    ? Object.fromEntries(dys.map((dy, i) => [`dy${i}`, dy]))
+    : { dy: dys };
 }
 
 /**
@@ -96,7 +123,9 @@ interface EngineInternals {
     name: string,
     inputs: tf.NamedTensorMap,
     outputs: tf.Tensor[],
-    gradient: (dy: tf.Tensor) => Record<string, () => tf.Tensor>,
+    gradient: (
+      dys: tf.Tensor | tf.Tensor[],
+    ) => Record<string, () => tf.Tensor>,
     saved: tf.Tensor[],
     attrs: tf.NamedAttrMap,
   ): void;

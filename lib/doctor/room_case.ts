@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type EmbeddingIndex, embeddingIndex } from "../ops/embedding/mod.ts";
+import { linear } from "../ops/linear/mod.ts";
 import { Packing } from "../ops/packing.ts";
 import { updateParameters, type UpdateRule } from "../ops/update_rule.ts";
 import { randomWords } from "../random.ts";
@@ -62,6 +63,24 @@ export function differentiate(
     return [value, ...grads];
   };
   return { room, compute };
+}
+
+/**
+ * Two results side by side, [T, A] and [T, B] to [T, A + B], by an operation
+ * that every device has: products with rows of the unit matrix are exact.
+ */
+export function sideBySide(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const width = a.shape[1]! + b.shape[1]!;
+  const move = (x: tf.Tensor, first: number) => {
+    const columns = x.shape[1]!;
+    const weight = new Float32Array(width * columns);
+    for (let i = 0; i < columns; i++) weight[(first + i) * columns + i] = 1;
+    return linear(x as tf.Tensor2D, {
+      weight: tf.tensor2d(weight, [width, columns]),
+      bias: tf.tensor1d(new Float32Array(width)),
+    });
+  };
+  return tf.add(move(a, 0), move(b, a.shape[1]!));
 }
 
 /** Two steps of two parameters. */

@@ -26,6 +26,7 @@ import {
   placeBatch,
   random,
   type RoomCase,
+  sideBySide,
   TABLES,
   type Tensors,
   update,
@@ -166,12 +167,14 @@ export const roomCases: readonly RoomCase[] = [
       ...TABLES,
       ...layersOf(2),
     },
-    ({ token, segment, position, ...layers }, { lookUp, packing }) =>
-      projectedEmbedding(
+    ({ token, segment, position, ...layers }, { lookUp, packing }) => {
+      const { x, projected } = projectedEmbedding(
         inOrder({ token, segment, position }),
         { ...lookUp, longest: packing.longest },
         inPairs(layers),
-      ),
+      );
+      return sideBySide(x, projected);
+    },
   ),
   differentiate(
     "cross_entropy",

@@ -115,48 +115,69 @@ export class ForwardPass {
  */
 export function encodeCls(pass: ForwardPass): tf.Tensor2D {
   const { blocks } = pass.config;
-  let x = embed(pass);
+  let input: BlockInput | undefined;
   for (let i = 0; i < blocks; i++) {
     const rows = i === blocks - 1 ? "cls" : "all";
-    const block = () => encoderBlock(pass, x, i, rows);
+    const block = () => encoderBlock(pass, input ?? embed(pass), i, rows);
     // The tape needs what a block computes on the way; nothing else does.
-    x = pass.training ? block() : tf.tidy(block);
+    input = { x: pass.training ? block() : tf.tidy(block) };
   }
-  return x;
+  return input!.x;
 }
 
-function embed(pass: ForwardPass): tf.Tensor2D {
-  const { config, packing, lookUp, tables } = pass;
+/** What a block computes from. */
+interface BlockInput {
+  /** [T, H]. */
+  x: tf.Tensor2D;
+  /** Its projections, [T, 3H], where they are made with it. */
+  projected?: tf.Tensor2D;
+}
+
+function embed(pass: ForwardPass): BlockInput {
+  const { config, packing, lookUp, tables, training } = pass;
+  const lookUps = { ...lookUp, longest: packing.longest };
+  // A lone block asks with its `<cls>` rows only.
+  const projects = !config.embeddingNorm && config.blocks > 1 &&
+    projectsTables(tables, lookUps, training);
+  if (projects) {
+    return projectedEmbedding(tables, lookUps, attentionLayers(pass, 0));
+  }
   const sum = embedding(tables, lookUp);
-  if (!config.embeddingNorm) return sum;
+  if (!config.embeddingNorm) return { x: sum };
   const dropout = pass.dropout(config.dropout);
   const normal = layerNorm(sum, pass.norm("embeddings.norm"));
-  return dropFeatures(normal, { packing, rows: "all", dropout });
+  return { x: dropFeatures(normal, { packing, rows: "all", dropout }) };
+}
+
+/** The layers of a block's queries, keys and values. */
+function attentionLayers(pass: ForwardPass, index: number): Layer[] {
+  return ["query", "key", "value"]
+    .map((role) => pass.layer(`layers.${index}.attention.${role}`));
 }
 
 /** One post-norm block: x [T, H] to [T, H], or to [B, H] for `cls` rows. */
 function encoderBlock(
   pass: ForwardPass,
-  x: tf.Tensor2D,
+  { x, projected }: BlockInput,
   index: number,
   rows: Rows,
 ): tf.Tensor2D {
   const { config, packing } = pass;
   const name = `layers.${index}`;
   const own = rows === "all" ? x : gatherCls(x, packing);
-  const [query, key, value, output] = ["query", "key", "value", "output"]
-    .map((role) => pass.layer(`${name}.attention.${role}`));
+  const layers = attentionLayers(pass, index);
+  const [query, key, value] = layers;
   const asked = {
     packing,
     heads: config.heads,
     dropout: pass.dropout(config.dropout),
   };
   const context = rows === "all"
-    ? attention(project(pass, x, index, [query, key, value]), asked)
+    ? attention(projected ?? projections(x, layers), asked)
     : clsAttention({ query: linear(own, query), x }, { key, value }, asked);
   const attended = addNorm(
     own,
-    linear(context, output),
+    linear(context, pass.layer(`${name}.attention.output`)),
     pass.norm(`${name}.attentionNorm`),
     { packing, rows, dropout: pass.dropout(config.dropout) },
   );
@@ -171,19 +192,4 @@ function encoderBlock(
     pass.norm(`${name}.ffnNorm`),
     { packing, rows, dropout: pass.dropout(config.dropout) },
   );
-}
-
-/** The projections of a block's input, side by side: [T, 3H]. */
-function project(
-  pass: ForwardPass,
-  x: tf.Tensor2D,
-  index: number,
-  layers: readonly Layer[],
-): tf.Tensor2D {
-  const { config, packing, lookUp, tables } = pass;
-  const lookUps = { ...lookUp, longest: packing.longest };
-  const isSum = index === 0 && !config.embeddingNorm;
-  return isSum && projectsTables(tables, lookUps)
-    ? projectedEmbedding(tables, lookUps, layers)
-    : projections(x, layers);
 }

@@ -5,13 +5,13 @@ import { rowUnits, unitGroups } from "../../device/webgpu/row_units.ts";
 import type { EmbeddingIndex } from "./mod.ts";
 import { lookUp, sumChunks, sumRows } from "./wgsl.ts";
 
-function forward(
+/** The sum of a row of each of three tables, for each token. */
+export function lookUpRows(
   backend: GpuBackend,
-  tables: Record<string, TensorInfo>,
-  { index: [tokens, segments, positions] }: EmbeddingIndex,
-): TensorInfo[] {
-  const { token, segment, position } = tables;
-  const [rows, width] = [tokens.size, token.shape[1]];
+  [token, segment, position]: readonly TensorInfo[],
+  [tokens, segments, positions]: readonly TensorInfo[],
+): TensorInfo {
+  const [[rows], [, width]] = [tokens.shape, token.shape];
   const { element, units } = rowUnits(width);
   const y = backend.output([rows, width]);
   backend.run(lookUp({ element }), {
@@ -19,7 +19,7 @@ function forward(
     uniforms: { rows, units },
     groups: unitGroups(rows, units),
   });
-  return [y];
+  return y;
 }
 
 function gradient(
@@ -57,4 +57,9 @@ function gradient(
   return [dToken, dSegment, dPosition];
 }
 
-registerGpuRoom<EmbeddingIndex>("Embedding", { forward, gradient });
+registerGpuRoom<EmbeddingIndex>("Embedding", {
+  forward: (backend, { token, segment, position }, { index }) => [
+    lookUpRows(backend, [token, segment, position], index),
+  ],
+  gradient,
+});

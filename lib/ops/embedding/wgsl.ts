@@ -5,11 +5,7 @@
  *
  * @module
  */
-import {
-  defineKernel,
-  type Kernel,
-  kernelVariants,
-} from "../../device/webgpu/kernel.ts";
+import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
 import {
   eachUnit,
   type RowUnits,

@@ -37,6 +37,8 @@ export interface Operand {
   array: string;
   rows: string;
   columns: string;
+  /** Elements from a row to the next; `columns` if not given. */
+  stride?: string;
   vectors: boolean;
   /**
    * What the terms of the product's sums are, if the last step can reach past
@@ -48,7 +50,7 @@ export interface Operand {
 /** Four elements of a matrix's row from `column` on. */
 export function loader(
   name: string,
-  { array, rows, columns, vectors, terms }: Operand,
+  { array, rows, columns, stride = columns, vectors, terms }: Operand,
 ): string {
   const inside = (column: string) =>
     terms === "rows" ? `row < ${rows}` : `${column} < ${columns}`;
@@ -56,9 +58,9 @@ export function loader(
     terms
       ? `select(0.0, ${array}[at + ${i}u], ${inside(`column + ${i}u`)})`
       : `${array}[at + ${i}u]`;
-  const vector = `${array}[(row * ${columns} + column) / 4u]`;
+  const vector = `${array}[(row * ${stride} + column) / 4u]`;
   const body = !vectors
-    ? `let at = row * ${columns} + column;
+    ? `let at = row * ${stride} + column;
   return vec4<f32>(${[0, 1, 2, 3].map(element).join(", ")});`
     : terms
     ? `return select(vec4<f32>(), ${vector}, ${inside("column")});`

@@ -10,11 +10,7 @@
  *
  * @module
  */
-import {
-  eachElement,
-  type Kernel,
-  kernelVariants,
-} from "../../device/webgpu/kernel.ts";
+import { type Kernel, kernelVariants } from "../../device/webgpu/kernel.ts";
 import { productCode, type Tile } from "../../device/webgpu/product.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
 import {
@@ -228,57 +224,3 @@ ${
     };
   },
 );
-
-/** Invocations of a workgroup of {@link layersSum}. */
-export const SUM_SIZE = 64;
-
-/** Adds up the parts of the gradients, in order. */
-export const layersSum = kernelVariants(
-  ({ layers }: { layers: number }): Kernel => ({
-    name: "linear.sum",
-    reads: bindings(["partWeights", "partBiases"], false),
-    writes: bindings(
-      [...names("dWeight", layers), ...names("dBias", layers)],
-      false,
-    ),
-    uniforms: {
-      /** N K, and N. */
-      weights: "u32",
-      biases: "u32",
-      /** H K, and H. */
-      layerWeights: "u32",
-      layer: "u32",
-      parts: "u32",
-    },
-    code: `
-fn putWeight(n: u32, sum: f32) {
-  ${eachLayer(layers, "u.layerWeights", "dWeight")}
-}
-fn putBias(n: u32, sum: f32) {
-  ${eachLayer(layers, "u.layer", "dBias")}
-}
-${
-      eachElement(
-        SUM_SIZE,
-        `var sum = 0.0;
-  if (i < u.weights) {
-    for (var p = 0u; p < u.parts; p++) { sum += partWeights[p * u.weights + i]; }
-    putWeight(i, sum);
-  } else if (i < u.weights + u.biases) {
-    let n = i - u.weights;
-    for (var p = 0u; p < u.parts; p++) { sum += partBiases[p * u.biases + n]; }
-    putBias(n, sum);
-  }`,
-      )
-    }`,
-  }),
-);
-
-function eachLayer(layers: number, size: string, array: string): string {
-  let text = "";
-  for (let i = 0; i < layers - 1; i++) {
-    text += `if (n < ${i + 1}u * ${size}) ` +
-      `{ ${array}${i}[n - ${i}u * ${size}] = sum; return; }\n  `;
-  }
-  return `${text}${array}${layers - 1}[n - ${layers - 1}u * ${size}] = sum;`;
-}

@@ -1,20 +1,17 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { flatGroups, numbered } from "../../device/webgpu/kernel.ts";
-import {
-  MOST_STEP,
-  productParts,
-  type ProductSize,
-} from "../../device/webgpu/product.ts";
+import { numbered } from "../../device/webgpu/kernel.ts";
+import { MOST_STEP, productParts } from "../../device/webgpu/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
+import type { LayerConstants } from "./layer_code.ts";
+import { layersForward, layersInput, layersWeights } from "./layer_kernels.ts";
 import {
-  layersForward,
-  layersInput,
-  layersSum,
-  layersWeights,
-  SUM_SIZE,
-} from "./layer_kernels.ts";
+  placeGradients,
+  type Sizes,
+  sumParts,
+  weightsSize,
+} from "./layer_parts.ts";
 import type { Activation, LinearAttributes } from "./mod.ts";
 
 /** What the layers side by side compute from. */
@@ -97,10 +94,7 @@ export function layersGradient(
     },
   });
 
-  const gradients = {
-    ...numbered("dWeight", weights.map(({ shape }) => backend.output(shape))),
-    ...numbered("dBias", weights.map(() => backend.output([sizes.layer]))),
-  };
+  const gradients = placeGradients(backend, weights);
   const size = weightsSize(sizes);
   const parts = productParts(size);
   const split = parts > 1;
@@ -118,32 +112,18 @@ export function layersGradient(
     size,
   });
   if (split) {
-    const elements = sizes.width * sizes.features;
-    backend.run(layersSum({ layers: weights.length }), {
-      tensors: { ...partial, ...gradients },
-      uniforms: {
-        weights: elements,
-        biases: sizes.width,
-        layerWeights: elements / weights.length,
-        layer: sizes.layer,
-        parts,
-      },
-      groups: flatGroups(elements + sizes.width, SUM_SIZE),
+    const { partWeights, partBiases } = partial;
+    sumParts(backend, gradients, {
+      weights: partWeights,
+      biases: partBiases,
+      biasRows: { first: 0, count: parts },
     });
-    for (const { dataId } of Object.values(partial)) {
+    for (const { dataId } of [partWeights, partBiases]) {
       backend.disposeData(dataId);
     }
   }
   return [dx, ...Object.values(gradients)];
 }
-
-/** T, N, H and K. */
-type Sizes = {
-  rows: number;
-  width: number;
-  layer: number;
-  features: number;
-};
 
 function sizesOf({ x, weights }: Layers): Sizes {
   const [layer, features] = weights[0].shape;
@@ -151,33 +131,14 @@ function sizesOf({ x, weights }: Layers): Sizes {
   return { rows: x.shape[0], width, layer, features };
 }
 
-function constantsOf({ weights, activation }: Layers) {
+/** What the kernels of layers are made for. */
+export function constantsOf(
+  { weights, activation }: Pick<Layers, "weights" | "activation">,
+): LayerConstants {
   const [layer, features] = weights[0].shape;
   const vectors = layer % 4 === 0 && features % 4 === 0;
   const whole = layer % MOST_STEP === 0 && features % MOST_STEP === 0;
   return { layers: weights.length, vectors, activation, whole };
-}
-
-/** Terms of a weight's gradient that are added in one go, more or less. */
-const CHUNK = 512;
-/** Tiles of 64 x 64 that are enough to keep a GPU at work. */
-const ENOUGH_TILES = 2048;
-
-/**
- * The product of the weights' gradient. Its sum over T is split where the
- * weights alone are too few to keep a GPU at work; how depends on sizes only,
- * so that every GPU adds in the same order.
- */
-function weightsSize({ rows, width, features }: Sizes): ProductSize {
-  const tiles = Math.ceil(width / 64) * Math.ceil(features / 64);
-  const most = Math.ceil(ENOUGH_TILES / tiles);
-  const parts = Math.max(1, Math.min(most, Math.round(rows / CHUNK)));
-  return {
-    rows: width,
-    columns: features,
-    inner: rows,
-    chunk: MOST_STEP * Math.ceil(rows / parts / MOST_STEP),
-  };
 }
 
 registerGpuRoom<LinearAttributes>("Linear", {

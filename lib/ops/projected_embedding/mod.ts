@@ -1,8 +1,9 @@
 /**
- * Attention's projections of the encoder's input, which is a sum of look-ups.
+ * The encoder's input, which is a sum of look-ups, and attention's projections
+ * of it.
  *
- *     x[t] = E[token[t]] + S[segment[t]] + P[position[t]]    x [T, H]
- *     y = [x W1^T + b1 | ... | x Wn^T + bn]    Wi [H, H], y [T, nH]
+ *     x[t] = E[token[t]] + S[segment[t]] + P[position[t]]    x [T, K]
+ *     y = [x W1^T + b1 | ... | x Wn^T + bn]    Wi [H, K], y [T, nH]
  *
  * A batch says the same words over and over: it has fewer rows in the tables
  * than tokens. So the kernels project the tables' rows, and sum those:
@@ -10,13 +11,15 @@
  *     y[t] = E'[token[t]] + S'[segment[t]] + P'[position[t]]
  *     E' = E W^T,  S' = S W^T + b,  P' = P W^T    W = [W1; ...; Wn]
  *
- * which in exact arithmetic is the same. It takes tables that hold little more
- * than the rows in use, and nothing between the sum and the projections.
+ * which in exact arithmetic is the same; its gradients are products of sums by
+ * row of dy. It takes tables that hold little more than the rows in use, and
+ * nothing between the sum and the projections. One operation gives x, too, so
+ * that the gradients of both go to the tables together.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
-import { defineOp, hasKernel } from "../../device/define_op.ts";
+import { defineOps, hasKernel } from "../../device/define_op.ts";
 import {
   embedding,
   type EmbeddingIndex,
@@ -25,6 +28,7 @@ import {
 import type { Layer } from "../linear/mod.ts";
 import { projections } from "../projections/mod.ts";
 import "./native.ts";
+import "./webgpu.ts";
 
 const NAME = "ProjectedEmbedding";
 const TABLES = ["token", "segment", "position"] as const;
@@ -35,41 +39,58 @@ export interface ProjectedEmbeddingAttributes extends EmbeddingIndex {
   longest: number;
 }
 
-/** Whether projecting the tables is less work than projecting each token. */
+/**
+ * Whether projecting the tables is less work than projecting each token.
+ *
+ * @param tables Token, segment and position table.
+ * @param batch What to look up.
+ * @param training Whether a gradient of the projections will be asked for,
+ *   which goes by way of the tables.
+ */
 export function projectsTables(
   [token]: EmbeddingTables,
-  { index, longest }: ProjectedEmbeddingAttributes,
+  { index, longest, learned }: ProjectedEmbeddingAttributes,
+  training: boolean,
 ): boolean {
-  return hasKernel(NAME) && token.shape[0] + longest < index[0].size;
+  return hasKernel(NAME) && (learned || !training) &&
+    token.shape[0] + longest < index[0].size;
+}
+
+/** The encoder's input and its projections. */
+export interface ProjectedInput {
+  /** [T, K]. */
+  x: tf.Tensor2D;
+  /** [T, nH], a layer after another. */
+  projected: tf.Tensor2D;
 }
 
 /**
- * The projections of the sum of three look-ups.
+ * The sum of three look-ups and its projections.
  *
  * @param tables Token, segment and position table.
  * @param batch What to look up.
  * @param layers n layers of equal shapes.
- * @return [T, nH], a layer after another.
  */
 export function projectedEmbedding(
   tables: EmbeddingTables,
   batch: ProjectedEmbeddingAttributes,
   layers: readonly Layer[],
-): tf.Tensor2D {
+): ProjectedInput {
   const weights = layers.map((_, i) => `weight${i}`);
   const biases = layers.map((_, i) => `bias${i}`);
-  const project = defineOp<string, ProjectedEmbeddingAttributes>({
+  const project = defineOps<string, ProjectedEmbeddingAttributes>(2, {
     name: NAME,
     inputs: [...TABLES, ...weights, ...biases],
     saves: [...TABLES, ...weights],
-    reference: (inputs) =>
-      projections(
-        embedding(TABLES.map((name) => inputs[name]) as EmbeddingTables, batch),
-        layers.map((_, i) => ({
-          weight: inputs[weights[i]] as tf.Tensor2D,
-          bias: inputs[biases[i]] as tf.Tensor1D,
-        })),
-      ),
+    reference: (inputs) => {
+      const tables = TABLES.map((name) => inputs[name]) as EmbeddingTables;
+      const x = embedding(tables, batch);
+      const layers = weights.map((weight, i) => ({
+        weight: inputs[weight] as tf.Tensor2D,
+        bias: inputs[biases[i]] as tf.Tensor1D,
+      }));
+      return [x, projections(x, layers)];
+    },
   });
   const [token, segment, position] = tables;
   const inputs: Record<string, tf.Tensor> = { token, segment, position };
@@ -77,5 +98,6 @@ export function projectedEmbedding(
     inputs[weights[i]] = weight;
     inputs[biases[i]] = bias;
   });
-  return project(inputs, batch) as tf.Tensor2D;
+  const [x, projected] = project(inputs, batch) as tf.Tensor2D[];
+  return { x, projected };
 }

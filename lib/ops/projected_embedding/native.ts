@@ -1,10 +1,11 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
 import { multiply, type Rows } from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
 import { addRows, sumLookUps } from "../embedding/native.ts";
 import { addBias, sumColumns } from "../linear/native.ts";
-import { weightsOf } from "../projections/native.ts";
+import { ofLayers } from "../projections/inputs.ts";
 import type { ProjectedEmbeddingAttributes } from "./mod.ts";
 
 /** The rows of the tables that occur: tokens, segments, positions. */
@@ -25,7 +26,7 @@ function forward(
   inputs: Record<string, TensorInfo>,
   attributes: ProjectedEmbeddingAttributes,
 ): TensorInfo[] {
-  const weights = weightsOf(inputs);
+  const weights = ofLayers(inputs, "weight");
   const columns = weights[0].shape[0];
   const width = weights.length * columns;
   const projected = rowsInUse(inputs, attributes).map((table) => {
@@ -41,29 +42,27 @@ function forward(
     const own = { of: segments, firstColumn: i * columns, columns };
     addBias(backend, own, inputs[`bias${i}`]);
   });
+  const { token, segment, position } = inputs;
+  const x = sumLookUps(backend, [token, segment, position], attributes.index);
   const y = sumLookUps(backend, projected, attributes.index);
   for (const { dataId } of projected) backend.disposeData(dataId);
-  return [y];
+  return [x, y];
 }
 
 function gradient(
   backend: NativeBackend,
-  { dy, ...inputs }: Record<string, TensorInfo>,
+  { dy0: dx, dy1: dy, ...inputs }: Record<string, TensorInfo>,
   attributes: ProjectedEmbeddingAttributes,
 ): TensorInfo[] {
-  const weights = weightsOf(inputs);
+  const weights = ofLayers(inputs, "weight");
   const columns = weights[0].shape[0];
   const dWeights = weights.map(({ shape }) => backend.output(shape));
   const dBiases = weights.map(() => backend.output([columns]));
   const tables = rowsInUse(inputs, attributes);
-  const dSums = addRows(
-    backend,
-    dy,
-    attributes.values,
-    tables.map(({ rows }) => rows),
-  );
+  const counts = tables.map(({ rows }) => rows);
+  const sums = addRows(backend, dy, attributes.values, counts);
   const dTables = tables.map((table, which) => {
-    const dProjected = dSums[which];
+    const dProjected = sums[which];
     // Rows that don't occur have no gradient.
     const dTable = table.rows === table.of.shape[0]
       ? backend.output(table.of.shape)
@@ -89,7 +88,26 @@ function gradient(
     backend.disposeData(dProjected.dataId);
     return dTable;
   });
+  addRows(backend, dx, attributes.values, counts).forEach((direct, which) => {
+    addInto(backend, dTables[which], direct);
+    backend.disposeData(direct.dataId);
+  });
   return [...dTables, ...dWeights, ...dBiases];
+}
+
+/** Adds a matrix to the first rows of another. */
+function addInto(
+  backend: NativeBackend,
+  sum: TensorInfo,
+  x: TensorInfo,
+): void {
+  const elements = tf.util.sizeFromShape(x.shape);
+  backend.run("addVectors", elements, [
+    backend.address(sum),
+    backend.address(x),
+    backend.address(sum),
+    elements,
+  ]);
 }
 
 registerRoom<ProjectedEmbeddingAttributes>("ProjectedEmbedding", {

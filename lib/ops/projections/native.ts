@@ -4,21 +4,13 @@ import type { GradientAttributes } from "../../device/define_op.ts";
 import { multiply } from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
 import { addBias, layerGradient } from "../linear/native.ts";
-
-/** The weights among a kernel's inputs, in order. */
-export function weightsOf(inputs: Record<string, TensorInfo>): TensorInfo[] {
-  const weights: TensorInfo[] = [];
-  while (`weight${weights.length}` in inputs) {
-    weights.push(inputs[`weight${weights.length}`]);
-  }
-  return weights;
-}
+import { ofLayers } from "./inputs.ts";
 
 function forward(
   backend: NativeBackend,
   inputs: Record<string, TensorInfo>,
 ): TensorInfo[] {
-  const weights = weightsOf(inputs);
+  const weights = ofLayers(inputs, "weight");
   const width = weights[0].shape[0];
   const y = backend.output([inputs.x.shape[0], weights.length * width]);
   weights.forEach((weight, i) => {
@@ -34,7 +26,7 @@ function gradient(
   { dy, x, ...others }: Record<string, TensorInfo>,
   { frozen }: GradientAttributes,
 ): TensorInfo[] {
-  const weights = weightsOf(others);
+  const weights = ofLayers(others, "weight");
   const width = weights[0].shape[0];
   const dx = backend.output(x.shape);
   const gradients = weights.map((weight, i) => {

@@ -1,6 +1,7 @@
 import { assert, assertFalse } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
+import { sideBySide } from "../../../lib/doctor/room_case.ts";
 import {
   embeddingIndex,
   type EmbeddingTables,
@@ -21,8 +22,11 @@ const LONGEST = 5;
 /** Tables of K features, n layers of K to H. */
 type Shape = [K: number, H: number, n: number];
 
-function call([K, H, n]: Shape, index: number[][]): RoomCall {
-  const [tokens, segments, positions] = ROWS;
+function call(
+  [K, H, n]: Shape,
+  index: number[][],
+  [tokens, segments, positions] = ROWS,
+): RoomCall {
   const tables = [tokens, segments, positions + 3]
     .map((rows, i) => randomArray([rows, K], i));
   const [token, segment, position] = tables;
@@ -31,14 +35,15 @@ function call([K, H, n]: Shape, index: number[][]): RoomCall {
     (_, i) => randomArray([H, K], 10 + i, 2 / Math.sqrt(K)),
   );
   const biases = Array.from({ length: n }, (_, i) => randomArray([H], 20 + i));
-  const slope = randomArray([index[0].length, n * H], 4);
+  // Of both results side by side.
+  const slope = randomArray([index[0].length, K + n * H], 4);
   return {
     inputs: { token, segment, position, ...layerInputs(weights, biases) },
     slope,
     place: (tensors) => {
       const batch = placeIndex(tensors, index);
-      return (tensors) =>
-        projectedEmbedding(
+      return (tensors) => {
+        const { x, projected } = projectedEmbedding(
           inOrder(tensors),
           batch,
           weights.map((_, i) => ({
@@ -46,21 +51,53 @@ function call([K, H, n]: Shape, index: number[][]): RoomCall {
             bias: tensors[`bias${i}`],
           } as Layer)),
         );
+        return sideBySide(x, projected);
+      };
     },
     exact: () => {
       const data = tables.map(({ data }) => data);
       const none = new Float32Array(index[0].length * K);
       const x = exactEmbedding(data, index, none, K).value;
-      const { value, dx, layers } = exactProjections({
-        x,
-        weights,
-        biases,
-        slope: slope.data,
-      });
-      const { gradients } = exactEmbedding(data, index, dx, K);
-      return { value, gradients: { ...gradients, ...layers } };
+      const [dx, dy] = splitRows(slope.data, K, n * H);
+      const projected = exactProjections({ x, weights, biases, slope: dy });
+      const all = dx.map((slope, at) => slope + projected.dx[at]);
+      return {
+        value: joinRows(x, K, projected.value, n * H),
+        gradients: {
+          ...exactEmbedding(data, index, all, K).gradients,
+          ...projected.layers,
+        },
+      };
     },
   };
+}
+
+/** The first `a` and the other `b` columns of a matrix. */
+function splitRows(
+  matrix: ArrayLike<number>,
+  a: number,
+  b: number,
+): [Float64Array, Float64Array] {
+  const rows = matrix.length / (a + b);
+  const columns = (count: number, first: number) =>
+    Float64Array.from({ length: rows * count }, (_, at) => {
+      const row = Math.floor(at / count);
+      return matrix[row * (a + b) + first + at % count];
+    });
+  return [columns(a, 0), columns(b, a)];
+}
+
+/** Two matrices of `a` and `b` columns side by side. */
+function joinRows(
+  left: ArrayLike<number>,
+  a: number,
+  right: ArrayLike<number>,
+  b: number,
+): Float64Array {
+  return Float64Array.from({ length: left.length + right.length }, (_, at) => {
+    const [row, column] = [Math.floor(at / (a + b)), at % (a + b)];
+    return column < a ? left[row * a + column] : right[row * b + column - a];
+  });
 }
 
 function placeIndex(tensors: Tensors, index: number[][]) {
@@ -77,7 +114,15 @@ function inOrder({ token, segment, position }: Tensors): EmbeddingTables {
   return [token, segment, position] as EmbeddingTables;
 }
 
-for (const [K, H, n] of [[1, 1, 2], [5, 3, 3], [33, 40, 3]] as Shape[]) {
+for (
+  const [K, H, n] of [
+    [1, 1, 2],
+    [5, 3, 3],
+    [33, 40, 3],
+    // Rows and sums of whole vectors and steps.
+    [16, 32, 3],
+  ] as Shape[]
+) {
   await testRoom(
     `the projections of an embedding of ${K} features to ${n} times ${H}`,
     call([K, H, n], INDEX),
@@ -91,14 +136,30 @@ await testRoom(
   { exact: 4e-6, stock: 4e-6 },
 );
 
-Deno.test("tables are projected on the CPU if they have fewer rows than there are tokens", async () => {
+const MANY = 1500;
+await testRoom(
+  "the projections of an embedding of 1,500 words, which are summed in parts",
+  call(
+    [8, 4, 3],
+    [
+      Array.from({ length: 2 * MANY }, (_, t) => t * 7 % MANY),
+      Array.from({ length: 2 * MANY }, (_, t) => t >> 2 & 1),
+      Array.from({ length: 2 * MANY }, (_, t) => t % LONGEST),
+    ],
+    [MANY, 2, LONGEST],
+  ),
+  { exact: 1e-5, stock: 1e-5 },
+);
+
+Deno.test("tables are projected if they have fewer rows than there are tokens", async () => {
   await openDevice("cpu");
   tf.tidy(() => {
     const [token, segment, position] = ROWS.map((rows) => tf.zeros([rows, 2]));
     const projects = (repetitions: number) => {
       const index = INDEX.map((rows) => Array(repetitions).fill(rows).flat());
       const tensors = { token, segment, position };
-      return projectsTables(inOrder(tensors), placeIndex(tensors, index));
+      const batch = placeIndex(tensors, index);
+      return projectsTables(inOrder(tensors), batch, true);
     };
     // 7 tokens and 5 positions occur in 8, and in 16, tokens.
     assertFalse(projects(1));

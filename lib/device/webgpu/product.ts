@@ -48,6 +48,8 @@ export interface ProductSize {
   inner: number;
   /** Terms of a part of the sums, a multiple of the step; all if not given. */
   chunk?: number;
+  /** Products of these sizes side by side, whose sums are whole; 1 if not given. */
+  batches?: number;
 }
 
 /** How the operands of a product lie, and what else is wanted. */
@@ -60,6 +62,8 @@ export interface ProductForm {
   sums?: boolean;
   /** Whether the sums begin with `begin4(n)` rather than 0, for a bias. */
   begins?: boolean;
+  /** Whether there are several products, of which `batch` is the number. */
+  batched?: boolean;
 }
 
 /** In how many parts the sums are added up. */
@@ -67,7 +71,7 @@ export function productParts({ inner, chunk = inner }: ProductSize): number {
   return Math.ceil(inner / chunk);
 }
 
-/** The workgroups of a product: columns, rows, parts. */
+/** The workgroups of a product: columns, rows, parts or products. */
 export function productGroups(
   tile: Tile,
   size: ProductSize,
@@ -75,7 +79,7 @@ export function productGroups(
   return [
     Math.ceil(size.columns / tile.columns),
     Math.ceil(size.rows / tile.rows),
-    productParts(size),
+    size.batches ?? productParts(size),
   ];
 }
 
@@ -87,11 +91,13 @@ export function productGroups(
  * - `a4(row, column)` and `b4(row, column)`: four elements side by side in
  *   memory, 0 past the last k, anything past the last m or n; a row is an m or n
  *   if the operand lies along k, and a k if not;
- * - `store4(m, n, part, values)`: takes four elements of a row of C;
+ * - `store4(m, n, part, values)`: takes four elements of a row of C, of a part or
+ *   of a product;
  * - `storeSums4(m, part, values)` if sums are wanted, `begin4(n)` if they begin.
  *
  * and the uniforms `inner`, the number of terms, and `chunk`: part p of the
- * grid's third dimension adds the terms from p chunk to (p + 1) chunk.
+ * grid's third dimension adds the terms from p chunk to (p + 1) chunk, unless
+ * that dimension is of products.
  *
  * @param tile The tile.
  * @param form How the operands lie.
@@ -105,6 +111,7 @@ export function productCode(tile: Tile, form: ProductForm): string {
   return `
 var<workgroup> tileA: array<array<vec4<f32>, ${rows / 4}>, ${step}>;
 var<workgroup> tileB: array<array<vec4<f32>, ${columns / 4}>, ${step}>;
+${form.batched ? "var<private> batch: u32;" : ""}
 
 @compute @workgroup_size(${width}, ${height})
 fn main(
@@ -116,15 +123,15 @@ fn main(
   let firstColumn = group.x * ${columns}u;
   let tx = local.x;
   let ty = local.y;
-${
+${form.batched ? "  batch = group.z;\n" : ""}${
     fours.map((f) =>
       `  let begin${f} = ${
         form.begins ? `begin4(${column(f, width)})` : "vec4<f32>()"
       };\n` + blockRows.map((r) => `  var c${r}_${f} = begin${f};\n`).join("")
     ).join("")
   }${form.sums ? "  var sums = vec4<f32>();\n" : ""}${variables}
-  let start = group.z * u.chunk;
-  let end = min(u.inner, start + u.chunk);
+  let start = ${form.batched ? "0u" : "group.z * u.chunk"};
+  let end = ${form.batched ? "u.inner" : "min(u.inner, start + u.chunk)"};
   ${ahead ? fetch("start") : ""}
   for (var k = start; k < end; k += ${step}u) {
     ${ahead ? "" : fetch("k")}

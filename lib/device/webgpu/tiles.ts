@@ -85,7 +85,8 @@ export class TileChoices {
   /** The tile for a product; notes the product if it is worth measuring. */
   tileFor(product: RunProduct): Tile {
     const { size } = product;
-    const work = size.rows * size.columns * size.inner;
+    const { rows, columns, inner, batches = 1 } = size;
+    const work = rows * columns * inner * batches;
     if (this.#software) return SOFTWARE_TILES[work < WORTH_COMPILING ? 0 : 1];
     const name = classOf(product);
     const chosen = TILES.get(this.#chosen.get(name) ?? "");

@@ -49,7 +49,7 @@ function code(shape: Shape): string {
 ${KEEP_SCALE}
 ${["projected", "y"].map((x) => read(shape, x)).join("\n")}
 ${write(shape, "y")}
-${places(shape, "all")}
+${places(shape)}
 ${beginTiles(["scores", "weights"])}
   let firstQuery = ${TILE}u * group.z;
   if (firstQuery >= rows) { return; }

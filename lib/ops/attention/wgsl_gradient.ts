@@ -64,7 +64,7 @@ function code(shape: Shape): string {
 ${KEEP_SCALE}
 ${["projected", "dy", "y", "dProjected"].map((x) => read(shape, x)).join("\n")}
 ${write(shape, "dProjected")}
-${places(shape, "all")}
+${places(shape)}
 ${beginTiles(["slopes", "weights"])}
   ${tiles("firstKey")} { ${tiles("firstQuery")} {
     ${eachQuery((r) => `var s${r} = vec4<f32>(); var p${r} = vec4<f32>();`)}

@@ -5,7 +5,6 @@
  * @module
  */
 import { DROPOUT_UNIFORMS } from "../dropout/webgpu.ts";
-import type { Rows } from "../packing.ts";
 
 /** What they are told. */
 export const UNIFORMS = {
@@ -64,24 +63,19 @@ export function write(shape: Shape, tensor: string): string {
 }
 
 /** WGSL of where a head's features are, by the row of the tensor. */
-export function places(shape: Shape, rows: Rows): string {
-  const { depth } = shape;
-  const query = rows === "all"
-    ? `(3u * row * u.heads + head) * ${depth}u`
-    : "rowAt(row, head)";
-  const [parts, key] = rows === "all" ? [3, 1] : [2, 0];
+export function places({ depth }: Shape): string {
   return `
 fn rowAt(row: u32, head: u32) -> u32 {
   return (row * u.heads + head) * ${depth}u;
 }
 fn queryAt(row: u32, head: u32) -> u32 {
-  return ${query};
+  return (3u * row * u.heads + head) * ${depth}u;
 }
 fn keyAt(row: u32, head: u32) -> u32 {
-  return ((${parts}u * row + ${key}u) * u.heads + head) * ${depth}u;
+  return ((3u * row + 1u) * u.heads + head) * ${depth}u;
 }
 fn valueAt(row: u32, head: u32) -> u32 {
-  return ((${parts}u * row + ${key + 1}u) * u.heads + head) * ${depth}u;
+  return ((3u * row + 2u) * u.heads + head) * ${depth}u;
 }`;
 }
 

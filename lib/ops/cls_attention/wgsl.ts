@@ -1,233 +1,118 @@
 /**
- * The WGSL of attention where only `<cls>` asks, after keys and values are
- * made.
+ * The WGSL of attention where only `<cls>` asks. Keys and values are never
+ * made; of the steps in mod.ts these kernels do, with z and du as sums over
+ * keys,
  *
- * A workgroup has one example and head. With a single query there are no tiles
- * to share: 64 lanes take a key each for the scores, then 16 vectors of
- * features each, of every fourth key, for the sums over keys.
+ *     forward    u = q Wk,  p = softmax(u x^T / sqrt(d)),  z = dropout(p) x
+ *     gradient   dz = dy Wv,  ds = the scores' gradient,  du = ds x
+ *     rows       dx = ds u + dropout(p) dz
+ *
+ * the first of which is here, and wgsl_products.ts has the products of all
+ * examples.
+ *
+ * A workgroup has one example and head. A lane has some vectors of features for
+ * u, z, dz and du; for the scores, 8 lanes side by side share a key.
  *
  * @module
  */
 import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
-import {
-  begin,
-  elementOf,
-  places,
-  read,
-  type Shape,
-  UNIFORMS,
-  vectorsOf,
-  write,
-} from "../attention/wgsl_parts.ts";
+import { rowUnits } from "../../device/webgpu/row_units.ts";
+import { read, UNIFORMS, write } from "../attention/wgsl_parts.ts";
 import { KEEP_SCALE } from "../dropout/webgpu.ts";
+import {
+  beginLanes,
+  type ClsShape,
+  eachOwn,
+  eachRound,
+  LANES,
+  memory,
+  multiplyRows,
+  ownVectors,
+} from "./wgsl_parts.ts";
 
-/** Lanes, and so keys of a round. */
-const LANES = 64;
-/** Vectors that lanes take side by side, and lanes that take the same. */
-const SIDE = 16;
-const SHARERS = LANES / SIDE;
-
-/** Vectors of a head's features that a lane has. */
-function ownVectors(shape: Shape): number[] {
-  const count = Math.ceil(vectorsOf(shape) / SIDE);
-  return Array.from({ length: count }, (_, i) => i);
-}
-
-/** WGSL for each of these, and for those that the head does have. */
-function eachOwn(
-  shape: Shape,
-  code: (n: number) => string,
-  inside: (n: number) => string = () => "",
-): string {
-  return ownVectors(shape).map((n) => {
-    const guarded = inside(n) &&
-      `if (i${n} < ${vectorsOf(shape)}u) { ${inside(n)} }`;
-    return `${code(n)} ${guarded}`;
-  }).join("\n    ");
-}
-
-/** WGSL: what both kernels begin with. */
-function beginLanes(shape: Shape): string {
-  return `${begin(LANES)}
-  let own = rowAt(example, head);
-  let mask = maskRow(u.first + example, head << 16u);
-  let sharer = lane / ${SIDE}u;
-  ${eachOwn(shape, (n) => `let i${n} = lane % ${SIDE}u + ${n * SIDE}u;`)}`;
-}
-
-/** WGSL that adds up what the lanes have of each vector, and writes it. */
-function writeSums(shape: Shape, sum: string, tensor: string): string {
+function forwardCode(shape: ClsShape): string {
+  const row = { depth: shape.width };
   return `
+${KEEP_SCALE}
+${["x", "keyWeight"].map((name) => read(row, name)).join("\n")}
+${write(row, "sums")}
+${memory(shape)}
+${beginLanes(shape)}
+  ${ownVectors(shape, "u")}
+  for (var k = 0u; k < ${shape.depth}u; k++) {
+    let q = vec4<f32>(query[ownRow + k]);
+    let at = rowAt(firstWeight + k);
+    ${
+    eachOwn(shape, (n) => `u${n} = fma(q, read_keyWeight(at, i${n}), u${n});`)
+  }
+  }
+  let uAt = placeAt(example, 0u, head);
   ${
     eachOwn(
       shape,
-      (n) => `parts[${n * LANES}u + lane] = ${sum}${n};`,
+      (n) => `asked[i${n}] = u${n}; write_sums(uAt, i${n}, u${n});`,
     )
   }
   workgroupBarrier();
-  if (sharer == 0u) {
-    ${
-    eachOwn(shape, () => "", (n) => {
-      const parts = Array.from(
-        { length: SHARERS },
-        (_, s) => `parts[${n * LANES + s * SIDE}u + lane]`,
-      );
-      return `write_${tensor}(own, i${n}, ${parts.join(" + ")});`;
-    })
-  }
-  }`;
-}
-
-function memory(shape: Shape): string {
-  return `
-var<workgroup> weights: array<f32, ${LANES}>;
-var<workgroup> parts: array<vec4<f32>, ${ownVectors(shape).length * LANES}>;`;
-}
-
-function forwardCode(shape: Shape): string {
-  return `
-${KEEP_SCALE}
-${["query", "projected"].map((x) => read(shape, x)).join("\n")}
-${write(shape, "y")}
-${places(shape, "cls")}
-${memory(shape)}
-var<workgroup> scores: array<f32, ${LANES}>;
-${beginLanes(shape)}
-  ${eachOwn(shape, (n) => `var y${n} = vec4<f32>();`)}
+  ${ownVectors(shape, "z")}
   var top = -3.4e38;
   var sum = 0.0;
-  for (var start = 0u; start < rows; start += ${LANES}u) {
-    let count = min(${LANES}u, rows - start);
+  var kept = 0.0;${
+    eachRound(`${multiplyRows(shape)}
     var score = -3.4e38;
     if (lane < count) {
-      let at = keyAt(first + start + lane, head);
-      var products = vec4<f32>();
-      for (var i = 0u; i < ${vectorsOf(shape)}u; i++) {
-        products = fma(read_query(own, i), read_projected(at, i), products);
-      }
-      score = u.scale * dot(products, vec4<f32>(1.0));
+      score = u.scale * sumOfShares(lane);
+      probabilities[at] = score;
     }
-    workgroupBarrier();
-    scores[lane] = score;
+    powers[lane] = score;
     workgroupBarrier();
     var higher = top;
-    for (var j = 0u; j < count; j++) { higher = max(higher, scores[j]); }
+    for (var j = 0u; j < count; j++) { higher = max(higher, powers[j]); }
     let fade = exp(top - higher);
     top = higher;
     let power = select(0.0, exp(score - top), lane < count);
     workgroupBarrier();
-    scores[lane] = power;
+    powers[lane] = power;
     weights[lane] = power * keepScale(mask, start + lane);
     workgroupBarrier();
     sum *= fade;
-    for (var j = 0u; j < count; j++) { sum += scores[j]; }
-    ${eachOwn(shape, (n) => `y${n} *= fade;`)}
-    for (var j = sharer; j < count; j += ${SHARERS}u) {
-      let at = valueAt(first + start + j, head);
-      ${
-    eachOwn(
-      shape,
-      () => "",
-      (n) => `y${n} += weights[j] * read_projected(at, i${n});`,
-    )
-  }
+    kept *= fade;
+    for (var j = 0u; j < count; j++) {
+      sum += powers[j];
+      kept += weights[j];
     }
+    ${eachOwn(shape, (n) => `z${n} *= fade;`)}
+    for (var j = 0u; j < count; j++) {
+      let row = rowAt(first + start + j);
+      let weight = vec4<f32>(weights[j]);
+      ${
+      eachOwn(shape, (n) => `z${n} = fma(weight, read_x(row, i${n}), z${n});`)
+    }
+    }`)
   }
   let share = 1.0 / sum;
-  if (lane == 0u) { logSums[example * u.heads + head] = top + log(sum); }
-  ${eachOwn(shape, (n) => `y${n} *= share;`)}${writeSums(shape, "y", "y")}
+  let logSum = top + log(sum);
+  for (var j = lane; j < rows; j += ${LANES}u) {
+    let at = (first + j) * u.heads + head;
+    probabilities[at] = exp(probabilities[at] - logSum);
+  }
+  if (lane == 0u) { kepts[example * u.heads + head] = kept * share; }
+  let zAt = placeAt(example, 1u, head);
+  ${eachOwn(shape, (n) => `write_sums(zAt, i${n}, share * z${n});`)}
 }`;
 }
 
-function gradientCode(shape: Shape): string {
-  return `
-${KEEP_SCALE}
-${["query", "projected", "dy", "y"].map((x) => read(shape, x)).join("\n")}
-${["dQuery", "dProjected"].map((x) => write(shape, x)).join("\n")}
-${places(shape, "cls")}
-${memory(shape)}
-var<workgroup> slopes: array<f32, ${LANES}>;
-${beginLanes(shape)}
-  ${
-    eachOwn(
-      shape,
-      (n) =>
-        `var q${n} = vec4<f32>(); var g${n} = vec4<f32>(); ` +
-        `var d${n} = vec4<f32>();`,
-      (n) => `q${n} = read_query(own, i${n}); g${n} = read_dy(own, i${n});`,
-    )
-  }
-  var means = vec4<f32>();
-  for (var i = 0u; i < ${vectorsOf(shape)}u; i++) {
-    means = fma(read_dy(own, i), read_y(own, i), means);
-  }
-  let mean = dot(means, vec4<f32>(1.0));
-  let logSum = logSums[example * u.heads + head];
-  for (var start = 0u; start < rows; start += ${LANES}u) {
-    let count = min(${LANES}u, rows - start);
-    workgroupBarrier();
-    if (lane < count) {
-      let key = first + start + lane;
-      var scores = vec4<f32>();
-      var products = vec4<f32>();
-      for (var i = 0u; i < ${vectorsOf(shape)}u; i++) {
-        scores =
-          fma(read_query(own, i), read_projected(keyAt(key, head), i), scores);
-        products =
-          fma(read_dy(own, i), read_projected(valueAt(key, head), i), products);
-      }
-      let power = exp(u.scale * dot(scores, vec4<f32>(1.0)) - logSum);
-      let keep = keepScale(mask, start + lane);
-      weights[lane] = keep * power;
-      slopes[lane] =
-        u.scale * power * (keep * dot(products, vec4<f32>(1.0)) - mean);
-    }
-    workgroupBarrier();
-    for (var j = sharer; j < count; j += ${SHARERS}u) {
-      let key = keyAt(first + start + j, head);
-      let value = valueAt(first + start + j, head);
-      ${
-    eachOwn(
-      shape,
-      () => "",
-      (n) => `
-        d${n} += slopes[j] * read_projected(key, i${n});
-        write_dProjected(key, i${n}, slopes[j] * q${n});
-        write_dProjected(value, i${n}, weights[j] * g${n});`,
-    )
-  }
-    }
-  }${writeSums(shape, "d", "dQuery")}
-}`;
-}
-
-/** The value, [B, H], and the log of each query's sum, [B, heads]. */
-export const clsAttentionForward = kernelVariants((shape: Shape) => {
-  const element = elementOf(shape);
+/**
+ * Of each example and head u and z, [B, 2, heads, H], and the sum of what
+ * dropout left of the probabilities; these without dropout, [T, heads].
+ */
+export const clsForward = kernelVariants((shape: ClsShape) => {
+  const { element } = rowUnits(shape.width);
   return defineKernel({
     name: "attention.cls",
-    reads: { query: element, projected: element, starts: "i32" },
-    writes: { y: element, logSums: "f32" },
+    reads: { query: "f32", x: element, keyWeight: element, starts: "i32" },
+    writes: { sums: element, kepts: "f32", probabilities: "f32" },
     uniforms: UNIFORMS,
     code: forwardCode(shape),
-  });
-});
-
-/** The gradients of queries, and of keys and values, in one dispatch. */
-export const clsAttentionGradient = kernelVariants((shape: Shape) => {
-  const element = elementOf(shape);
-  return defineKernel({
-    name: "attention.cls.gradient",
-    reads: {
-      query: element,
-      projected: element,
-      starts: "i32",
-      y: element,
-      logSums: "f32",
-      dy: element,
-    },
-    writes: { dQuery: element, dProjected: element },
-    uniforms: UNIFORMS,
-    code: gradientCode(shape),
   });
 });

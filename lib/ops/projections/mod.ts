@@ -6,7 +6,7 @@
  *
  * One operation, so that the n parts of dx are added up where the products
  * are made; the weights stay apart, as model files have them. n is 3 for
- * query, key and value, 2 for key and value alone.
+ * query, key and value.
  *
  * @module
  */

@@ -134,6 +134,11 @@ await testRoom(
   call({ lengths: LENGTHS, heads: 3, depth: 5, dropout }),
 );
 await testRoom(
+  "cls attention of 400 features, more than lanes have vectors",
+  call({ lengths: LENGTHS, heads: 4, depth: 100, dropout }),
+  { exact: 3e-6, stock: 4e-6 },
+);
+await testRoom(
   "cls attention to a lone token",
   call({ lengths: [1], heads: 1, depth: 3 }),
 );

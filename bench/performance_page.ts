@@ -119,9 +119,8 @@ round number of tokens, 1 % more on average, with examples that count nothing: o
 1,073 batches of 512 drawn from the fixtures' pairs, as many as SNLI has in an epoch,
 97 of 100 are played. On a software adapter on two cores a step so takes the host's
 thread 1.9 ms, 3.4 if it isn't played and 160 with the stock kernels (medians of 21 by
-\`deno task bench gpu-steps\`); an H100 has not run it yet. The bits are those of steps
-that aren't played. Steps in parts, of \`--profile\` and of \`--skip-non-finite\` never
-are.
+\`deno task bench gpu-steps\`). The bits are those of steps that aren't played. Steps
+in parts, of \`--profile\` and of \`--skip-non-finite\` never are.
 
 Waiting for a GPU costs 15 ms in Deno, which sleeps between two looks; so losses are
 read every \`--log-every\` steps, all at once.
@@ -138,16 +137,22 @@ registers. Nor is there any question for an edge where sums are of whole steps.
 
 **Attention works on 32 queries by 32 keys** in registers and workgroup memory, and its
 gradient computes the probabilities once for all three gradients. All reads of a tile
-are under way before the first of them is waited for. Where only \`<cls>\` asks, lanes
-share out the keys instead.
+are under way before the first of them is waited for.
+
+**Shortcuts take few kernels.** A word is projected once on a GPU, too: one product
+projects the rows in use of all three tables, and in the gradient rows are summed
+before the products, which so have some 2,000 rows for 13,500 tokens. Where only
+\`<cls>\` asks, a workgroup has an example and head, makes q Wk itself and reads no
+keys and values. A step has no more kernels for either, and bert.small's linear layers
+little more than half of the multiply-adds.
 
 **What an H100 does.** bert.base's products reach 68 to 74 % of the multiply-adds that
 shaders can make at all (63 TFLOP/s; WebGPU has no way to the tensor cores), and
 bert.small's, whose sums have 256 terms, 54 to 58 %. At batch 512 the
-kernels of a step of bert.small take the GPU 3.1 ms, one by one (linear layers 2.0,
-attention 0.4), and the host took 4 to 6 ms, depending on the machine, before steps
-were recorded. Beside PyTorch there is but one measurement, without recording, with
-older kernels and two pairs of turns
+kernels of a step of bert.small took the GPU 3.1 ms, one by one (linear layers 2.0,
+attention 0.4), before they had these shortcuts, and the host 4 to 6 ms, depending on
+the machine, before steps were recorded. An H100 has run neither yet. Beside PyTorch
+there is but one measurement, without both and with two pairs of turns
 (\`deno task bench gpu-train-torch gpu-base-torch --pairs 2\`): bert.small trained at
 104,600 examples/s, 4.4 times (3.8 to 5.0) the book's PyTorch code on the same GPU in
 fp32, padded to 128, and bert.base at 2,280, 3.9 times.
@@ -156,8 +161,8 @@ There, 160 steps on 56 examples lead the losses of our kernels and of the stock 
 apart by up to 3 %; on a software adapter they stay within 5e-7. The stock kernels
 call the shaders' \`tanh\`, which NVIDIA's GPUs approximate to 11 bits, and one of so
 many bits in our kernels leads them as far from the CPU's. Ours is exact to rounding:
-the doctor finds each kernel within 5e-7 of its reference there, and \`<cls>\` attention
-within 7e-6.
+the doctor found each kernel within 5e-7 of its reference there, and \`<cls>\`
+attention, as it was, within 7e-6.
 
 ## How cost grows
 

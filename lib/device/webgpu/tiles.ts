@@ -131,7 +131,8 @@ export class TileChoices {
 
 /** Products of one kernel whose sizes are about the same, to a power of two. */
 function classOf({ name, size }: RunProduct): string {
-  const { rows, columns, inner } = size;
-  const log = (count: number) => Math.round(Math.log2(count));
-  return `${name} ${log(rows)} ${log(columns)} ${log(inner)}`;
+  const { rows, columns, inner, batches } = size;
+  const sizes = [rows, columns, inner, ...(batches ? [batches] : [])];
+  const logs = sizes.map((count) => Math.round(Math.log2(count)));
+  return `${name} ${logs.join(" ")}`;
 }

@@ -47,8 +47,8 @@ function ofQuery(r: number, array: string, code: (four: string) => string) {
 function code(shape: Shape): string {
   return `
 ${KEEP_SCALE}
-${["projected", "y"].map((x) => read(shape, x)).join("\n")}
-${write(shape, "y")}
+${["projected", "y"].map((x) => read(shape.depth, x)).join("\n")}
+${write(shape.depth, "y")}
 ${places(shape)}
 ${beginTiles(["scores", "weights"])}
   let firstQuery = ${TILE}u * group.z;

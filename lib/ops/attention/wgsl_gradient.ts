@@ -62,8 +62,11 @@ function code(shape: Shape): string {
     `for (var ${first} = 0u; ${first} < rows; ${first} += ${TILE}u)`;
   return `
 ${KEEP_SCALE}
-${["projected", "dy", "y", "dProjected"].map((x) => read(shape, x)).join("\n")}
-${write(shape, "dProjected")}
+${
+    ["projected", "dy", "y", "dProjected"].map((x) => read(shape.depth, x))
+      .join("\n")
+  }
+${write(shape.depth, "dProjected")}
 ${places(shape)}
 ${beginTiles(["slopes", "weights"])}
   ${tiles("firstKey")} { ${tiles("firstQuery")} {

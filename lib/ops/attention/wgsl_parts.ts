@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type RowUnits, rowUnits } from "../../device/webgpu/row_units.ts";
 import { DROPOUT_UNIFORMS } from "../dropout/webgpu.ts";
 
 /** What they are told. */
@@ -28,16 +29,19 @@ export function vectorsOf({ depth }: Shape): number {
 }
 
 /** What the tensors are bound as. */
-export function elementOf({ depth }: Shape): "f32" | "vec4<f32>" {
-  return depth % 4 === 0 ? "vec4<f32>" : "f32";
+export function elementOf({ depth }: Shape): RowUnits["element"] {
+  return rowUnits(depth).element;
 }
 
-/** WGSL: vector i of the head's features that begin at element `at`. */
-export function read(shape: Shape, tensor: string): string {
-  const code = elementOf(shape) === "f32"
+/**
+ * WGSL of `read_TENSOR(at, i)`: vector i of the features, a head's or a row's,
+ * that begin at element `at`.
+ */
+export function read(features: number, tensor: string): string {
+  const code = rowUnits(features).element === "f32"
     ? `
   let o = at + 4u * i;
-  let left = ${shape.depth}u - 4u * i;
+  let left = ${features}u - 4u * i;
   return vec4(
     ${tensor}[o],
     select(0.0, ${tensor}[o + 1u], left > 1u),
@@ -48,12 +52,12 @@ export function read(shape: Shape, tensor: string): string {
   return `fn read_${tensor}(at: u32, i: u32) -> vec4<f32> {${code}}`;
 }
 
-/** WGSL that sets that vector. */
-export function write(shape: Shape, tensor: string): string {
-  const code = elementOf(shape) === "f32"
+/** WGSL of `write_TENSOR(at, i, x)`, which sets that vector. */
+export function write(features: number, tensor: string): string {
+  const code = rowUnits(features).element === "f32"
     ? `
   let o = at + 4u * i;
-  let left = ${shape.depth}u - 4u * i;
+  let left = ${features}u - 4u * i;
   ${tensor}[o] = x.x;
   if (left > 1u) { ${tensor}[o + 1u] = x.y; }
   if (left > 2u) { ${tensor}[o + 2u] = x.z; }

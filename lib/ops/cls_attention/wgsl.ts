@@ -31,11 +31,10 @@ import {
 } from "./wgsl_parts.ts";
 
 function forwardCode(shape: ClsShape): string {
-  const row = { depth: shape.width };
   return `
 ${KEEP_SCALE}
-${["x", "keyWeight"].map((name) => read(row, name)).join("\n")}
-${write(row, "sums")}
+${["x", "keyWeight"].map((name) => read(shape.width, name)).join("\n")}
+${write(shape.width, "sums")}
 ${memory(shape)}
 ${beginLanes(shape)}
   ${ownVectors(shape, "u")}

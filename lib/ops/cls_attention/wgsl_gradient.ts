@@ -24,11 +24,10 @@ import {
 } from "./wgsl_parts.ts";
 
 function gradientCode(shape: ClsShape): string {
-  const row = { depth: shape.width };
   return `
 ${KEEP_SCALE}
-${["x", "valueWeight"].map((name) => read(row, name)).join("\n")}
-${write(row, "dSums")}
+${["x", "valueWeight"].map((name) => read(shape.width, name)).join("\n")}
+${write(shape.width, "dSums")}
 ${memory(shape)}
 ${beginLanes(shape)}
   ${ownVectors(shape, "dz")}

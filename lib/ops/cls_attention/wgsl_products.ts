@@ -32,11 +32,14 @@ const SIZES = {
   chunk: "u32",
 } as const;
 
+/** Rows of [B, 2, heads, H]. */
+const SUMS_ROWS = "(2u * u.heads * u.examples)";
+
 /** What a head's features are made of: its row of [B, 2, heads, H]. */
 function sumsLoader(name: string, array: string, vectors: boolean): string {
   return loader(name, {
     array,
-    rows: "(2u * u.heads * u.examples)",
+    rows: SUMS_ROWS,
     columns: "u.width",
     vectors,
     terms: "rows",
@@ -51,6 +54,7 @@ export const headFeatures = kernelVariants(
       ? "bias[at / 4u]"
       : "vec4<f32>(bias[at], bias[at + 1u], bias[at + 2u], bias[at + 3u])";
     const operand = { columns: "u.width", vectors, terms: "columns" } as const;
+    const weightRows = "(u.heads * u.depth)";
     return {
       name: "attention.cls.features",
       reads: {
@@ -61,8 +65,8 @@ export const headFeatures = kernelVariants(
       // Which of the sums, too.
       uniforms: { ...SIZES, kind: "u32" },
       code: `
-${loader("sums4", { array: "sums", rows: "u.inner", ...operand })}
-${loader("weight4", { array: "weight", rows: "u.inner", ...operand })}
+${loader("sums4", { array: "sums", rows: SUMS_ROWS, ...operand })}
+${loader("weight4", { array: "weight", rows: weightRows, ...operand })}
 fn a4(row: u32, column: u32) -> vec4<f32> {
   return sums4((2u * row + u.kind) * u.heads + batch, column);
 }

@@ -167,10 +167,10 @@ export const roomCases: readonly RoomCase[] = [
       ...TABLES,
       ...layersOf(2),
     },
-    ({ token, segment, position, ...layers }, { lookUp, packing }) => {
+    ({ token, segment, position, ...layers }, { lookUp }) => {
       const { x, projected } = projectedEmbedding(
         inOrder({ token, segment, position }),
-        { ...lookUp, longest: packing.longest },
+        lookUp,
         inPairs(layers),
       );
       return sideBySide(x, projected);

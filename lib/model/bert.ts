@@ -135,12 +135,11 @@ interface BlockInput {
 
 function embed(pass: ForwardPass): BlockInput {
   const { config, packing, lookUp, tables, training } = pass;
-  const lookUps = { ...lookUp, longest: packing.longest };
   // A lone block asks with its `<cls>` rows only.
   const projects = !config.embeddingNorm && config.blocks > 1 &&
-    projectsTables(tables, lookUps, training);
+    projectsTables(tables, lookUp, training);
   if (projects) {
-    return projectedEmbedding(tables, lookUps, attentionLayers(pass, 0));
+    return projectedEmbedding(tables, lookUp, attentionLayers(pass, 0));
   }
   const sum = embedding(tables, lookUp);
   if (!config.embeddingNorm) return { x: sum };

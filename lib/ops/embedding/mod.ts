@@ -31,8 +31,10 @@ export interface EmbeddingIndex {
   values: readonly Int32Array[];
   /** The same on the device. */
   index: tf.Tensor1D[];
-  /** Whether gradients of the tables can be asked for. */
-  learned: boolean;
+  /** Rows of the position table in use: no position from there on occurs. */
+  positions: number;
+  /** Whether gradients can be summed by row. */
+  summable: boolean;
   /** How the reference sums each table's gradient, if one is wanted. */
   sums?: SegmentSum[];
   /** How a GPU's kernels do: by token, then by pair of segment and position. */
@@ -75,21 +77,38 @@ export function embeddingIndex(
 ): EmbeddingIndex {
   checkIndices(values, counts);
   const index = values.map((column) => tf.tensor1d(column, "int32"));
-  const batch = { values, index, learned };
+  const device = recorder();
+  const positions = positionsInUse(values[2], device ? counts[2] : undefined);
+  // The CPU's kernels sum by the values alone.
+  const batch = { values, index, positions, summable: learned || !device };
   if (!learned) return batch;
   // A device that records must find all that it reads on itself.
-  if (recorder()) return { ...batch, groups: placeUses(values, counts) };
+  if (device) {
+    const groups = placeUses(values, counts[0], [counts[1], positions]);
+    return { ...batch, groups };
+  }
   if (hasKernel(NAME)) return batch;
   const sums = values.map((column, i) => planSegmentSum(column, counts[i]));
   return { ...batch, sums };
 }
 
+/** One past the last position, rounded up to a power of two below a limit. */
+function positionsInUse(
+  positions: Int32Array,
+  limit: number | undefined,
+): number {
+  const count = 1 + positions.reduce((last, p) => Math.max(last, p), 0);
+  if (limit === undefined) return count;
+  return Math.min(limit, 2 ** Math.ceil(Math.log2(count)));
+}
+
 function placeUses(
   [tokens, segments, positions]: readonly Int32Array[],
-  [tokenRows, segmentRows, positionRows]: readonly number[],
+  tokenCount: number,
+  [segmentCount, positionCount]: readonly [number, number],
 ): PlacedGroups {
-  const pairs = pairRows(segments, positions, positionRows);
-  const counts = [tokenRows, segmentRows * positionRows];
+  const pairs = pairRows(segments, positions, positionCount);
+  const counts = [tokenCount, segmentCount * positionCount];
   return placeGroups(groupRows([tokens, pairs], counts));
 }
 

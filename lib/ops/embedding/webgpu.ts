@@ -25,7 +25,7 @@ export function lookUpRows(
 function gradient(
   backend: GpuBackend,
   { dy, token, segment, position }: Record<string, TensorInfo>,
-  { groups }: EmbeddingIndex,
+  { groups, positions }: EmbeddingIndex,
 ): TensorInfo[] {
   const { uses, chunks, rows: chunksOfRows } = groups!;
   const width = dy.shape[1];
@@ -39,9 +39,8 @@ function gradient(
   });
   const [dToken, dSegment, dPosition] = [token, segment, position]
     .map(({ shape }) => backend.output(shape));
-  const [tokens, segments, positions] = [token, segment, position]
-    .map(({ shape }) => shape[0]);
-  const rows = tokens + segments + positions;
+  const [tokens, segments] = [token.shape[0], segment.shape[0]];
+  const rows = tokens + segments + position.shape[0];
   backend.run(sumRows({ element }), {
     tensors: {
       sums,

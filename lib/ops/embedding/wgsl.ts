@@ -52,7 +52,7 @@ export const sumChunks = kernelVariants(({ element }: Element) =>
   })
 );
 
-/** Rows of the three tables, of which {@link sumOfRow} is told. */
+/** Rows of the three tables in use, of which {@link sumOfRow} is told. */
 export const TABLE_UNIFORMS = {
   tokens: "u32",
   segments: "u32",
@@ -60,8 +60,8 @@ export const TABLE_UNIFORMS = {
 } as const;
 
 /**
- * WGSL of `sumOfRow(row, unit)`: from the sums of chunks, one unit of a row of
- * the tables one above the other. Chunks are of a token or of a pair of a
+ * WGSL of `sumOfRow(row, unit)`: from the sums of chunks, one unit of a row in
+ * use of the tables, one above the other. Chunks are of a token or of a pair of a
  * segment and a position, of which a segment has all side by side.
  *
  * @param element What `sums` is an array of.
@@ -88,21 +88,21 @@ fn sumOfGroups(first: u32, end: u32, unit: u32) -> ${element} {
 }
 fn sumOfRow(row: u32, unit: u32) -> ${element} {
   if (row < u.tokens) { return sumOfGroups(row, row + 1u, unit); }
-  let segment = row - u.tokens;
-  if (segment < u.segments) {
-    let first = u.tokens + segment * u.positions;
+  let below = row - u.tokens;
+  if (below < u.segments) {
+    let first = u.tokens + below * u.positions;
     return sumOfGroups(first, first + u.positions, unit);
   }
   var sum = ${element}();
   for (var s = 0u; s < u.segments; s++) {
-    let pair = u.tokens + s * u.positions + segment - u.segments;
+    let pair = u.tokens + s * u.positions + below - u.segments;
     sum += sumOfGroups(pair, pair + 1u, unit);
   }
   return sum;
 }`;
 }
 
-/** The tables' gradients from the sums of chunks. */
+/** The tables' gradients from the sums of chunks; 0 where nothing is in use. */
 export const sumRows = kernelVariants(({ element }: Element) =>
   defineKernel({
     name: "embedding.gradient",
@@ -112,13 +112,15 @@ export const sumRows = kernelVariants(({ element }: Element) =>
     code: `${sumOfRow(element)}
 ${
       eachUnit(`
-  let sum = sumOfRow(row, unit);
+  let others = u.tokens + u.segments;
+  var sum = ${element}();
+  if (row < others + u.positions) { sum = sumOfRow(row, unit); }
   if (row < u.tokens) {
     token[i] = sum;
-  } else if (row < u.tokens + u.segments) {
+  } else if (row < others) {
     segment[i - u.tokens * u.units] = sum;
   } else {
-    position[i - (u.tokens + u.segments) * u.units] = sum;
+    position[i - others * u.units] = sum;
   }`)
     }`,
   })

@@ -8,8 +8,8 @@
  * A batch says the same words over and over: it has fewer rows in the tables
  * than tokens. So the kernels project the tables' rows, and sum those:
  *
- *     y[t] = E'[token[t]] + S'[segment[t]] + P'[position[t]]
- *     E' = E W^T,  S' = S W^T + b,  P' = P W^T    W = [W1; ...; Wn]
+ *     y[t] = E'[token[t]] + S'[segment[t]] + P'[position[t]] + b
+ *     E' = E W^T,  S' = S W^T,  P' = P W^T    W = [W1; ...; Wn]
  *
  * which in exact arithmetic is the same; its gradients are products of sums by
  * row of dy. It takes tables that hold little more than the rows in use, and
@@ -33,12 +33,6 @@ import "./webgpu.ts";
 const NAME = "ProjectedEmbedding";
 const TABLES = ["token", "segment", "position"] as const;
 
-/** What the kernels need to know. */
-export interface ProjectedEmbeddingAttributes extends EmbeddingIndex {
-  /** Tokens of the longest example: positions from there on don't occur. */
-  longest: number;
-}
-
 /**
  * Whether projecting the tables is less work than projecting each token.
  *
@@ -49,11 +43,11 @@ export interface ProjectedEmbeddingAttributes extends EmbeddingIndex {
  */
 export function projectsTables(
   [token]: EmbeddingTables,
-  { index, longest, learned }: ProjectedEmbeddingAttributes,
+  { index, positions, summable }: EmbeddingIndex,
   training: boolean,
 ): boolean {
-  return hasKernel(NAME) && (learned || !training) &&
-    token.shape[0] + longest < index[0].size;
+  return hasKernel(NAME) && (summable || !training) &&
+    token.shape[0] + positions < index[0].size;
 }
 
 /** The encoder's input and its projections. */
@@ -73,12 +67,12 @@ export interface ProjectedInput {
  */
 export function projectedEmbedding(
   tables: EmbeddingTables,
-  batch: ProjectedEmbeddingAttributes,
+  batch: EmbeddingIndex,
   layers: readonly Layer[],
 ): ProjectedInput {
   const weights = layers.map((_, i) => `weight${i}`);
   const biases = layers.map((_, i) => `bias${i}`);
-  const project = defineOps<string, ProjectedEmbeddingAttributes>(2, {
+  const project = defineOps<string, EmbeddingIndex>(2, {
     name: NAME,
     inputs: [...TABLES, ...weights, ...biases],
     saves: [...TABLES, ...weights],

@@ -3,33 +3,33 @@ import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
 import { multiply, type Rows } from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
+import type { EmbeddingIndex } from "../embedding/mod.ts";
 import { addRows, sumLookUps } from "../embedding/native.ts";
 import { addBias, sumColumns } from "../linear/native.ts";
 import { ofLayers } from "../projections/inputs.ts";
-import type { ProjectedEmbeddingAttributes } from "./mod.ts";
 
 /** The rows of the tables that occur: tokens, segments, positions. */
 function rowsInUse(
   { token, segment, position }: Record<string, TensorInfo>,
-  { longest }: ProjectedEmbeddingAttributes,
+  { positions }: EmbeddingIndex,
 ): Rows[] {
   const first = (of: TensorInfo, rows: number) => ({ of, firstRow: 0, rows });
   return [
     first(token, token.shape[0]),
     first(segment, segment.shape[0]),
-    first(position, longest),
+    first(position, positions),
   ];
 }
 
 function forward(
   backend: NativeBackend,
   inputs: Record<string, TensorInfo>,
-  attributes: ProjectedEmbeddingAttributes,
+  batch: EmbeddingIndex,
 ): TensorInfo[] {
   const weights = ofLayers(inputs, "weight");
   const columns = weights[0].shape[0];
   const width = weights.length * columns;
-  const projected = rowsInUse(inputs, attributes).map((table) => {
+  const projected = rowsInUse(inputs, batch).map((table) => {
     const y = backend.output([table.rows, width]);
     weights.forEach((weight, i) => {
       const c = { of: y, firstColumn: i * columns, columns };
@@ -43,8 +43,8 @@ function forward(
     addBias(backend, own, inputs[`bias${i}`]);
   });
   const { token, segment, position } = inputs;
-  const x = sumLookUps(backend, [token, segment, position], attributes.index);
-  const y = sumLookUps(backend, projected, attributes.index);
+  const x = sumLookUps(backend, [token, segment, position], batch.index);
+  const y = sumLookUps(backend, projected, batch.index);
   for (const { dataId } of projected) backend.disposeData(dataId);
   return [x, y];
 }
@@ -52,15 +52,15 @@ function forward(
 function gradient(
   backend: NativeBackend,
   { dy0: dx, dy1: dy, ...inputs }: Record<string, TensorInfo>,
-  attributes: ProjectedEmbeddingAttributes,
+  batch: EmbeddingIndex,
 ): TensorInfo[] {
   const weights = ofLayers(inputs, "weight");
   const columns = weights[0].shape[0];
   const dWeights = weights.map(({ shape }) => backend.output(shape));
   const dBiases = weights.map(() => backend.output([columns]));
-  const tables = rowsInUse(inputs, attributes);
+  const tables = rowsInUse(inputs, batch);
   const counts = tables.map(({ rows }) => rows);
-  const sums = addRows(backend, dy, attributes.values, counts);
+  const sums = addRows(backend, dy, batch.values, counts);
   const dTables = tables.map((table, which) => {
     const dProjected = sums[which];
     // Rows that don't occur have no gradient.
@@ -88,7 +88,7 @@ function gradient(
     backend.disposeData(dProjected.dataId);
     return dTable;
   });
-  addRows(backend, dx, attributes.values, counts).forEach((direct, which) => {
+  addRows(backend, dx, batch.values, counts).forEach((direct, which) => {
     addInto(backend, dTables[which], direct);
     backend.disposeData(direct.dataId);
   });
@@ -110,7 +110,7 @@ function addInto(
   ]);
 }
 
-registerRoom<ProjectedEmbeddingAttributes>("ProjectedEmbedding", {
+registerRoom<EmbeddingIndex>("ProjectedEmbedding", {
   forward,
   gradient,
 });

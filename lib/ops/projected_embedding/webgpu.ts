@@ -4,6 +4,7 @@ import { numbered } from "../../device/webgpu/kernel.ts";
 import { productParts } from "../../device/webgpu/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/register.ts";
 import { unitGroups } from "../../device/webgpu/row_units.ts";
+import type { EmbeddingIndex } from "../embedding/mod.ts";
 import type { PlacedGroups } from "../embedding/row_groups.ts";
 import { lookUpRows } from "../embedding/webgpu.ts";
 import type { LayerConstants } from "../linear/layer_code.ts";
@@ -14,7 +15,6 @@ import {
 } from "../linear/layer_parts.ts";
 import { constantsOf } from "../linear/webgpu.ts";
 import { ofLayers } from "../projections/inputs.ts";
-import type { ProjectedEmbeddingAttributes } from "./mod.ts";
 import { projectionsGradient, projectTables, tablesGradient } from "./wgsl.ts";
 import { lookUpProjections, sumBothChunks, sumBothRows } from "./wgsl_rows.ts";
 
@@ -39,13 +39,13 @@ interface Plan {
 
 function plan(
   inputs: Record<string, TensorInfo>,
-  { longest }: ProjectedEmbeddingAttributes,
+  { positions }: EmbeddingIndex,
 ): Plan {
   const weights = ofLayers(inputs, "weight");
   const constants = constantsOf({ weights, activation: "none" });
   const { token, segment, position } = inputs;
   const [tokens, segments] = [token.shape[0], segment.shape[0]];
-  const rows = { tokens, segments, positions: longest };
+  const rows = { tokens, segments, positions };
   const [layer, features] = weights[0].shape;
   const width = weights.length * layer;
   return {
@@ -53,7 +53,7 @@ function plan(
     constants,
     tables: { token, segment, position },
     rows,
-    inUse: tokens + segments + longest,
+    inUse: tokens + segments + positions,
     sizes: { ...rows, layer, features, width, stride: width + features },
     units: (width) => constants.vectors ? width / 4 : width,
   };
@@ -62,9 +62,9 @@ function plan(
 function forward(
   backend: GpuBackend,
   inputs: Record<string, TensorInfo>,
-  attributes: ProjectedEmbeddingAttributes,
+  batch: EmbeddingIndex,
 ): TensorInfo[] {
-  const planned = plan(inputs, attributes);
+  const planned = plan(inputs, batch);
   const { constants, tables, weights, rows, inUse, sizes, units } = planned;
   const { width, features, layer } = sizes;
   const projected = backend.output([inUse, width]);
@@ -75,7 +75,7 @@ function forward(
     uniforms: sizes,
     size: { rows: inUse, columns: width, inner: features },
   });
-  const [tokenRows, segmentRows, positionRows] = attributes.index;
+  const [tokenRows, segmentRows, positionRows] = batch.index;
   const tokens = tokenRows.size;
   const y = backend.output([tokens, width]);
   const { layers, vectors } = constants;
@@ -97,22 +97,22 @@ function forward(
     groups: unitGroups(tokens, units(width)),
   });
   backend.disposeData(projected.dataId);
-  return [lookUpRows(backend, Object.values(tables), attributes.index), y];
+  return [lookUpRows(backend, Object.values(tables), batch.index), y];
 }
 
 function gradient(
   backend: GpuBackend,
   { dy0: dx, dy1: dy, ...inputs }: Record<string, TensorInfo>,
-  attributes: ProjectedEmbeddingAttributes,
+  batch: EmbeddingIndex,
 ): TensorInfo[] {
-  const planned = plan(inputs, attributes);
+  const planned = plan(inputs, batch);
   const { constants, tables, weights, rows, inUse, sizes } = planned;
   const { width, features } = sizes;
   const [token, segment, position] = Object.values(tables)
     .map(({ shape }) => backend.output(shape));
   const sums = sumBoth(
     backend,
-    { dx, dy, position, ...attributes.groups! },
+    { dx, dy, position, ...batch.groups! },
     planned,
   );
   backend.runProduct({
@@ -170,25 +170,17 @@ function sumBoth(
     groups: unitGroups(count, all),
   });
   const rowSums = backend.output([inUse, sizes.stride]);
-  const positions = position.shape[0];
-  const every = rows.tokens + rows.segments + positions;
+  const every = rows.tokens + rows.segments + position.shape[0];
   backend.run(sumBothRows({ vectors }), {
     tensors: { sums, chunksOfRows, rowSums, position },
-    uniforms: {
-      ...rows,
-      positions,
-      longest: rows.positions,
-      rows: every,
-      units: all,
-      width,
-    },
+    uniforms: { ...rows, rows: every, units: all, width },
     groups: unitGroups(every, all),
   });
   backend.disposeData(sums.dataId);
   return rowSums;
 }
 
-registerGpuRoom<ProjectedEmbeddingAttributes>("ProjectedEmbedding", {
+registerGpuRoom<EmbeddingIndex>("ProjectedEmbedding", {
   forward,
   gradient,
 });

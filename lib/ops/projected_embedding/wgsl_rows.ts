@@ -76,8 +76,8 @@ export const sumBothChunks = kernelVariants(
 );
 
 /**
- * Reads the sums of chunks; writes D, and zeros for the positions that don't
- * occur.
+ * Reads the sums of chunks; writes D, and zeros for the positions that are not
+ * in use.
  */
 export const sumBothRows = kernelVariants(
   ({ vectors }: Pick<RowConstants, "vectors">) => {
@@ -86,18 +86,13 @@ export const sumBothRows = kernelVariants(
       name: "projected_embedding.rows",
       reads: { sums: element, chunksOfRows: "i32" },
       writes: { rowSums: element, position: element },
-      // Units of y's rows, too, and positions that occur.
-      uniforms: {
-        ...UNIT_UNIFORMS,
-        ...TABLE_UNIFORMS,
-        width: "u32",
-        longest: "u32",
-      },
+      // Units of y's rows, too.
+      uniforms: { ...UNIT_UNIFORMS, ...TABLE_UNIFORMS, width: "u32" },
       code: `${sumOfRow(element)}
 ${
         eachUnit(`
   let others = u.tokens + u.segments;
-  if (row < others + u.longest) {
+  if (row < others + u.positions) {
     rowSums[i] = sumOfRow(row, unit);
   } else if (unit >= u.width) {
     let at = (row - others) * (u.units - u.width) + unit - u.width;

@@ -53,8 +53,7 @@ async function repeatWords(device: DeviceKind): Promise<void> {
   const repeated = pickExamples(batch, examples);
   const vectors = tf.tidy(() => {
     const placed = placeBatch(repeated, parameters, false);
-    const lookUps = { ...placed.lookUp, longest: placed.packing.longest };
-    assert(projectsTables(placed.tables!, lookUps, false));
+    assert(projectsTables(placed.tables!, placed.lookUp, false));
     return encodeCls(new ForwardPass(config, parameters, placed));
   });
   const values = await vectors.data<"float32">();

@@ -14,10 +14,11 @@ import type { Layer } from "../../../lib/ops/linear/mod.ts";
 import { randomArray } from "./arrays.ts";
 import { exactEmbedding, INDEX, ROWS } from "./exact_embedding.ts";
 import { exactProjections, layerInputs } from "./exact_projections.ts";
+import { webgpuTest } from "../../require.ts";
 import { type RoomCall, type Tensors, testRoom } from "./room.ts";
 
-/** The longest of INDEX' examples; the position table has rows to spare. */
-const LONGEST = 5;
+/** Rows of tables of which the last has some that are not in use. */
+const SPACIOUS = [ROWS[0], ROWS[1], 11];
 
 /** Tables of K features, n layers of K to H. */
 type Shape = [K: number, H: number, n: number];
@@ -25,9 +26,9 @@ type Shape = [K: number, H: number, n: number];
 function call(
   [K, H, n]: Shape,
   index: number[][],
-  [tokens, segments, positions] = ROWS,
+  [tokens, segments, positions] = SPACIOUS,
 ): RoomCall {
-  const tables = [tokens, segments, positions + 3]
+  const tables = [tokens, segments, positions]
     .map((rows, i) => randomArray([rows, K], i));
   const [token, segment, position] = tables;
   const weights = Array.from(
@@ -100,14 +101,10 @@ function joinRows(
   });
 }
 
-function placeIndex(tensors: Tensors, index: number[][]) {
+function placeIndex(tensors: Tensors, index: number[][], learned = true) {
   const values = index.map((rows) => Int32Array.from(rows));
-  const batch = embeddingIndex(
-    values,
-    inOrder(tensors).map(({ shape }) => shape[0]),
-    true,
-  );
-  return { ...batch, longest: LONGEST };
+  const counts = inOrder(tensors).map(({ shape }) => shape[0]);
+  return embeddingIndex(values, counts, learned);
 }
 
 function inOrder({ token, segment, position }: Tensors): EmbeddingTables {
@@ -136,6 +133,10 @@ await testRoom(
   { exact: 4e-6, stock: 4e-6 },
 );
 
+await testRoom(
+  "the projections of an embedding whose every row is in use",
+  call([5, 3, 3], INDEX, ROWS),
+);
 const MANY = 1500;
 await testRoom(
   "the projections of an embedding of 1,500 words, which are summed in parts",
@@ -144,25 +145,41 @@ await testRoom(
     [
       Array.from({ length: 2 * MANY }, (_, t) => t * 7 % MANY),
       Array.from({ length: 2 * MANY }, (_, t) => t >> 2 & 1),
-      Array.from({ length: 2 * MANY }, (_, t) => t % LONGEST),
+      Array.from({ length: 2 * MANY }, (_, t) => t % 5),
     ],
-    [MANY, 2, LONGEST],
+    [MANY, 2, 5],
   ),
   { exact: 1e-5, stock: 1e-5 },
 );
 
+/** Whether tables are projected while training on INDEX some times over. */
+function projects(repetitions: number, learned: boolean): boolean {
+  return tf.tidy(() => {
+    const [token, segment, position] = ROWS.map((rows) => tf.zeros([rows, 2]));
+    const index = INDEX.map((rows) => Array(repetitions).fill(rows).flat());
+    const tensors = { token, segment, position };
+    const batch = placeIndex(tensors, index, learned);
+    return projectsTables(inOrder(tensors), batch, true);
+  });
+}
+
 Deno.test("tables are projected if they have fewer rows than there are tokens", async () => {
   await openDevice("cpu");
-  tf.tidy(() => {
-    const [token, segment, position] = ROWS.map((rows) => tf.zeros([rows, 2]));
-    const projects = (repetitions: number) => {
-      const index = INDEX.map((rows) => Array(repetitions).fill(rows).flat());
-      const tensors = { token, segment, position };
-      const batch = placeIndex(tensors, index);
-      return projectsTables(inOrder(tensors), batch, true);
-    };
-    // 7 tokens and 5 positions occur in 8, and in 16, tokens.
-    assertFalse(projects(1));
-    assert(projects(2));
-  });
+  // 7 tokens and 5 positions occur in 8, and in 16, tokens.
+  assertFalse(projects(1, true));
+  assert(projects(2, true));
 });
+
+Deno.test("frozen tables are projected on the CPU", async () => {
+  await openDevice("cpu");
+  assert(projects(2, false));
+});
+
+await webgpuTest(
+  "frozen tables are not projected by WebGPU, which has no plan to sum by row",
+  async () => {
+    await openDevice("webgpu");
+    assert(projects(2, true));
+    assertFalse(projects(2, false));
+  },
+);

@@ -1,0 +1,181 @@
+/** Models of odd shapes learn the same by WebGPU as on the CPU. */
+import { assertLess } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { Batch } from "../../../lib/data/batches.ts";
+import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
+import { BertClassifier } from "../../../lib/model/classifier.ts";
+import { fillMissing } from "../../../lib/model/initialise.ts";
+import { placeBatch, TABLES } from "../../../lib/model/place_batch.ts";
+import { randomWords } from "../../../lib/random.ts";
+import { Optimizer } from "../../../lib/train/optimizer.ts";
+import { trainStep } from "../../../lib/train/step.ts";
+import type { ModelConfig } from "../../../lib/weights/model_config.ts";
+import { webgpuTest } from "../../require.ts";
+import { soilBuffers } from "../device/webgpu/soil_buffers.ts";
+import { largestDifference } from "../model/golden.ts";
+
+const SMALL: ModelConfig = {
+  format: "premise-1",
+  family: "d2l-bert",
+  vocabulary: 60,
+  hidden: 16,
+  feedForward: 24,
+  heads: 2,
+  blocks: 2,
+  positions: 128,
+  segments: 2,
+  activation: "relu",
+  normEpsilon: 1e-5,
+  embeddingNorm: false,
+  dropout: 0.1,
+  classifierDropout: 0.1,
+  tokenizer: "words",
+  lowerCase: true,
+  maxLength: 128,
+  labels: ["entailment", "contradiction", "neutral"],
+};
+
+/** A model, what it learns from and how. */
+interface Lesson {
+  /** What is not as in {@link SMALL}. */
+  model: Partial<ModelConfig>;
+  examples: number;
+  /** Tokens of the first example; the others have fewer. */
+  longest: number;
+  mostTokens?: number;
+  frozen?: ReadonlySet<string>;
+}
+
+const lessons: Record<string, Lesson> = {
+  "with heads of an odd size": {
+    model: { hidden: 30, heads: 3, feedForward: 17 },
+    examples: 9,
+    longest: 40,
+  },
+  "with heads of 6": {
+    model: { hidden: 24, heads: 4 },
+    examples: 9,
+    longest: 40,
+  },
+  "of 300 features": {
+    model: { hidden: 300, heads: 5 },
+    examples: 9,
+    longest: 40,
+  },
+  "of one block": { model: { blocks: 1 }, examples: 9, longest: 90 },
+  "with a norm of the embedding": {
+    model: { embeddingNorm: true },
+    examples: 9,
+    longest: 90,
+  },
+  "of one segment": { model: { segments: 1 }, examples: 9, longest: 40 },
+  "of long examples": {
+    model: { positions: 256 },
+    examples: 5,
+    longest: 200,
+  },
+  "taught in parts": {
+    model: {},
+    examples: 20,
+    longest: 40,
+    mostTokens: 150,
+  },
+  "whose tables are frozen": {
+    model: {},
+    examples: 12,
+    longest: 40,
+    frozen: new Set(TABLES),
+  },
+  "whose position table is no power of two": {
+    model: { positions: 41 },
+    examples: 12,
+    longest: 41,
+  },
+};
+
+/** A batch of random words that come again and again. */
+function batchOf(
+  { vocabulary, segments, labels }: ModelConfig,
+  { examples, longest }: Lesson,
+): Batch {
+  const next = randomWords(7, 0);
+  const below = (count: number) => next() % count;
+  const lengths = Array.from(
+    { length: examples },
+    (_, b) => b === 0 ? longest : 1 + below(longest),
+  );
+  const offsets = Int32Array.of(0, ...lengths);
+  for (let b = 0; b < examples; b++) offsets[b + 1] += offsets[b];
+  const eachToken = (value: (place: number, length: number) => number) =>
+    Int32Array.from(
+      lengths.flatMap((length) =>
+        Array.from({ length }, (_, place) => value(place, length))
+      ),
+    );
+  return {
+    size: examples,
+    tokens: eachToken(() => below(vocabulary)),
+    segments: eachToken((place, length) =>
+      2 * place > length ? segments - 1 : 0
+    ),
+    positions: eachToken((place) => place),
+    offsets,
+    labels: Int32Array.from({ length: examples }, () => below(labels.length)),
+    rows: Int32Array.from({ length: examples }, (_, b) => b),
+  };
+}
+
+/** Five steps, of which a GPU plays some, and what the model then says. */
+async function learn(
+  device: DeviceKind,
+  { model: shape, mostTokens, frozen, ...lesson }: Lesson,
+) {
+  await openDevice(device);
+  const config = { ...SMALL, ...shape };
+  const arrays = fillMissing(config, new Map(), { style: "torch", seed: 1 });
+  const model = new BertClassifier(config, arrays);
+  const optimizer = new Optimizer(model.parameters, {
+    optimizer: "sgd",
+    frozen,
+  });
+  const batch = batchOf(config, { model: shape, ...lesson });
+  const figures: number[] = [];
+  for (let step = 0; step < 5; step++) {
+    const { loss, correct, gradientNorm } = await trainStep(
+      model,
+      optimizer,
+      batch,
+      { learningRate: 0.05, draw: { seed: 3, step }, mostTokens },
+    );
+    for (const figure of [loss, correct, gradientNorm]) {
+      figures.push(...await figure.data());
+    }
+    tf.dispose([loss, correct, gradientNorm]);
+  }
+  optimizer.settle();
+  const logits = tf.tidy(() =>
+    model.logits(placeBatch(batch, model.parameters, false))
+  );
+  const said = [...await logits.data()];
+  const learnt = [...(await model.save()).values()]
+    .flatMap(({ data }) => [...data]);
+  logits.dispose();
+  optimizer.dispose();
+  model.dispose();
+  return { figures, said, learnt };
+}
+
+for (const [name, lesson] of Object.entries(lessons)) {
+  await webgpuTest(
+    `a model ${name} learns by WebGPU what it learns on the CPU`,
+    async () => {
+      const cpu = await learn("cpu", lesson);
+      await openDevice("webgpu");
+      using _soiled = soilBuffers();
+      const gpu = await learn("webgpu", lesson);
+      assertLess(largestDifference(gpu.figures, cpu.figures), 1e-5);
+      assertLess(largestDifference(gpu.said, cpu.said), 1e-5);
+      assertLess(largestDifference(gpu.learnt, cpu.learnt), 1e-5);
+    },
+  );
+}

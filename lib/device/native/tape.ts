@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { NATIVE, type NativeBackend } from "./backend.ts";
+import { addTensors } from "./sum.ts";
 
 /** A kernel with one result. */
 type PlainKernel = (
@@ -41,13 +42,7 @@ const kernels: Record<string, PlainKernel> = {
       throw new Error(`cannot add shapes [${a.shape}] and [${b.shape}]`);
     }
     const y = backend.output(a.shape);
-    const elements = tf.util.sizeFromShape(y.shape);
-    backend.run("addVectors", elements, [
-      backend.address(a),
-      backend.address(b),
-      backend.address(y),
-      elements,
-    ]);
+    addTensors(backend, a, b, y);
     return y;
   },
   // Rows of a table.

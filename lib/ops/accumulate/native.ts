@@ -1,17 +1,11 @@
-import * as tf from "@tensorflow/tfjs";
 import { registerNativeKernel } from "../../device/native/register.ts";
+import { addTensors } from "../../device/native/sum.ts";
 
 registerNativeKernel("Accumulate", (backend, { sum, x }) => {
-  const elements = tf.util.sizeFromShape(sum.shape);
   // What others have, too, must stay as it is.
   const total = backend.refCount(sum.dataId) > 1
     ? backend.output(sum.shape)
     : backend.alias(sum, sum.shape);
-  backend.run("addVectors", elements, [
-    backend.address(sum),
-    backend.address(x),
-    backend.address(total),
-    elements,
-  ]);
+  addTensors(backend, sum, x, total);
   return [total];
 });

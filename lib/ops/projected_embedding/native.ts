@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/native/backend.ts";
 import { multiply, type Rows } from "../../device/native/products.ts";
 import { registerRoom } from "../../device/native/register.ts";
+import { addTensors } from "../../device/native/sum.ts";
 import type { EmbeddingIndex } from "../embedding/mod.ts";
 import { addRows, sumLookUps } from "../embedding/native.ts";
 import { addBias, sumColumns } from "../linear/native.ts";
@@ -89,25 +89,11 @@ function gradient(
     return dTable;
   });
   addRows(backend, dx, batch.values, counts).forEach((direct, which) => {
-    addInto(backend, dTables[which], direct);
+    const sum = dTables[which];
+    addTensors(backend, sum, direct, sum);
     backend.disposeData(direct.dataId);
   });
   return [...dTables, ...dWeights, ...dBiases];
-}
-
-/** Adds a matrix to the first rows of another. */
-function addInto(
-  backend: NativeBackend,
-  sum: TensorInfo,
-  x: TensorInfo,
-): void {
-  const elements = tf.util.sizeFromShape(x.shape);
-  backend.run("addVectors", elements, [
-    backend.address(sum),
-    backend.address(x),
-    backend.address(sum),
-    elements,
-  ]);
 }
 
 registerRoom<EmbeddingIndex>("ProjectedEmbedding", {

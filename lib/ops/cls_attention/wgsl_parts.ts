@@ -18,33 +18,38 @@ export const LANES = 64;
 /** Lanes that share a key's score. */
 const SHARERS = 8;
 
-/** WGSL for each vector of a row's features that a lane has. */
+/** Vectors of four that a row's features take. */
+function vectorsOf({ width }: ClsShape): number {
+  return Math.ceil(width / 4);
+}
+
+/** WGSL for each vector of a row that a lane may have, by its number. */
+function forLane(shape: ClsShape, code: (n: number) => string): string[] {
+  const count = Math.ceil(vectorsOf(shape) / LANES);
+  return Array.from({ length: count }, (_, n) => code(n));
+}
+
+/** WGSL for each vector of a row that a lane does have. */
 export function eachOwn(
-  { width }: ClsShape,
+  shape: ClsShape,
   code: (n: number) => string,
 ): string {
-  const vectors = Math.ceil(width / 4);
-  const count = Math.ceil(vectors / LANES);
-  return Array.from({ length: count }, (_, n) => {
-    const whole = (n + 1) * LANES <= vectors;
-    return whole ? code(n) : `if (i${n} < ${vectors}u) { ${code(n)} }`;
+  const vectors = vectorsOf(shape);
+  return forLane(shape, (n) => {
+    const allHave = (n + 1) * LANES <= vectors;
+    return allHave ? code(n) : `if (i${n} < ${vectors}u) { ${code(n)} }`;
   }).join("\n    ");
 }
 
-/** WGSL that declares a vector of a lane's for each of its features. */
+/** WGSL that declares a lane's vectors `NAME0`, `NAME1`, ... */
 export function ownVectors(shape: ClsShape, name: string): string {
-  const count = Math.ceil(shape.width / 4 / LANES);
-  return Array.from(
-    { length: count },
-    (_, n) => `var ${name}${n} = vec4<f32>();`,
-  ).join(" ");
+  return forLane(shape, (n) => `var ${name}${n} = vec4<f32>();`).join(" ");
 }
 
 /** WGSL of workgroup memory, and where vectors of features are. */
 export function memory(shape: ClsShape): string {
-  const vectors = Math.ceil(shape.width / 4);
   return `
-var<workgroup> asked: array<vec4<f32>, ${vectors}>;
+var<workgroup> asked: array<vec4<f32>, ${vectorsOf(shape)}>;
 var<workgroup> shares: array<f32, ${LANES * SHARERS}>;
 var<workgroup> powers: array<f32, ${LANES}>;
 var<workgroup> weights: array<f32, ${LANES}>;
@@ -67,27 +72,23 @@ fn sumOfShares(key: u32) -> f32 {
 
 /** WGSL: what both kernels begin with. */
 export function beginLanes(shape: ClsShape): string {
-  const count = Math.ceil(shape.width / 4 / LANES);
-  const own = Array.from(
-    { length: count },
-    (_, n) => `let i${n} = lane + ${n * LANES}u;`,
-  ).join(" ");
+  const own = forLane(shape, (n) => `let i${n} = lane + ${n * LANES}u;`);
   return `${begin(LANES)}
   let ownRow = (example * u.heads + head) * ${shape.depth}u;
   let firstWeight = head * ${shape.depth}u;
   let mask = maskRow(u.first + example, head << 16u);
-  ${own}`;
+  ${own.join(" ")}`;
 }
 
 /** WGSL of the products of `asked` and a round's rows of x, in `shares`. */
-export function multiplyRows({ width }: ClsShape): string {
+export function multiplyRows(shape: ClsShape): string {
   return `
     for (var j = lane / ${SHARERS}u; j < count; j += ${LANES / SHARERS}u) {
       let at = rowAt(first + start + j);
       var products = vec4<f32>();
       for (
         var i = lane % ${SHARERS}u;
-        i < ${Math.ceil(width / 4)}u;
+        i < ${vectorsOf(shape)}u;
         i += ${SHARERS}u
       ) {
         products = fma(asked[i], read_x(at, i), products);

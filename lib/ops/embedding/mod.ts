@@ -97,7 +97,11 @@ function positionsInUse(
   positions: Int32Array,
   limit: number | undefined,
 ): number {
-  const count = 1 + positions.reduce((last, p) => Math.max(last, p), 0);
+  let last = 0;
+  for (let t = 0; t < positions.length; t++) {
+    last = Math.max(last, positions[t]);
+  }
+  const count = last + 1;
   if (limit === undefined) return count;
   return Math.min(limit, 2 ** Math.ceil(Math.log2(count)));
 }

@@ -39,7 +39,11 @@ export function pairRows(
   positions: Int32Array,
   count: number,
 ): Int32Array {
-  return positions.map((position, t) => segments[t] * count + position);
+  const rows = new Int32Array(positions.length);
+  for (let t = 0; t < rows.length; t++) {
+    rows[t] = segments[t] * count + positions[t];
+  }
+  return rows;
 }
 
 /** Groups on the device. */

@@ -84,6 +84,7 @@ function sumsLoader(
 ): string {
   return loader(name, {
     array: "sums",
+    // Of the product whose terms they are; no other asks.
     rows: "u.inner",
     columns: "u.width",
     stride: "u.stride",

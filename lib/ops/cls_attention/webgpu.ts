@@ -80,51 +80,66 @@ function gradient(
   const { dy, query, x, keyWeight, valueWeight, valueBias } = inputs;
   const { residual0: sums, residual1: kepts, residual2: probabilities } =
     inputs;
-  const { heads, packing } = options;
-  const { starts, examples, first } = packing;
+  const { heads, packing: { starts, examples } } = options;
   const planned = plan(query.shape, options);
-  const { shape, constants, sizes, sumsShape } = planned;
-  const { depth, width } = shape;
-  const rows = x.shape[0];
+  const { shape, sumsShape } = planned;
   const dSums = backend.output(sumsShape);
-  const slopes = backend.output([rows, heads, 2]);
+  const slopes = backend.output([x.shape[0], heads, 2]);
+  const reads = { dy, x, valueWeight, valueBias, starts, probabilities };
   backend.run(clsGradient(shape), {
-    tensors: {
-      ...{ dy, x, valueWeight, valueBias, starts, probabilities },
-      dSums,
-      slopes,
-    },
-    uniforms: attentionUniforms(options, depth),
+    tensors: { ...reads, dSums, slopes },
+    uniforms: attentionUniforms(options, shape.depth),
     groups: [examples, heads],
   });
-  const dx = backend.output(x.shape);
-  const { element, units } = rowUnits(width);
-  backend.run(clsRows({ element }), {
-    tensors: {
-      ...{ sums, dSums, slopes },
-      examples: packing.places("all").examples,
-      dx,
-    },
-    uniforms: { rows, units, heads, first },
-    groups: unitGroups(rows, units),
-  });
+  const dx = rowsGradient(backend, { x, sums, dSums, slopes }, options);
   const dQuery = features(
     backend,
     { sums: dSums, weight: keyWeight },
     { ...planned, kind: FOR_KEYS },
   );
-  const dKeyWeight = backend.output(keyWeight.shape);
-  const dValueWeight = backend.output(valueWeight.shape);
-  const dValueBias = backend.output([width]);
+  const dWeights = weightsGradient(
+    backend,
+    { query, dy, sums, dSums, kepts },
+    planned,
+  );
+  for (const { dataId } of [dSums, slopes]) backend.disposeData(dataId);
+  const [dKeyWeight, dValueWeight, dValueBias] = dWeights;
+  const dKeyBias = backend.zeros(shape.width);
+  return [dQuery, dx, dKeyWeight, dKeyBias, dValueWeight, dValueBias];
+}
+
+/** The gradient of x. */
+function rowsGradient(
+  backend: GpuBackend,
+  { x, ...reads }: Record<"x" | "sums" | "dSums" | "slopes", TensorInfo>,
+  { heads, packing }: AttentionOptions,
+): TensorInfo {
+  const [rows, width] = x.shape;
+  const dx = backend.output(x.shape);
+  const { element, units } = rowUnits(width);
+  const { examples } = packing.places("all");
+  backend.run(clsRows({ element }), {
+    tensors: { ...reads, examples, dx },
+    uniforms: { rows, units, heads, first: packing.first },
+    groups: unitGroups(rows, units),
+  });
+  return dx;
+}
+
+/** The gradients of the keys' weight, and of the values' weight and bias. */
+function weightsGradient(
+  backend: GpuBackend,
+  reads: Record<"query" | "dy" | "sums" | "dSums" | "kepts", TensorInfo>,
+  { constants, sizes }: ReturnType<typeof plan>,
+): TensorInfo[] {
+  const { examples, heads, depth, width } = sizes;
+  const [keyWeight, valueWeight] = [0, 1]
+    .map(() => backend.output([width, width]));
+  const valueBias = backend.output([width]);
   backend.runProduct({
     name: "attention.cls.dW",
     kernelOf: (tile) => headWeights({ ...constants, ...tile }),
-    tensors: {
-      ...{ query, dy, sums, dSums, kepts },
-      keyWeight: dKeyWeight,
-      valueWeight: dValueWeight,
-      valueBias: dValueBias,
-    },
+    tensors: { ...reads, keyWeight, valueWeight, valueBias },
     uniforms: sizes,
     size: {
       rows: depth,
@@ -134,9 +149,7 @@ function gradient(
       batches: 2 * heads,
     },
   });
-  for (const { dataId } of [dSums, slopes]) backend.disposeData(dataId);
-  const dKeyBias = backend.zeros(width);
-  return [dQuery, dx, dKeyWeight, dKeyBias, dValueWeight, dValueBias];
+  return [keyWeight, valueWeight, valueBias];
 }
 
 registerGpuRoom<AttentionOptions>("ClsAttention", { forward, gradient });

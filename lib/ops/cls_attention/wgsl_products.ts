@@ -81,7 +81,6 @@ fn store4(row: u32, column: u32, head: u32, product: vec4<f32>) {
   ${
         put("y", {
           at: "row * u.heads * u.depth + at",
-          column: "column",
           columns: "u.depth",
           vectors,
         })
@@ -114,7 +113,6 @@ export const headWeights = kernelVariants(
     const putWeight = (array: string) =>
       put(array, {
         at: "weight * u.width + column",
-        column: "column",
         columns: "u.width",
         vectors,
       });

@@ -79,21 +79,19 @@ export function termsOf(
   return whole ? undefined : terms;
 }
 
-/** Puts `values` into a row of an array where it is inside. */
+/**
+ * Puts `values` into an array, the first of them at `at`, as far as their
+ * `column`s are inside.
+ */
 export function put(
   array: string,
-  { at, column, columns, vectors }: {
-    at: string;
-    column: string;
-    columns: string;
-    vectors: boolean;
-  },
+  { at, columns, vectors }: { at: string; columns: string; vectors: boolean },
 ): string {
   if (vectors) {
-    return `if (${column} < ${columns}) { ${array}[(${at}) / 4u] = values; }`;
+    return `if (column < ${columns}) { ${array}[(${at}) / 4u] = values; }`;
   }
   return [0, 1, 2, 3].map((i) =>
-    `if (${column} + ${i}u < ${columns}) { ` +
+    `if (column + ${i}u < ${columns}) { ` +
     `${array}[${at} + ${i}u] = values.${"xyzw"[i]}; }`
   ).join("\n  ");
 }

@@ -50,7 +50,6 @@ export const layersForward = kernelVariants(
     const [weights, biases] = [names("weight", layers), names("bias", layers)];
     const place = {
       at: "row * u.width + column",
-      column: "column",
       columns: "u.width",
       vectors,
     };
@@ -140,7 +139,6 @@ fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
   ${
         put("dx", {
           at: "row * u.features + column",
-          column: "column",
           columns: "u.features",
           vectors,
         })
@@ -164,7 +162,6 @@ export const layersWeights = kernelVariants(
     const putWeight = (array: string, row: string) =>
       put(array, {
         at: `${row} * u.features + column`,
-        column: "column",
         columns: "u.features",
         vectors,
       });

@@ -113,7 +113,6 @@ fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
   ${
         put("projected", {
           at: "row * u.width + column",
-          column: "column",
           columns: "u.width",
           vectors,
         })
@@ -146,7 +145,6 @@ fn store4(row: u32, column: u32, part: u32, product: vec4<f32>) {
           `${
             put(table, {
               at: `${row} * u.features + column`,
-              column: "column",
               columns: "u.features",
               vectors,
             })
@@ -178,7 +176,6 @@ fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
   ${
         put("parts", {
           at: "(part * u.width + row) * u.features + column",
-          column: "column",
           columns: "u.features",
           vectors,
         })

@@ -118,7 +118,7 @@ each step costs time and nothing else. So that sizes recur, a batch is filled up
 round number of tokens, 1 % more on average, with examples that count nothing: of
 1,073 batches of 512 drawn from the fixtures' pairs, as many as SNLI has in an epoch,
 97 of 100 are played. On a software adapter on two cores a step so takes the host's
-thread 1.9 ms, 3.4 if it isn't played and 160 with the stock kernels (medians of 21 by
+thread 1.6 ms, 3.1 if it isn't played and 136 with the stock kernels (medians of 21 by
 \`deno task bench gpu-steps\`). The bits are those of steps that aren't played. Steps
 in parts, of \`--profile\` and of \`--skip-non-finite\` never are.
 

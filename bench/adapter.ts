@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { findAdapter } from "../lib/device/webgpu/open.ts";
+import { findAdapter } from "../lib/device/webgpu/adapter.ts";
 import { isSoftware } from "../lib/device/webgpu/software.ts";
 
 /** Whether the GPU, if there is one, is a program on the CPU. */

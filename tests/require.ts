@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { findAdapter } from "../lib/device/webgpu/adapter.ts";
 
 /** Whether PREMISE_REQUIRE names a part. */
 export function isRequired(part: string): boolean {
@@ -13,14 +14,7 @@ export function isRequired(part: string): boolean {
 
 /** Why WebGPU can't be tested here; undefined if it can. */
 async function whyNoWebGpu(): Promise<string | undefined> {
-  // Else Mesa complains on stderr that no desktop runs.
-  Deno.env.set("NODEVICE_SELECT", "1");
-  // Not OpenGL, for which wgpu loads libglvnd's EGL: that frees what it keeps
-  // for a thread twice if the thread, here of a file's tests, and the process
-  // end at the same time, and one in some fifty test runs was aborted.
-  Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan,metal,dx12");
-  const adapter = await navigator.gpu?.requestAdapter();
-  return adapter ? undefined : "WebGPU finds no adapter";
+  return await findAdapter() ? undefined : "WebGPU finds no adapter";
 }
 
 /**

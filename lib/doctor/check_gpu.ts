@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../device/webgpu/backend.ts";
-import { findAdapter } from "../device/webgpu/open.ts";
+import { findAdapter } from "../device/webgpu/adapter.ts";
 import { isSoftware } from "../device/webgpu/software.ts";
 import { type Check, isMissing, works } from "./check.ts";
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
+import { findAdapter } from "../../lib/device/webgpu/adapter.ts";
 import { isSoftware } from "../../lib/device/webgpu/software.ts";
 import { webgpuTest } from "../require.ts";
 import { type Ended, type Line, parseLines, taskWords } from "./run_task.ts";
@@ -69,7 +70,7 @@ await webgpuTest(
 
 /** What it takes to limit the GPU's memory: a GPU in software, and prlimit. */
 async function memoryLimit(): Promise<{ part: string; lack?: string }> {
-  const adapter = await navigator.gpu?.requestAdapter();
+  const adapter = await findAdapter();
   if (adapter && !isSoftware(adapter.info)) {
     return { part: "software-gpu", lack: "the GPU has its own memory" };
   }

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors.ts";
+import { findAdapter } from "./adapter.ts";
 import { GPU, GpuBackend } from "./backend.ts";
 import { isSoftware } from "./software.ts";
 import { lanesOfSubgroup, openWithSubgroups } from "./subgroups.ts";
@@ -46,14 +47,6 @@ export async function registerWebGpu(
   return describeAdapter(adapter.info);
 }
 
-/** The adapter that training would use, in software if need be. */
-export async function findAdapter(): Promise<GPUAdapter | null> {
-  silenceMesa();
-  return await navigator.gpu?.requestAdapter({
-    powerPreference: "high-performance",
-  }) ?? null;
-}
-
 /** Opens an adapter's device with all that the adapter can hold. */
 export function openGpu(adapter: GPUAdapter): Promise<GPUDevice> {
   const { limits, features } = adapter;
@@ -78,14 +71,4 @@ const TILED_PRODUCT = 3;
 
 function describeAdapter(info: GPUAdapterInfo): string {
   return info.description || info.device || info.vendor || "unnamed adapter";
-}
-
-/** Mesa's device-select layer complains on stderr where no desktop runs. */
-function silenceMesa(): void {
-  const name = "NODEVICE_SELECT";
-  const permission = Deno.permissions.querySync({
-    name: "env",
-    variable: name,
-  });
-  if (permission.state === "granted") Deno.env.set(name, "1");
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { type LinkOutput, runChain } from "./chain.ts";
+import { type LinkOutput, runChain } from "./support/tasks/chain.ts";
 
 let folder: string;
 let outputs: Map<string, LinkOutput>;

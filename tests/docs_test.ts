@@ -7,8 +7,8 @@ import {
   readChain,
   runChain,
   runLink,
-} from "./chain.ts";
-import { poison } from "./tasks/poison.ts";
+} from "./support/tasks/chain.ts";
+import { poison } from "./support/tasks/poison.ts";
 
 const page = await Deno.readTextFile("docs/events.md");
 const cpu = ["--device", "cpu"];

@@ -6,7 +6,7 @@ import { readResults } from "../../bench/pages.ts";
 import { ofKind } from "../../bench/result.ts";
 import { openDevice } from "../../lib/device/mod.ts";
 import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
-import { webgpuTest } from "../require.ts";
+import { webgpuTest } from "../support/require.ts";
 
 async function gpu(...args: string[]) {
   const { code, stderr } = await new Deno.Command("bench/gpu.sh", { args })

@@ -6,9 +6,11 @@ import {
 } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { usage } from "../../lib/schema.ts";
-import { runOnTerminal, screenOf } from "./log/terminal.ts";
+import { runOnTerminal, screenOf } from "../support/log/terminal.ts";
 
-const program = fromFileUrl(new URL("./odd_task.ts", import.meta.url));
+const program = fromFileUrl(
+  new URL("../support/tasks/odd_task.ts", import.meta.url),
+);
 const words = [Deno.execPath(), "run", "--no-prompt", "-R", "-W", program];
 
 interface Ended {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { registerTest } from "../require.ts";
+import { registerTest } from "../support/require.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type Ended, type Line, runTask } from "./run_task.ts";
+import { type Ended, type Line, runTask } from "../support/tasks/run_task.ts";
 
 const EVENTS: Line[] = [
   { event: "start", task: "finetune", device: "cpu (native, 2 threads)" },

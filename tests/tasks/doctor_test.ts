@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Line, runTask } from "./run_task.ts";
-import { webgpuTest } from "../require.ts";
+import { type Line, runTask } from "../support/tasks/run_task.ts";
+import { webgpuTest } from "../support/require.ts";
 
 /** The checks of a run that found nothing broken. */
 async function examine(...args: string[]): Promise<Map<unknown, Line>> {

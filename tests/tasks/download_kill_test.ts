@@ -5,7 +5,7 @@ import { builtInEntries } from "../../lib/hub/catalogue.ts";
 import { download } from "../../lib/hub/download.ts";
 import { verifyCache } from "../../lib/hub/verify.ts";
 import { parseTaskLine } from "../../lib/package/task_line.ts";
-import { serve } from "../lib/hub/file_server.ts";
+import { serve } from "../support/hub/file_server.ts";
 import { Random } from "../fuzz/random.ts";
 
 const KILLS = 50;

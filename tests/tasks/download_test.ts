@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "@std/path";
-import { serve } from "../lib/hub/file_server.ts";
+import { serve } from "../support/hub/file_server.ts";
 
 /** Fields of any event. */
 type Line = Record<string, unknown>;

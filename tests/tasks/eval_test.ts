@@ -6,8 +6,13 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import type { HardestEvent } from "../../lib/log/events.ts";
-import { type Ended, type Line, runTask, timeless } from "./run_task.ts";
-import { makeWorkplace, QUICK, snapshot } from "./workplace.ts";
+import {
+  type Ended,
+  type Line,
+  runTask,
+  timeless,
+} from "../support/tasks/run_task.ts";
+import { makeWorkplace, QUICK, snapshot } from "../support/tasks/workplace.ts";
 
 let cwd: string;
 /** What finetune measured after its last epoch. */

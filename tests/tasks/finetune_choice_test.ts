@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { loadEpoch } from "../../lib/train/checkpoint.ts";
-import { GOLDEN, makeGoldenPlace } from "./golden_place.ts";
-import { poison } from "./poison.ts";
+import { GOLDEN, makeGoldenPlace } from "../support/tasks/golden_place.ts";
+import { poison } from "../support/tasks/poison.ts";
 import {
   type Ended,
   type Line,
   runTask,
   taskWords,
   timeless,
-} from "./run_task.ts";
-import { digestOf, snapshot } from "./workplace.ts";
+} from "../support/tasks/run_task.ts";
+import { digestOf, snapshot } from "../support/tasks/workplace.ts";
 import { writeSafetensors } from "../../lib/weights/safetensors.ts";
 
 let cwd: string;

@@ -1,8 +1,12 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
-import { Driver } from "./drive.ts";
-import type { Fault } from "./faulty_disk.ts";
-import { GOLDEN, makeGoldenPlace, outcomeOf } from "./golden_place.ts";
+import { Driver } from "../support/tasks/drive.ts";
+import type { Fault } from "../support/tasks/faulty_disk.ts";
+import {
+  GOLDEN,
+  makeGoldenPlace,
+  outcomeOf,
+} from "../support/tasks/golden_place.ts";
 
 /**
  * The faults of a stretch of operations: before the first, which is after the

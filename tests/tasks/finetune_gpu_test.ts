@@ -1,10 +1,15 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join, toFileUrl } from "@std/path";
+import { join, resolve, toFileUrl } from "@std/path";
 import { findAdapter } from "../../lib/device/webgpu/adapter.ts";
 import { isSoftware } from "../../lib/device/webgpu/software.ts";
-import { webgpuTest } from "../require.ts";
-import { type Ended, type Line, parseLines, taskWords } from "./run_task.ts";
-import { makeWorkplace, namesIn, QUICK } from "./workplace.ts";
+import { webgpuTest } from "../support/require.ts";
+import {
+  type Ended,
+  type Line,
+  parseLines,
+  taskWords,
+} from "../support/tasks/run_task.ts";
+import { makeWorkplace, namesIn, QUICK } from "../support/tasks/workplace.ts";
 
 let cwd: string;
 
@@ -26,7 +31,7 @@ async function finetune(
   out: string,
   ...args: string[]
 ): Promise<Ended> {
-  const preload = toFileUrl(join(import.meta.dirname!, "break_gpu.ts"));
+  const preload = toFileUrl(resolve("tests/support/tasks/break_gpu.ts"));
   preload.searchParams.set("by", fault);
   const [run, ...words] = taskWords("finetune").slice(1);
   const [program, ...all] = [

@@ -1,9 +1,13 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
 import { Random } from "../fuzz/random.ts";
-import { Driver } from "./drive.ts";
-import { GOLDEN, makeGoldenPlace, outcomeOf } from "./golden_place.ts";
-import { eventsOf, spawnTask } from "./run_task.ts";
+import { Driver } from "../support/tasks/drive.ts";
+import {
+  GOLDEN,
+  makeGoldenPlace,
+  outcomeOf,
+} from "../support/tasks/golden_place.ts";
+import { eventsOf, spawnTask } from "../support/tasks/run_task.ts";
 
 const KILLS = 40;
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { webgpuTest } from "../require.ts";
-import { type Ended, runTask } from "./run_task.ts";
-import { makeWorkplace, QUICK, snapshot } from "./workplace.ts";
+import { webgpuTest } from "../support/require.ts";
+import { type Ended, runTask } from "../support/tasks/run_task.ts";
+import { makeWorkplace, QUICK, snapshot } from "../support/tasks/workplace.ts";
 
 let cwd: string;
 let planned: Ended;

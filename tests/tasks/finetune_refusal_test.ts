@@ -5,14 +5,14 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { type Ended, type Line, runTask } from "./run_task.ts";
+import { type Ended, type Line, runTask } from "../support/tasks/run_task.ts";
 import {
   digestOf,
   makeWorkplace,
   namesIn,
   QUICK,
   snapshot,
-} from "./workplace.ts";
+} from "../support/tasks/workplace.ts";
 
 let cwd: string;
 

@@ -8,8 +8,13 @@ import {
   runTask,
   spawnTask,
   timeless,
-} from "./run_task.ts";
-import { digestOf, makeWorkplace, namesIn, QUICK } from "./workplace.ts";
+} from "../support/tasks/run_task.ts";
+import {
+  digestOf,
+  makeWorkplace,
+  namesIn,
+  QUICK,
+} from "../support/tasks/workplace.ts";
 
 const TOLD = ["step", "epoch", "metrics"];
 /** Long enough for a signal to come in time. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
-import { barsOf, runOnTerminal, screenOf } from "../lib/log/terminal.ts";
-import { GOLDEN, makeGoldenPlace } from "./golden_place.ts";
-import { runTask, taskWords } from "./run_task.ts";
+import { barsOf, runOnTerminal, screenOf } from "../support/log/terminal.ts";
+import { GOLDEN, makeGoldenPlace } from "../support/tasks/golden_place.ts";
+import { runTask, taskWords } from "../support/tasks/run_task.ts";
 
 const COLUMNS = 70;
 

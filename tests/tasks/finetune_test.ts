@@ -12,8 +12,8 @@ import {
   parseLines,
   runTask,
   timeless,
-} from "./run_task.ts";
-import { makeWorkplace, namesIn, QUICK } from "./workplace.ts";
+} from "../support/tasks/run_task.ts";
+import { makeWorkplace, namesIn, QUICK } from "../support/tasks/workplace.ts";
 
 let cwd: string;
 /** A run of three epochs that nothing disturbs. */

@@ -12,8 +12,8 @@ import {
   spawnTask,
   taskWords,
   timeless,
-} from "./run_task.ts";
-import { LABELS, makeWorkplace, QUICK } from "./workplace.ts";
+} from "../support/tasks/run_task.ts";
+import { LABELS, makeWorkplace, QUICK } from "../support/tasks/workplace.ts";
 
 const FLAGS = ["--model=run", "--device=cpu"];
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { CSV, inFolder } from "./run_preprocess.ts";
+import { CSV, inFolder } from "../support/tasks/run_preprocess.ts";
 
 Deno.test("preprocess splits a lone file and takes its first rows", () =>
   inFolder(async (run) => {

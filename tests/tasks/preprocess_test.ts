@@ -2,7 +2,12 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { readTableDir } from "../../lib/data/table_dir.ts";
-import { CSV, inFolder, preprocess, SNLI } from "./run_preprocess.ts";
+import {
+  CSV,
+  inFolder,
+  preprocess,
+  SNLI,
+} from "../support/tasks/run_preprocess.ts";
 
 Deno.test("preprocess encodes SNLI out of its zip, from start to done", () =>
   inFolder(async (run, folder) => {

@@ -7,8 +7,13 @@ import {
   runTask,
   spawnTask,
   timeless,
-} from "./run_task.ts";
-import { digestOf, makeWorkplace, namesIn, QUICK } from "./workplace.ts";
+} from "../support/tasks/run_task.ts";
+import {
+  digestOf,
+  makeWorkplace,
+  namesIn,
+  QUICK,
+} from "../support/tasks/workplace.ts";
 
 let cwd: string;
 /** A sweep of two rates and two seeds. */

@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { lay, u32, u64 } from "../../lib/weights/little_endian.ts";
+import { lay, u32, u64 } from "../../support/weights/little_endian.ts";
 import { type Bytes, mutateBytes, splice } from "./bytes.ts";
 
 /** Bytes of the argument of an opcode that has one of fixed size. */

@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { lay } from "../../lib/weights/little_endian.ts";
+import { lay } from "../../support/weights/little_endian.ts";
 import { type Bytes, mutateBytes, splice } from "./bytes.ts";
 
 const BLOCK = 512;

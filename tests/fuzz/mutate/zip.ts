@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
-import { findAll } from "../../lib/hub/make_zip.ts";
-import { lay } from "../../lib/weights/little_endian.ts";
+import { findAll } from "../../support/hub/make_zip.ts";
+import { lay } from "../../support/weights/little_endian.ts";
 import {
   type Bytes,
   type Field,

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
-import { lay, u16, u32, u64 } from "../../lib/weights/little_endian.ts";
+import { lay, u16, u32, u64 } from "../../support/weights/little_endian.ts";
 import type { Bytes } from "./bytes.ts";
 
 /** A file in a zip archive. */

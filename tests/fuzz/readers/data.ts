@@ -9,7 +9,7 @@ import {
   readRows,
   SNLI_HEADER,
   snliRow,
-} from "../../lib/data/data_files.ts";
+} from "../../support/data/data_files.ts";
 import { type Mutate } from "../mutate/bytes.ts";
 import { mutateGzip } from "../mutate/gzip.ts";
 import { mutateJson } from "../mutate/json.ts";

@@ -16,7 +16,7 @@ import { LONGEST_ROW } from "../../../lib/data/pieces.ts";
 import type { Split } from "../../../lib/data/source.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { createTokenizer } from "../../../lib/text/tokenizer.ts";
-import { LABELS, withFiles } from "./data_files.ts";
+import { LABELS, withFiles } from "../../support/data/data_files.ts";
 
 const setup = {
   vocabulary: await Deno.readTextFile("fixtures/golden/mxnet/vocab.json"),

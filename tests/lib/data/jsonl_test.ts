@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/errors.ts";
-import { readExamples } from "./data_files.ts";
+import { readExamples } from "../../support/data/data_files.ts";
 
 const read = (content: string) => readExamples("a.jsonl", content);
 

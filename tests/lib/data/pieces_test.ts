@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { decodeLines } from "../../../lib/data/decode_lines.ts";
 import { LONGEST_ROW, readPieces } from "../../../lib/data/pieces.ts";
 import { UserError } from "../../../lib/errors.ts";
-import { withFiles } from "./data_files.ts";
+import { withFiles } from "../../support/data/data_files.ts";
 
 /** The pieces of a file as text; null for a line that is too long. */
 async function piecesOf(

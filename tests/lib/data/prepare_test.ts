@@ -13,7 +13,7 @@ import {
   snliFixture,
   snliRow,
   withFiles,
-} from "./data_files.ts";
+} from "../../support/data/data_files.ts";
 
 const SMALL = {
   "snli_1.0_train.txt": [

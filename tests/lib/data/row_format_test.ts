@@ -8,7 +8,7 @@ import {
   readRows,
   SNLI_HEADER,
   snliRow,
-} from "./data_files.ts";
+} from "../../support/data/data_files.ts";
 
 const A_B: Example[] = [{ premise: "a", hypothesis: "b", label: 2, row: 2 }];
 

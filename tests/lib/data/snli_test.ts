@@ -7,7 +7,7 @@ import {
   SNLI_HEADER,
   snliFixture,
   snliRow,
-} from "./data_files.ts";
+} from "../../support/data/data_files.ts";
 
 const read = (content: string | Uint8Array, labels = LABELS) =>
   readExamples("a.txt", content, { labels });

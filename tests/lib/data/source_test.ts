@@ -14,7 +14,7 @@ import {
   snliFixture,
   snliRow,
   withFiles,
-} from "./data_files.ts";
+} from "../../support/data/data_files.ts";
 
 const options = { labels: LABELS, spoolFolder: "nowhere" };
 /** Forty rows, each with a premise of its own. */

@@ -9,7 +9,7 @@ import {
   writeTableDir,
 } from "../../../lib/data/table_dir.ts";
 import { UserError } from "../../../lib/errors.ts";
-import { LABELS, withFiles } from "./data_files.ts";
+import { LABELS, withFiles } from "../../support/data/data_files.ts";
 
 const noText: TextColumn = {
   bytes: new Uint8Array(0),

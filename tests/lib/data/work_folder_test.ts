@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { withWorkFolder } from "../../../lib/data/work_folder.ts";
-import { withFiles } from "./data_files.ts";
+import { withFiles } from "../../support/data/data_files.ts";
 
 async function namesIn(directory: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(directory), (e) => e.name)).sort();

@@ -4,8 +4,8 @@ import { runKernel } from "../../../lib/device/define_op.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { linear } from "../../../lib/ops/linear/mod.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
-import { randomArray } from "../ops/arrays.ts";
-import { placeArray } from "../ops/room.ts";
+import { randomArray } from "../../support/ops/arrays.ts";
+import { placeArray } from "../../support/ops/room.ts";
 
 /** A layer from 5 features to 4, trained or frozen. */
 function layer(trainable: boolean, seed: number) {

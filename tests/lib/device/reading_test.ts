@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess } from "@std/assert";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { readArrays, readNumbers } from "../../../lib/device/reading.ts";
-import { webgpuTest } from "../../require.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 Deno.test("numbers are read in order on the CPU", async () => {
   await openDevice("cpu");

@@ -5,7 +5,7 @@ import { NATIVE } from "../../../lib/device/native/backend.ts";
 import type { Check } from "../../../lib/doctor/check.ts";
 import { checkRooms } from "../../../lib/doctor/check_rooms.ts";
 import { roomCases } from "../../../lib/doctor/room_cases.ts";
-import { webgpuTest } from "../../require.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 function notWorking(checks: Check[]): Check[] {
   return checks.filter(({ outcome }) => outcome !== "works");

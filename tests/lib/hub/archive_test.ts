@@ -3,8 +3,12 @@ import { join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import { extractArchive } from "../../../lib/hub/archive.ts";
 import { digestFile } from "../../../lib/hub/digest.ts";
-import { findAll, makeZip, type ZipFile } from "./make_zip.ts";
-import { refusal, refusalAtOnce, withArchive } from "./with_archive.ts";
+import { findAll, makeZip, type ZipFile } from "../../support/hub/make_zip.ts";
+import {
+  refusal,
+  refusalAtOnce,
+  withArchive,
+} from "../../support/hub/with_archive.ts";
 
 const fixture = "fixtures/snli_1.0.zip";
 

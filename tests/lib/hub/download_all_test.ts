@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import { builtInEntries } from "../../../lib/hub/catalogue.ts";
 import { downloadAll } from "../../../lib/hub/download_all.ts";
-import { serve } from "./file_server.ts";
+import { serve } from "../../support/hub/file_server.ts";
 
 const [tiny, sample] = ["bert.tiny", "snli.sample"].map((name) =>
   builtInEntries.find((entry) => entry.name === name)!

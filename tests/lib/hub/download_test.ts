@@ -8,9 +8,9 @@ import {
 import { digestFile } from "../../../lib/hub/digest.ts";
 import { download } from "../../../lib/hub/download.ts";
 import { readStamp } from "../../../lib/hub/unpacked.ts";
-import { brokenOff, serve, withRanges } from "./file_server.ts";
-import { gzip, makeTar } from "./make_tar.ts";
-import { makeZip } from "./make_zip.ts";
+import { brokenOff, serve, withRanges } from "../../support/hub/file_server.ts";
+import { gzip, makeTar } from "../../support/hub/make_tar.ts";
+import { makeZip } from "../../support/hub/make_zip.ts";
 
 const tiny = builtInEntries.find(({ name }) => name === "bert.tiny")!;
 const sample = builtInEntries.find(({ name }) => name === "snli.sample")!;

@@ -7,7 +7,7 @@ import {
   type FileServer,
   serve,
   withRanges,
-} from "./file_server.ts";
+} from "../../support/hub/file_server.ts";
 
 const bytes = Uint8Array.from({ length: 200_000 }, (_, i) => i * i % 251);
 const soon: FetchOptions = { retryDelay: 1 };

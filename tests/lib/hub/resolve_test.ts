@@ -7,8 +7,8 @@ import {
 } from "../../../lib/hub/catalogue.ts";
 import { download } from "../../../lib/hub/download.ts";
 import { resolveSource } from "../../../lib/hub/resolve.ts";
-import { gzip, makeTar } from "./make_tar.ts";
-import { makeZip } from "./make_zip.ts";
+import { gzip, makeTar } from "../../support/hub/make_tar.ts";
+import { makeZip } from "../../support/hub/make_zip.ts";
 
 const labels = ["entailment", "contradiction", "neutral"];
 

@@ -8,8 +8,8 @@ import {
 import { digestFile } from "../../../lib/hub/digest.ts";
 import { download } from "../../../lib/hub/download.ts";
 import { verifyCache } from "../../../lib/hub/verify.ts";
-import { behave, listen, misdeeds } from "./hostile_server.ts";
-import { makeZip } from "./make_zip.ts";
+import { behave, listen, misdeeds } from "../../support/hub/hostile_server.ts";
+import { makeZip } from "../../support/hub/make_zip.ts";
 import { Random } from "../../fuzz/random.ts";
 
 const SCHEDULES = 300;

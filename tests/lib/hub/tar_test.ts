@@ -2,8 +2,12 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import { extractArchive } from "../../../lib/hub/archive.ts";
-import { gzip, makeTar, type TarEntry } from "./make_tar.ts";
-import { refusal, refusalAtOnce, withArchive } from "./with_archive.ts";
+import { gzip, makeTar, type TarEntry } from "../../support/hub/make_tar.ts";
+import {
+  refusal,
+  refusalAtOnce,
+  withArchive,
+} from "../../support/hub/with_archive.ts";
 
 const text = "A man inspects a uniform.\n".repeat(100);
 const entries: TarEntry[] = [

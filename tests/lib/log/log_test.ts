@@ -8,9 +8,11 @@ import {
 import { fromFileUrl, join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import { openLog } from "../../../lib/log/log.ts";
-import { barsOf, runOnTerminal, screenOf } from "./terminal.ts";
+import { barsOf, runOnTerminal, screenOf } from "../../support/log/terminal.ts";
 
-const program = fromFileUrl(new URL("./tell_all.ts", import.meta.url));
+const program = fromFileUrl(
+  new URL("../../support/log/tell_all.ts", import.meta.url),
+);
 const run = [Deno.execPath(), "run", "--no-prompt", "-R", "-W", program];
 
 interface Output {

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { bootstrapIntervals } from "../../../lib/metrics/bootstrap.ts";
 import { SCALARS } from "../../../lib/metrics/classification.ts";
 import { scoreLogits } from "../../../lib/metrics/scores.ts";
-import { golden, scoresOf } from "./golden.ts";
+import { golden, scoresOf } from "../../support/metrics/golden.ts";
 
 const { resamples, seed, cases } = golden;
 

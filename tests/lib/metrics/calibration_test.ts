@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { reliabilityTable } from "../../../lib/metrics/calibration.ts";
 import { scoreLogits } from "../../../lib/metrics/scores.ts";
-import { golden, scoresOf } from "./golden.ts";
+import { golden, scoresOf } from "../../support/metrics/golden.ts";
 
 for (const expected of golden.cases) {
   Deno.test(`the reliability is scikit-learn's when ${expected.name}`, () => {

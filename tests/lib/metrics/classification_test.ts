@@ -3,7 +3,7 @@ import {
   classificationMetrics,
   SCALARS,
 } from "../../../lib/metrics/classification.ts";
-import { golden, labelsOf, scoresOf } from "./golden.ts";
+import { golden, labelsOf, scoresOf } from "../../support/metrics/golden.ts";
 
 for (const expected of golden.cases) {
   Deno.test(`the metrics are scikit-learn's when ${expected.name}`, () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { hardestExamples } from "../../../lib/metrics/hardest.ts";
-import { scores, table } from "./four_examples.ts";
+import { scores, table } from "../../support/metrics/four_examples.ts";
 
 Deno.test("the hardest examples are those of the largest loss", () => {
   const { hardest } = hardestExamples(table, scores, { count: 3 });

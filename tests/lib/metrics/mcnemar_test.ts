@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { mcnemar } from "../../../lib/metrics/mcnemar.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../../support/metrics/golden.ts";
 
 for (const expected of golden.mcnemar) {
   const { onlyFirst, onlySecond } = expected;

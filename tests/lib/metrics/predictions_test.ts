@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/errors.ts";
 import { writePredictions } from "../../../lib/metrics/predictions.ts";
-import { scores, table } from "./four_examples.ts";
+import { scores, table } from "../../support/metrics/four_examples.ts";
 
 Deno.test("predictions are written one a line, in order, with the lines of the source", async () => {
   const folder = await Deno.makeTempDir();

@@ -4,7 +4,7 @@ import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { encodeCls, ForwardPass } from "../../../lib/model/bert.ts";
 import { placeBatch } from "../../../lib/model/place_batch.ts";
 import { projectsTables } from "../../../lib/ops/projected_embedding/mod.ts";
-import { webgpuTest } from "../../require.ts";
+import { webgpuTest } from "../../support/require.ts";
 import {
   bookBatch,
   type D2lReference,
@@ -12,7 +12,7 @@ import {
   openBook,
   pickExamples,
   readReference,
-} from "./golden.ts";
+} from "../../support/model/golden.ts";
 
 /** The pretrained encoder's parameters on the device, and a batch for it. */
 async function pretrained(framework: "mxnet" | "torch") {

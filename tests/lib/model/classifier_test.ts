@@ -5,8 +5,8 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import type { DropoutDraw } from "../../../lib/model/bert.ts";
 import { placeBatch } from "../../../lib/model/place_batch.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import { webgpuTest } from "../../require.ts";
-import { openStockWasm } from "../device/stock_wasm.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { openStockWasm } from "../../support/device/stock_wasm.ts";
 import {
   bookBatch,
   type D2lReference,
@@ -20,7 +20,7 @@ import {
   pairBatch,
   pickExamples,
   readReference,
-} from "./golden.ts";
+} from "../../support/model/golden.ts";
 
 /** The logits of a batch; the model is not used again. */
 async function logitsOf(

@@ -5,7 +5,10 @@ import { classify, type Prediction } from "../../../lib/model/classify.ts";
 import { loadClassifier } from "../../../lib/model/open.ts";
 import { openTokenizer } from "../../../lib/text/tokenizer.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
-import { largestDifference, readReference } from "./golden.ts";
+import {
+  largestDifference,
+  readReference,
+} from "../../support/model/golden.ts";
 
 const MODEL = "fixtures/golden/mxnet";
 

@@ -11,8 +11,8 @@ import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
 import { neutralName } from "../../../lib/weights/names.ts";
-import { assertClose, relativeError } from "../ops/arrays.ts";
-import { webgpuTest } from "../../require.ts";
+import { assertClose, relativeError } from "../../support/ops/arrays.ts";
+import { webgpuTest } from "../../support/require.ts";
 import {
   bitsOf,
   bookBatch,
@@ -27,7 +27,7 @@ import {
   pairBatch,
   pickExamples,
   readReference,
-} from "./golden.ts";
+} from "../../support/model/golden.ts";
 
 const FORMS: Record<Framework, OptimizerName> = {
   mxnet: "adam-mxnet",

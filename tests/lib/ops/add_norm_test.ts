@@ -7,14 +7,14 @@ import {
 import { type Dropout, featureMask } from "../../../lib/ops/dropout/mask.ts";
 import { Packing, type Rows } from "../../../lib/ops/packing.ts";
 import type { FloatArray } from "../../../lib/weights/arrays.ts";
-import { offsetsOf, randomArray } from "./arrays.ts";
+import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import {
   type Outcome,
   packingOf,
   type RoomCall,
   type Tensors,
   testRoom,
-} from "./room.ts";
+} from "../../support/ops/room.ts";
 
 const EPSILON = 1e-5;
 

@@ -3,15 +3,15 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { attention } from "../../../lib/ops/attention/mod.ts";
 import { Packing } from "../../../lib/ops/packing.ts";
-import { offsetsOf, randomArray } from "./arrays.ts";
+import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import {
   type AttentionCase,
   exactAttention,
   keptPositions,
   maskOf,
   oneHotPositions,
-} from "./exact_attention.ts";
-import { packingOf, type RoomCall, testRoom } from "./room.ts";
+} from "../../support/ops/exact_attention.ts";
+import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
 
 function call(options: Omit<AttentionCase, "rows">): RoomCall {
   const { lengths, heads, depth } = options;

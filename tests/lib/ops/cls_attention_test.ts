@@ -3,15 +3,24 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
 import { Packing } from "../../../lib/ops/packing.ts";
-import { assertClose, offsetsOf, randomArray } from "./arrays.ts";
+import {
+  assertClose,
+  offsetsOf,
+  randomArray,
+} from "../../support/ops/arrays.ts";
 import {
   type AttentionCase,
   exactAttention,
   keptPositions,
   maskOf,
   oneHotPositions,
-} from "./exact_attention.ts";
-import { packingOf, type RoomCall, type Tensors, testRoom } from "./room.ts";
+} from "../../support/ops/exact_attention.ts";
+import {
+  packingOf,
+  type RoomCall,
+  type Tensors,
+  testRoom,
+} from "../../support/ops/room.ts";
 
 function call(options: Omit<AttentionCase, "rows">): RoomCall {
   const { lengths, heads, depth } = options;

@@ -9,10 +9,10 @@ import {
   classTargets,
   type TargetOptions,
 } from "../../../lib/ops/cross_entropy/targets.ts";
-import { webgpuTest } from "../../require.ts";
-import { openStockWasm } from "../device/stock_wasm.ts";
-import { randomArray } from "./arrays.ts";
-import { type RoomCall, testRoom } from "./room.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { openStockWasm } from "../../support/device/stock_wasm.ts";
+import { randomArray } from "../../support/ops/arrays.ts";
+import { type RoomCall, testRoom } from "../../support/ops/room.ts";
 
 /** Logits are uniform in +-scale. */
 function call(

@@ -8,8 +8,8 @@ import {
 } from "../../../lib/ops/dropout/mask.ts";
 import { dropFeatures } from "../../../lib/ops/dropout/mod.ts";
 import { Packing, type Rows } from "../../../lib/ops/packing.ts";
-import { offsetsOf, randomArray } from "./arrays.ts";
-import { packingOf, type RoomCall, testRoom } from "./room.ts";
+import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
+import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
 
 const LENGTHS = [3, 1, 9, 2];
 

@@ -6,9 +6,13 @@ import {
   embeddingIndex,
   type EmbeddingTables,
 } from "../../../lib/ops/embedding/mod.ts";
-import { randomArray } from "./arrays.ts";
-import { exactEmbedding, INDEX, ROWS } from "./exact_embedding.ts";
-import { type RoomCall, testRoom } from "./room.ts";
+import { randomArray } from "../../support/ops/arrays.ts";
+import {
+  exactEmbedding,
+  INDEX,
+  ROWS,
+} from "../../support/ops/exact_embedding.ts";
+import { type RoomCall, testRoom } from "../../support/ops/room.ts";
 
 function call(width: number, index: number[][]): RoomCall {
   const [token, segment, position] = ROWS.map((rows, i) =>

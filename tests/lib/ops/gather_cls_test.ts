@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
-import { offsetsOf, randomArray } from "./arrays.ts";
-import { packingOf, type RoomCall, testRoom } from "./room.ts";
+import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
+import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
 
 function call(lengths: number[], width: number): RoomCall {
   const offsets = offsetsOf(lengths);

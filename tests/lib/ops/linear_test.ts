@@ -1,7 +1,11 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
-import { randomArray } from "./arrays.ts";
-import { type Outcome, type RoomCall, testRoom } from "./room.ts";
+import { randomArray } from "../../support/ops/arrays.ts";
+import {
+  type Outcome,
+  type RoomCall,
+  testRoom,
+} from "../../support/ops/room.ts";
 
 /** T rows of K features to N features. */
 type Shape = [rows: number, from: number, to: number];

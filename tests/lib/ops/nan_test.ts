@@ -10,8 +10,8 @@ import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
 import type { Packing } from "../../../lib/ops/packing.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
-import { webgpuTest } from "../../require.ts";
-import { packingOf } from "./room.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { packingOf } from "../../support/ops/room.ts";
 
 /** Two examples of 3 tokens of 8 features; the second begins with a NaN. */
 const LENGTHS = [3, 3];

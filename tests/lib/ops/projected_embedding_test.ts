@@ -11,11 +11,22 @@ import {
   projectsTables,
 } from "../../../lib/ops/projected_embedding/mod.ts";
 import type { Layer } from "../../../lib/ops/linear/mod.ts";
-import { randomArray } from "./arrays.ts";
-import { exactEmbedding, INDEX, ROWS } from "./exact_embedding.ts";
-import { exactProjections, layerInputs } from "./exact_projections.ts";
-import { webgpuTest } from "../../require.ts";
-import { type RoomCall, type Tensors, testRoom } from "./room.ts";
+import { randomArray } from "../../support/ops/arrays.ts";
+import {
+  exactEmbedding,
+  INDEX,
+  ROWS,
+} from "../../support/ops/exact_embedding.ts";
+import {
+  exactProjections,
+  layerInputs,
+} from "../../support/ops/exact_projections.ts";
+import { webgpuTest } from "../../support/require.ts";
+import {
+  type RoomCall,
+  type Tensors,
+  testRoom,
+} from "../../support/ops/room.ts";
 
 /** Rows of tables of which the last has some that are not in use. */
 const SPACIOUS = [ROWS[0], ROWS[1], 11];

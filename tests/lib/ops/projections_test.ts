@@ -1,9 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Layer } from "../../../lib/ops/linear/mod.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
-import { randomArray } from "./arrays.ts";
-import { exactProjections, layerInputs } from "./exact_projections.ts";
-import { type RoomCall, testRoom } from "./room.ts";
+import { randomArray } from "../../support/ops/arrays.ts";
+import {
+  exactProjections,
+  layerInputs,
+} from "../../support/ops/exact_projections.ts";
+import { type RoomCall, testRoom } from "../../support/ops/room.ts";
 
 /** T rows of K features to n times H. */
 type Shape = [T: number, K: number, H: number, n: number];

@@ -9,8 +9,12 @@ import {
 } from "../../../lib/train/micro_batches.ts";
 import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { roundUp } from "../../../lib/train/rounding.ts";
-import { loadBook, pairBatch, readReference } from "../model/golden.ts";
-import { assertClose } from "../ops/arrays.ts";
+import {
+  loadBook,
+  pairBatch,
+  readReference,
+} from "../../support/model/golden.ts";
+import { assertClose } from "../../support/ops/arrays.ts";
 
 /** Examples of some lengths, one after the other. */
 function examplesOf(lengths: number[]): MicroBatch {

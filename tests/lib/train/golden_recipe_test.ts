@@ -6,15 +6,15 @@ import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { learningRateAt } from "../../../lib/train/schedule.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
-import { assertClose } from "../ops/arrays.ts";
-import { webgpuTest } from "../../require.ts";
+import { assertClose } from "../../support/ops/arrays.ts";
+import { webgpuTest } from "../../support/require.ts";
 import {
   hfBatch,
   type HfReference,
   largestDifference,
   loadHf,
   readReference,
-} from "../model/golden.ts";
+} from "../../support/model/golden.ts";
 
 const STEPS = 10;
 

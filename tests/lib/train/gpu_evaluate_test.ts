@@ -3,8 +3,8 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
 import { evaluate } from "../../../lib/train/evaluate.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
-import { webgpuTest } from "../../require.ts";
-import { smallTable } from "./small_run.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { smallTable } from "../../support/train/small_run.ts";
 
 await webgpuTest(
   "batches that are read together have the metrics of one batch",

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { openDevice } from "../../../lib/device/mod.ts";
 import type { ProfileEvent } from "../../../lib/log/events.ts";
 import { RunProfile } from "../../../lib/train/run_profile.ts";
-import { webgpuTest } from "../../require.ts";
-import { trainSmall } from "./small_run.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { trainSmall } from "../../support/train/small_run.ts";
 
 await webgpuTest(
   "the profile of a run on the GPU has what the GPU took for each kernel",

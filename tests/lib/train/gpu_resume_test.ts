@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { webgpuTest } from "../../require.ts";
-import { trainSmall } from "./small_run.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { trainSmall } from "../../support/train/small_run.ts";
 
 await webgpuTest(
   "a run stopped on the GPU goes on to the same bits",

@@ -9,9 +9,9 @@ import {
 } from "../../../lib/ops/update_rule.ts";
 import { LazyRows } from "../../../lib/train/lazy_rows.ts";
 import type { FloatArray, NamedArrays } from "../../../lib/weights/arrays.ts";
-import { assertClose, randomArray } from "../ops/arrays.ts";
-import { webgpuTest } from "../../require.ts";
-import { placeArray } from "../ops/room.ts";
+import { assertClose, randomArray } from "../../support/ops/arrays.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { placeArray } from "../../support/ops/room.ts";
 
 const ROWS = 40;
 const STEPS = 20;

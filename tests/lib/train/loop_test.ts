@@ -9,7 +9,11 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../../lib/errors.ts";
-import { type SmallOptions, smallTable, trainSmall } from "./small_run.ts";
+import {
+  type SmallOptions,
+  smallTable,
+  trainSmall,
+} from "../../support/train/small_run.ts";
 
 Deno.test("every step and every epoch is told", async () => {
   const { steps, epochs } = await trainSmall();

@@ -9,13 +9,13 @@ import { tokensThatFit } from "../../../lib/train/memory.ts";
 import { microBatches } from "../../../lib/train/micro_batches.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
-import { webgpuTest } from "../../require.ts";
+import { webgpuTest } from "../../support/require.ts";
 import {
   type D2lReference,
   largestDifference,
   packRows,
   readReference,
-} from "../model/golden.ts";
+} from "../../support/model/golden.ts";
 
 const { pairs } = await readReference<D2lReference>("torch");
 const opened = await openModelDir("fixtures/golden/torch", {

@@ -18,7 +18,7 @@ import {
   pairBatch,
   pickExamples,
   readReference,
-} from "../model/golden.ts";
+} from "../../support/model/golden.ts";
 
 const RATE = 0.01;
 

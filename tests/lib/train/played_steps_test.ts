@@ -5,15 +5,15 @@ import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../lib/train/optimizer.ts";
 import type { OptimizerOptions } from "../../../lib/train/optimizer_options.ts";
 import { type StepOptions, trainStep } from "../../../lib/train/step.ts";
-import { webgpuTest } from "../../require.ts";
-import { withFreshGpu } from "../device/webgpu/fresh_gpu.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { withFreshGpu } from "../../support/device/fresh_gpu.ts";
 import {
   bitsOf,
   openBook,
   pairBatch,
   pickExamples,
   readReference,
-} from "../model/golden.ts";
+} from "../../support/model/golden.ts";
 
 const STEPS = 12;
 

@@ -10,7 +10,7 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import type { ProfileEvent } from "../../../lib/log/events.ts";
 import { Profiler } from "../../../lib/train/profile.ts";
 import { RunProfile } from "../../../lib/train/run_profile.ts";
-import { trainSmall } from "./small_run.ts";
+import { trainSmall } from "../../support/train/small_run.ts";
 
 await openDevice("cpu");
 

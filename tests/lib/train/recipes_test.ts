@@ -11,13 +11,13 @@ import {
 } from "../../../lib/train/schedule.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { neutralName } from "../../../lib/weights/names.ts";
-import { assertClose } from "../ops/arrays.ts";
+import { assertClose } from "../../support/ops/arrays.ts";
 import {
   hfBatch,
   type HfReference,
   loadHf,
   readReference,
-} from "../model/golden.ts";
+} from "../../support/model/golden.ts";
 
 /** What PyTorch's ten steps gave. */
 interface Recipe {

@@ -8,7 +8,14 @@ import {
   writeRunRecord,
 } from "../../../lib/train/run_record.ts";
 import { epochStart } from "../../../lib/train/state.ts";
-import { NEW, OVERRIDE, RECORD, refused, RESUME, withRun } from "./a_run.ts";
+import {
+  NEW,
+  OVERRIDE,
+  RECORD,
+  refused,
+  RESUME,
+  withRun,
+} from "../../support/train/a_run.ts";
 
 Deno.test("there must be a run to resume", () =>
   withRun(async (run) => {

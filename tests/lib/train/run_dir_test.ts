@@ -3,7 +3,14 @@ import { join } from "@std/path";
 import type { MetricsEvent } from "../../../lib/log/events.ts";
 import { openRunDir, recordMetrics } from "../../../lib/train/run_dir.ts";
 import { readRunRecord } from "../../../lib/train/run_record.ts";
-import { NEW, OVERWRITE, RECORD, refused, RESUME, withRun } from "./a_run.ts";
+import {
+  NEW,
+  OVERWRITE,
+  RECORD,
+  refused,
+  RESUME,
+  withRun,
+} from "../../support/train/a_run.ts";
 
 Deno.test("a new run begins with its record", () =>
   withRun(async (run) => {

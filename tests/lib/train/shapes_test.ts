@@ -10,9 +10,9 @@ import { randomWords } from "../../../lib/random.ts";
 import { Optimizer } from "../../../lib/train/optimizer.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import type { ModelConfig } from "../../../lib/weights/model_config.ts";
-import { webgpuTest } from "../../require.ts";
-import { soilBuffers } from "../device/webgpu/soil_buffers.ts";
-import { largestDifference } from "../model/golden.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { soilBuffers } from "../../support/device/soil_buffers.ts";
+import { largestDifference } from "../../support/model/golden.ts";
 
 const SMALL: ModelConfig = {
   format: "premise-1",

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { readWeightFile } from "../../../lib/weights/weight_file.ts";
-import { Copy, HF, refusal } from "./model_copy.ts";
+import { Copy, HF, refusal } from "../../support/weights/model_copy.ts";
 
 const refused: [Record<string, unknown>, string][] = [
   [{ model_type: "roberta" }, "model_type"],

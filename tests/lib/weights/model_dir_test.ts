@@ -6,7 +6,13 @@ import {
   type OpenModelOptions,
 } from "../../../lib/weights/model_dir.ts";
 import { parameterShapes } from "../../../lib/weights/shapes.ts";
-import { Copy, HF, MXNET, refusal, TORCH } from "./model_copy.ts";
+import {
+  Copy,
+  HF,
+  MXNET,
+  refusal,
+  TORCH,
+} from "../../support/weights/model_copy.ts";
 
 const BOOK = {
   format: "premise-1",

@@ -1,8 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../../lib/errors.ts";
 import { readMxnet } from "../../../lib/weights/mxnet.ts";
-import { strayErrors, unrefusedPrefixes } from "./damage.ts";
-import { f32, type Field, lay, u32, u64 } from "./little_endian.ts";
+import {
+  strayErrors,
+  unrefusedPrefixes,
+} from "../../support/weights/damage.ts";
+import {
+  f32,
+  type Field,
+  lay,
+  u32,
+  u64,
+} from "../../support/weights/little_endian.ts";
 
 const golden = new URL("../../../fixtures/golden/mxnet/", import.meta.url);
 

@@ -2,9 +2,18 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UserError } from "../../../lib/errors.ts";
 import { readNpy } from "../../../lib/weights/npy.ts";
 import { readWeights } from "../../../lib/weights/weight_file.ts";
-import { strayErrors, unrefusedPrefixes } from "./damage.ts";
-import { f32, type Field, lay, u16, u32 } from "./little_endian.ts";
-import { zip } from "./pickle_writer.ts";
+import {
+  strayErrors,
+  unrefusedPrefixes,
+} from "../../support/weights/damage.ts";
+import {
+  f32,
+  type Field,
+  lay,
+  u16,
+  u32,
+} from "../../support/weights/little_endian.ts";
+import { zip } from "../../support/weights/pickle_writer.ts";
 
 function npy(
   dictionary: string,

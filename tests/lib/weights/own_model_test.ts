@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { openModelDir, writeModelDir } from "../../../lib/weights/model_dir.ts";
-import { Copy, HF, MXNET, refusal, TORCH } from "./model_copy.ts";
+import {
+  Copy,
+  HF,
+  MXNET,
+  refusal,
+  TORCH,
+} from "../../support/weights/model_copy.ts";
 
 Deno.test("a model written opens as it was", async () => {
   await using copy = await Copy.of(HF);

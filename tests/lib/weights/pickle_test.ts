@@ -3,8 +3,11 @@ import { UserError } from "../../../lib/errors.ts";
 import { ByteReader } from "../../../lib/weights/byte_reader.ts";
 import { readPickle } from "../../../lib/weights/pickle.ts";
 import { torchRules } from "../../../lib/weights/torch_state.ts";
-import { strayErrors, unrefusedPrefixes } from "./damage.ts";
-import { type Field, lay, u32 } from "./little_endian.ts";
+import {
+  strayErrors,
+  unrefusedPrefixes,
+} from "../../support/weights/damage.ts";
+import { type Field, lay, u32 } from "../../support/weights/little_endian.ts";
 import {
   BUILD,
   call,
@@ -21,7 +24,7 @@ import {
   tensor,
   text,
   tuple,
-} from "./pickle_writer.ts";
+} from "../../support/weights/pickle_writer.ts";
 
 function read(bytes: Uint8Array<ArrayBuffer>): unknown {
   return readPickle(new ByteReader(bytes, "x.pt"), torchRules(5));

@@ -4,8 +4,11 @@ import {
   readSafetensors,
   writeSafetensors,
 } from "../../../lib/weights/safetensors.ts";
-import { strayErrors, unrefusedPrefixes } from "./damage.ts";
-import { f32, lay, u64 } from "./little_endian.ts";
+import {
+  strayErrors,
+  unrefusedPrefixes,
+} from "../../support/weights/damage.ts";
+import { f32, lay, u64 } from "../../support/weights/little_endian.ts";
 
 const golden = new URL(
   "../../../fixtures/golden/hf/model.safetensors",

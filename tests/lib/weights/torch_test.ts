@@ -2,8 +2,16 @@ import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/errors.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
 import { readWeights } from "../../../lib/weights/weight_file.ts";
-import { strayErrors, unrefusedPrefixes } from "./damage.ts";
-import { f32, type Field, lay, u64 } from "./little_endian.ts";
+import {
+  strayErrors,
+  unrefusedPrefixes,
+} from "../../support/weights/damage.ts";
+import {
+  f32,
+  type Field,
+  lay,
+  u64,
+} from "../../support/weights/little_endian.ts";
 import {
   call,
   dict,
@@ -18,7 +26,7 @@ import {
   TRUE,
   tuple,
   zip,
-} from "./pickle_writer.ts";
+} from "../../support/weights/pickle_writer.ts";
 
 const golden = new URL("../../../fixtures/golden/torch/", import.meta.url);
 

@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import type { NativeBackend } from "../../../../lib/device/native/backend.ts";
 import { multiply, tileGrid } from "../../../../lib/device/native/products.ts";
-import { registerTest } from "../../../require.ts";
-import { assertClose, randomArray } from "../../ops/arrays.ts";
-import { placeArray } from "../../ops/room.ts";
+import { registerTest } from "../../../support/require.ts";
+import { assertClose, randomArray } from "../../../support/ops/arrays.ts";
+import { placeArray } from "../../../support/ops/room.ts";
 
 /** Large enough to be split, and in no way even. */
 const [M, N, K] = [97, 83, 70];

@@ -11,7 +11,7 @@ import {
   pairBatch,
   pickExamples,
   readReference,
-} from "../../model/golden.ts";
+} from "../../../support/model/golden.ts";
 
 /** What must not grow. */
 function held() {

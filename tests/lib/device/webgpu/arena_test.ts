@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Arena } from "../../../../lib/device/webgpu/arena.ts";
 import { BufferPool } from "../../../../lib/device/webgpu/buffers.ts";
-import { webgpuTest } from "../../../require.ts";
-import { withFreshGpu } from "./fresh_gpu.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
 
 const USAGE = GPUBufferUsage.STORAGE;
 

@@ -3,8 +3,8 @@ import { assertEquals } from "@std/assert";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { flatGroups } from "../../../../lib/device/webgpu/kernel.ts";
-import { webgpuTest } from "../../../require.ts";
-import { scale } from "./scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { scale } from "../../../support/device/scale.ts";
 
 async function open(): Promise<GpuBackend> {
   await openDevice("webgpu");

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import { webgpuTest } from "../../../require.ts";
-import { scale } from "./scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { scale } from "../../../support/device/scale.ts";
 
 async function open(): Promise<GpuBackend> {
   await openDevice("webgpu");

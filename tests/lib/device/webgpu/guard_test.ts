@@ -3,9 +3,9 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UserError } from "../../../../lib/errors.ts";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import { defineKernel } from "../../../../lib/device/webgpu/kernel.ts";
-import { webgpuTest } from "../../../require.ts";
-import { withFreshGpu } from "./fresh_gpu.ts";
-import { scale } from "./scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
+import { scale } from "../../../support/device/scale.ts";
 
 await webgpuTest(
   "nothing is read after the device is destroyed",

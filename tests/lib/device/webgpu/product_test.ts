@@ -7,13 +7,13 @@ import {
   TileChoices,
   TILES,
 } from "../../../../lib/device/webgpu/tiles.ts";
-import { webgpuTest } from "../../../require.ts";
-import { assertClose, randomArray } from "../../ops/arrays.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { assertClose, randomArray } from "../../../support/ops/arrays.ts";
 import {
   naiveProduct,
   type PlainProduct,
   tiledProduct,
-} from "./plain_product.ts";
+} from "../../../support/device/plain_product.ts";
 
 const NT = { aAlongInner: true, bAlongInner: true };
 const NN = { aAlongInner: true, bAlongInner: false };

@@ -9,9 +9,9 @@ import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import type { UniformValue } from "../../../../lib/device/webgpu/kernel.ts";
 import { UserError } from "../../../../lib/errors.ts";
 import { globalNorm } from "../../../../lib/ops/global_norm/mod.ts";
-import { webgpuTest } from "../../../require.ts";
-import { withFreshGpu } from "./fresh_gpu.ts";
-import { scale } from "./scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
+import { scale } from "../../../support/device/scale.ts";
 
 /** What a test's work is asked for. */
 interface Asked {

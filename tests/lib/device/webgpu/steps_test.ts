@@ -6,7 +6,7 @@ import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/train/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
-import { webgpuTest } from "../../../require.ts";
+import { webgpuTest } from "../../../support/require.ts";
 import {
   bitsOf,
   largestDifference,
@@ -14,8 +14,8 @@ import {
   pairBatch,
   pickExamples,
   readReference,
-} from "../../model/golden.ts";
-import { withFreshGpu } from "./fresh_gpu.ts";
+} from "../../../support/model/golden.ts";
+import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
 
 /** A batch of some examples of the golden pairs, by their number. */
 async function batchOf(count: number, step = 1): Promise<Batch> {

@@ -4,9 +4,9 @@ import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { defineKernel } from "../../../../lib/device/webgpu/kernel.ts";
 import { sumOfNeighbours } from "../../../../lib/device/webgpu/subgroups.ts";
 import { layerNorm } from "../../../../lib/ops/add_norm/mod.ts";
-import { webgpuTest } from "../../../require.ts";
-import { assertClose, randomArray } from "../../ops/arrays.ts";
-import { withFreshGpu } from "./fresh_gpu.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { assertClose, randomArray } from "../../../support/ops/arrays.ts";
+import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
 
 await webgpuTest(
   "a subgroup's lanes are a power of 2",

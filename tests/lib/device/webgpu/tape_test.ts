@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import { webgpuTest } from "../../../require.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 /** Runs something on the GPU; tells its values and how many kernels were ours. */
 async function values(run: () => tf.Tensor): Promise<[number[], number]> {

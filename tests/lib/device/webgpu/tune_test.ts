@@ -5,7 +5,7 @@ import { openDevice } from "../../../../lib/device/mod.ts";
 import { fastestTiles } from "../../../../lib/device/webgpu/tune.ts";
 import { type RunProduct, TILES } from "../../../../lib/device/webgpu/tiles.ts";
 import { layersForward } from "../../../../lib/ops/linear/layer_kernels.ts";
-import { webgpuTest } from "../../../require.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 /** A linear layer's value, of some rows. */
 function product(rows: number): RunProduct {

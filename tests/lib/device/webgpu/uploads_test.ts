@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import { readArrays } from "../../../../lib/device/reading.ts";
-import { webgpuTest } from "../../../require.ts";
-import { scale } from "./scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
+import { scale } from "../../../support/device/scale.ts";
 
 /** Counts the writes to the device while some work is done. */
 async function countWrites(work: () => Promise<void>): Promise<number> {

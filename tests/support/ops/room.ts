@@ -4,9 +4,9 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import { NATIVE } from "../../../lib/device/native/backend.ts";
 import { Packing } from "../../../lib/ops/packing.ts";
 import type { FloatArray } from "../../../lib/weights/arrays.ts";
-import { webgpuTest } from "../../require.ts";
+import { webgpuTest } from "../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
-import { soilBuffers } from "../device/webgpu/soil_buffers.ts";
+import { soilBuffers } from "../device/soil_buffers.ts";
 import { assertClose, offsetsOf } from "./arrays.ts";
 
 /** Tensors of a room's inputs, by name. */

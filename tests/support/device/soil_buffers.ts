@@ -1,6 +1,6 @@
 /** A GPU whose memory is not zero, as it is once it has been used for a while. */
 import * as tf from "@tensorflow/tfjs";
-import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
+import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 
 /**
  * From now on until it is disposed, fills each buffer of the current GPU with

@@ -1,16 +1,16 @@
 /** Products of whole matrices, tile by tile and element by element. */
 import * as tf from "@tensorflow/tfjs";
-import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
+import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 import {
   defineKernel,
   type Kernel,
-} from "../../../../lib/device/webgpu/kernel.ts";
+} from "../../../lib/device/webgpu/kernel.ts";
 import {
   productCode,
   type ProductForm,
   productGroups,
   type Tile,
-} from "../../../../lib/device/webgpu/product.ts";
+} from "../../../lib/device/webgpu/product.ts";
 
 /** A is [M, K], or [K, M] if not along k; B is [N, K], or [K, N]. */
 export interface PlainProduct {

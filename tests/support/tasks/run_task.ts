@@ -1,8 +1,11 @@
 /** Runs tasks as real processes, with just the permissions of deno.json. */
 import { resolve } from "@std/path";
-import manifest from "../../deno.json" with { type: "json" };
-import type { TaskName } from "../../lib/config.ts";
-import { parseTaskLine, type TaskLine } from "../../lib/package/task_line.ts";
+import manifest from "../../../deno.json" with { type: "json" };
+import type { TaskName } from "../../../lib/config.ts";
+import {
+  parseTaskLine,
+  type TaskLine,
+} from "../../../lib/package/task_line.ts";
 
 /** Fields of any event. */
 export type Line = Record<string, unknown>;

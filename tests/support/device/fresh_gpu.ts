@@ -1,7 +1,7 @@
 /** A GPU device of a test's own, for tests that break it. */
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../../lib/device/mod.ts";
-import { GPU, type GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
+import { openDevice } from "../../../lib/device/mod.ts";
+import { GPU, type GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 
 /**
  * Opens a new device, lends it to a function, and forgets it.

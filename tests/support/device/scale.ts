@@ -1,12 +1,12 @@
 /** A small kernel for tests of what surrounds kernels: x *= factor. */
 import * as tf from "@tensorflow/tfjs";
-import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
+import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 import {
   defineKernel,
   FLAT_INDEX,
   flatGroups,
   type UniformValue,
-} from "../../../../lib/device/webgpu/kernel.ts";
+} from "../../../lib/device/webgpu/kernel.ts";
 
 const kernel = defineKernel({
   name: "test.scale",

@@ -7,7 +7,7 @@ import {
   type UpdateRule,
 } from "../../../lib/ops/update_rule.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
-import { webgpuTest } from "../../require.ts";
+import { webgpuTest } from "../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { assertClose, randomArray } from "./arrays.ts";
 import { placeArray } from "./room.ts";

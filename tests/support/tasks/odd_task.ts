@@ -2,8 +2,8 @@
  * A task that does what `--model` says, to see how a task ends. It takes the
  * settings of `demo`.
  */
-import { UserError } from "../../lib/errors.ts";
-import { runTask, type Summary, type TaskContext } from "../../lib/task.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { runTask, type Summary, type TaskContext } from "../../../lib/task.ts";
 
 async function main(
   { model }: { model: string },

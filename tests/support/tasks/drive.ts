@@ -18,7 +18,7 @@ export class Driver {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-prompt", "-A", `--config=${resolve("deno.json")}`],
-        resolve("tests/tasks/finetune_driver.ts"),
+        resolve("tests/support/tasks/finetune_driver.ts"),
       ],
       cwd,
       stdin: "piped",

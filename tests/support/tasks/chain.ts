@@ -7,10 +7,10 @@
  */
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import manifest from "../deno.json" with { type: "json" };
-import { parseTaskLine } from "../lib/package/task_line.ts";
+import manifest from "../../../deno.json" with { type: "json" };
+import { parseTaskLine } from "../../../lib/package/task_line.ts";
 
-const root = fromFileUrl(new URL("..", import.meta.url));
+const root = fromFileUrl(new URL("../../..", import.meta.url));
 
 /** Any line of a task's standard output. */
 export type Line = Record<string, unknown> & { event: string };

@@ -121,7 +121,11 @@ export function usage(task: TaskName): string {
     ];
   });
   rows.push(
-    ["--config FILE", "settings as JSON, by the flags' names in camelCase"],
+    [
+      "--config FILE",
+      "settings as JSON, by the flags' names in camelCase; paths from its folder",
+    ],
+    ["--cwd DIR", "the directory that relative paths start from"],
     ["--log FILE", "append the events to this file too"],
     ["--json", "JSON lines even on a terminal"],
     ["--help", "this text"],
@@ -140,9 +144,10 @@ export function configJsonSchema(): Record<string, unknown> {
   const schemas = tasks.map((task) => {
     const { $schema: _, ...schema } = z.toJSONSchema(taskSchemas[task], {
       io: "input",
-      // It is for the usage text, and no keyword of JSON Schema's.
+      // They are for the command line, and no keywords of JSON Schema's.
       override: ({ jsonSchema }) => {
         delete jsonSchema.placeholder;
+        delete jsonSchema.path;
       },
     });
     const properties = { $schema: { type: "string" }, ...schema.properties };

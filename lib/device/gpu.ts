@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import * as tf from "@tensorflow/tfjs";
+import { cachesToRead } from "../hub/cache_places.ts";
 import type { Device } from "./mod.ts";
 import { GPU, type GpuBackend } from "./webgpu/backend.ts";
 import { registerWebGpu } from "./webgpu/open.ts";
@@ -34,7 +35,11 @@ export async function openGpu(
   await tf.setBackend(GPU);
   const backend = tf.backend() as unknown as GpuBackend;
   const file = cache === undefined ? undefined : join(cache, TILE_FILE);
-  if (file) backend.tiles.restore(await readTiles(file, adapter));
+  if (cache !== undefined) {
+    for (const place of cachesToRead(cache).reverse()) {
+      backend.tiles.restore(await readTiles(join(place, TILE_FILE), adapter));
+    }
+  }
   return {
     kind: "webgpu",
     description: `webgpu (${adapter})`,

@@ -4,24 +4,26 @@
  * @module
  */
 import { z } from "zod";
-import { help } from "./help.ts";
+import { DEFAULT_CACHE } from "../hub/cache_places.ts";
+import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
 
-const cache = ".premise/cache";
 const table = ".premise/data/snli";
 const run = ".premise/runs/bert.small";
 
 /** Their schemas, by the names of the flags in camelCase. */
 export const placeFields = {
-  pretrained: help(
+  pretrained: pathHelp(
     z.string().min(1).default("bert.small"),
     "pretrained model: a directory, a zip or a catalogue name",
     "DIR",
+    "name",
   ),
-  run: help(
+  run: pathHelp(
     z.string().min(1).default(run),
     "fine-tuned model: a run directory",
     "RUN",
+    "name",
   ),
   modelName: help(
     z.string().min(1).optional(),
@@ -33,37 +35,39 @@ export const placeFields = {
     "data set to fetch, by its catalogue name",
     "NAME",
   ),
-  sources: help(
+  sources: pathHelp(
     z.array(z.string().min(1)).min(1).default(["snli"]),
     "text: a directory, a zip, a catalogue name, a file, or SPLIT=FILE; - is standard input",
     "PATH",
+    "source",
   ),
-  table: help(
+  table: pathHelp(
     z.string().min(1).default(table),
     "encoded data: a directory made by preprocess",
     "DIR",
   ),
-  tableOut: help(
+  tableOut: pathHelp(
     z.string().min(1).default(table),
     "directory to write the encoded data to",
     "DIR",
   ),
-  runOut: help(
+  runOut: pathHelp(
     z.string().min(1).default(run),
     "directory to write the run to",
     "RUN",
   ),
-  cache: help(
-    z.string().min(1).default(cache),
+  cache: pathHelp(
+    z.string().min(1).default(DEFAULT_CACHE),
     "where downloads are kept",
     "DIR",
   ),
-  hub: help(
+  hub: pathHelp(
     z.string().min(1).optional(),
-    "fetch every entry from here instead of its own address",
+    "fetch every entry from this URL or folder instead of its own address",
     "URL",
+    "address",
   ),
-  catalogue: help(
+  catalogue: pathHelp(
     z.string().min(1).optional(),
     "a catalogue file whose entries are added to the built-in ones",
     "FILE",
@@ -80,10 +84,11 @@ export const placeFields = {
     z.boolean().default(false),
     "check all that is in the cache against its digests",
   ),
-  weights: help(
+  weights: pathHelp(
     z.string().min(1).optional(),
     "weights file to take instead of the directory's own, or: random",
     "FILE",
+    "weights",
   ),
 
   heads: help(

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { SCALARS } from "../metrics/classification.ts";
-import { help } from "./help.ts";
+import { help, pathHelp } from "./help.ts";
 import { seedList } from "./seed_list.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
@@ -15,7 +15,7 @@ export const sweepFields = {
     "train once with each of these seeds; --out becomes a sweep of runs",
     "0-4",
   ),
-  sweepOut: help(
+  sweepOut: pathHelp(
     z.string().min(1).default(".premise/sweeps/sweep"),
     "directory to write the runs and their comparison to",
     "DIR",
@@ -49,7 +49,7 @@ export const sweepFields = {
     "which tasks; default: all",
     "A,B,C",
   ),
-  dist: help(
+  dist: pathHelp(
     z.string().min(1).default("dist"),
     "where the executables go",
     "DIR",

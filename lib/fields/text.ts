@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { help } from "./help.ts";
+import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
@@ -33,7 +33,7 @@ export const textFields = {
     "share of the training premises that becomes the test split",
     "F",
   ),
-  dev: help(
+  dev: pathHelp(
     z.string().min(1).optional(),
     "file of the dev split, as --data dev=PATH",
     "PATH",

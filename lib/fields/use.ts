@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { help } from "./help.ts";
+import { help, pathHelp } from "./help.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
 export const useFields = {
@@ -28,12 +28,13 @@ export const useFields = {
     "of the resamples",
     "N",
   ),
-  against: help(
+  against: pathHelp(
     z.string().min(1).optional(),
     "another run to compare with on the same examples, by McNemar's test",
     "RUN",
+    "name",
   ),
-  predictions: help(
+  predictions: pathHelp(
     z.string().min(1).optional(),
     "write every prediction to this file, a JSON object a line",
     "FILE",

@@ -15,6 +15,7 @@ import {
   digestOf,
   fileNameOf,
 } from "./catalogue.ts";
+import { cachesToRead } from "./cache_places.ts";
 import { faultOfDigest } from "./digest.ts";
 import { withLock } from "./lock.ts";
 import { removePart } from "./part.ts";
@@ -116,13 +117,26 @@ async function isGood(
   return await exists(archive) && await faultOf(archive, entry) === null;
 }
 
+/** The entry's archive in another cache, where it needn't be fetched from. */
+async function findElsewhere(
+  entry: CatalogueEntry,
+  cache: string,
+): Promise<string | undefined> {
+  for (const other of cachesToRead(cache).slice(1)) {
+    const archive = archiveOf(entry, other);
+    if (await isGood(archive, entry)) return archive;
+  }
+  return undefined;
+}
+
 /** Fetches an archive and verifies it before it takes its place. */
 async function fetchArchive(
   archive: string,
   entry: CatalogueEntry,
   options: DownloadOptions,
 ): Promise<void> {
-  const address = addressOf(entry, options.hub);
+  const address = await findElsewhere(entry, options.cache) ??
+    addressOf(entry, options.hub);
   const subject = `Cannot download ${entry.name} from ${address}`;
   const part = `${archive}.part`;
   let fault: string | null;

@@ -1,12 +1,13 @@
 /**
  * What `--model` and `--data` may name: a directory, an archive, or an
- * entry of the catalogue that was downloaded before.
+ * entry of the catalogue that was downloaded before or is in the program.
  *
  * @module
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../errors.ts";
 import { archiveFormatOf } from "./archive_format.ts";
+import { cachesToRead } from "./cache_places.ts";
 import {
   builtInEntries,
   type Catalogue,
@@ -119,16 +120,23 @@ async function fromCache(
   name: string,
   options: ResolveOptions,
 ): Promise<ResolvedSource> {
-  const directory = join(options.cache, name);
-  const stamp = await readStamp(directory);
-  if (stamp?.entry?.name === name) {
-    return await fromDirectory(directory, options);
+  for (const cache of cachesToRead(options.cache)) {
+    const directory = join(cache, name);
+    const stamp = await readStamp(directory);
+    if (stamp?.entry?.name === name) {
+      return await fromDirectory(directory, options);
+    }
   }
   const { kind, hint } = options;
   const catalogue = options.catalogue ??
     new Map(builtInEntries.map((entry) => [entry.name, entry]));
   const entry = catalogue.get(name);
   if (entry && entry.kind !== kind) throw wrongKind(name, entry, kind);
+  if (entry?.url.startsWith("fixture:")) {
+    // It is within the program: nothing has to be fetched.
+    const { download } = await import("./download.ts");
+    return await fromDirectory(await download(entry, options), options);
+  }
   const advice = entry
     ? `download it: ${downloadCommand(kind, name)}`
     : `known names are ${namesOf(catalogue, kind).join(", ")}; as in ` +

@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../errors.ts";
+import { DEFAULT_CACHE } from "../hub/cache_places.ts";
 import { loadCatalogue } from "../hub/catalogue.ts";
 import { resolveSource } from "../hub/resolve.ts";
 import {
@@ -54,7 +55,7 @@ export async function openModel(
   options: OpenOptions = {},
 ): Promise<OpenedModel> {
   const { directory, facts } = await resolveSource(source, {
-    cache: options.cache ?? ".premise/cache",
+    cache: options.cache ?? DEFAULT_CACHE,
     kind: "model",
     catalogue: await loadCatalogue(options.catalogue),
   });

@@ -146,13 +146,24 @@ Deno.test("resolveSource passes a data file through, but no model file", async (
 
 Deno.test("resolveSource names the command that brings a known name", async () => {
   const error = await assertRejects(
-    () => resolveSource("bert.tiny", { cache: "no/cache", kind: "model" }),
+    () => resolveSource("bert.small", { cache: "no/cache", kind: "model" }),
     UserError,
   );
   assertEquals([error.code, error.exitCode], ["missing-input", 2]);
   assertStringIncludes(error.message, "no such directory or file");
   assertStringIncludes(error.message, 'in the cache "no/cache"');
-  assertStringIncludes(error.hint, "deno task download --model bert.tiny");
+  assertStringIncludes(error.hint, "deno task download --model bert.small");
+});
+
+Deno.test("resolveSource needs no download of what the program holds", async () => {
+  await withCache(async (cache) => {
+    const { directory, name } = await resolveSource("snli.sample", {
+      cache,
+      kind: "dataset",
+    });
+    assertEquals([directory, name], [join(cache, "snli.sample"), name]);
+    await Deno.stat(join(directory, "snli_1.0_test.txt"));
+  });
 });
 
 Deno.test("resolveSource lists the known names for an unknown one", async () => {

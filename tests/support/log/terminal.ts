@@ -19,7 +19,7 @@ export interface TerminalOptions {
 export async function runOnTerminal(
   words: readonly string[],
   columns: number,
-  { cwd = "../../lib/log", interruptAt }: TerminalOptions = {},
+  { cwd = ".", interruptAt }: TerminalOptions = {},
 ): Promise<string> {
   const line = words.map((word) => `'${word}'`).join(" ");
   let child: Deno.ChildProcess;

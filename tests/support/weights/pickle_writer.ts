@@ -16,7 +16,7 @@ export const BINPERSID = "Q";
 export const NONE = "N";
 export const FALSE = [0x89];
 export const TRUE = [0x88];
-export const STOP = "../../lib/weights";
+export const STOP = ".";
 
 /** Names something of Python. */
 export function global(module: string, name: string): Field {

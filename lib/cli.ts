@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { dirname, resolve } from "@std/path";
 import type { z } from "zod";
 import { type Config, type TaskName, taskSchemas } from "./config.ts";
+import { pathsFromFolder } from "./config_paths.ts";
 import { listProblems, UserError } from "./errors.ts";
 import { readFlags } from "./flags.ts";
 import type { LogOptions } from "./log/log.ts";
@@ -17,6 +19,8 @@ export interface CommandLine<T extends TaskName> {
   help: boolean;
   /** The resolved settings. */
   config: Config<T>;
+  /** The directory that the paths in `config` and `log` start from. */
+  directory: string;
   /** Where the log goes. */
   log: LogOptions;
 }
@@ -57,13 +61,14 @@ export function parseCommandLine<T extends TaskName>(
     ]),
   );
   if (values.get("help") === true) {
-    return { help: true, config: {} as Config<T>, log: {} };
+    return { help: true, config: {} as Config<T>, directory: ".", log: {} };
   }
 
+  const directory = directoryOf(values.get("cwd") as string[] | undefined);
   const file = values.get("config");
   const given = file === undefined
     ? {}
-    : readConfigFile(String(file), shape, problems);
+    : readConfigFile(String(file), { shape, directory, problems });
   for (const [flag, key] of byFlag) {
     const value = values.get(flag);
     if (value !== undefined) given[key] = fromText(value, shape[key]);
@@ -87,6 +92,7 @@ export function parseCommandLine<T extends TaskName>(
   return {
     help: false,
     config: result.data as Config<T>,
+    directory,
     log: {
       json: values.get("json") === true,
       ...(values.has("log") ? { file: String(values.get("log")) } : {}),
@@ -97,6 +103,7 @@ export function parseCommandLine<T extends TaskName>(
 /** The flags that every task has. */
 const COMMON_FLAGS = [
   ["config", "text"],
+  ["cwd", "list"],
   ["log", "text"],
   ["json", "boolean"],
   ["help", "boolean"],
@@ -130,14 +137,35 @@ function numberFrom(text: string): unknown {
   return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
+/**
+ * Where relative paths start; each `--cwd` starts from the one before it.
+ *
+ * @throws {UserError} If there is no such directory.
+ */
+function directoryOf(given: readonly string[] = []): string {
+  const directory = resolve(...given);
+  try {
+    if (Deno.statSync(directory).isDirectory) return directory;
+  } catch {
+    // Told below, as a file of this name is.
+  }
+  throw new UserError(
+    `Cannot work in "${directory}": there is no such directory`,
+    { code: "bad-usage", hint: "--cwd takes a directory that is there" },
+  );
+}
+
 function readConfigFile(
   path: string,
-  shape: Record<string, unknown>,
-  problems: string[],
+  { shape, directory, problems }: {
+    shape: Record<string, z.ZodType>;
+    directory: string;
+    problems: string[];
+  },
 ): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(Deno.readTextFileSync(path));
+    value = JSON.parse(Deno.readTextFileSync(resolve(directory, path)));
   } catch (cause) {
     throw new UserError(
       `Cannot read the config file "${path}": ${(cause as Error).message}`,
@@ -154,5 +182,6 @@ function readConfigFile(
     problems.push(`the config file "${path}" has an unknown field "${key}"`);
     delete fields[key];
   }
-  return fields;
+  const place = { folder: dirname(path), directory };
+  return pathsFromFolder(fields, shape, place, problems);
 }

@@ -108,6 +108,7 @@ export async function runTask<T extends TaskName>(
       Deno.stdout.writeSync(new TextEncoder().encode(usage(task) + "\n"));
       Deno.exit(0);
     }
+    Deno.chdir(line.directory);
     log = openLog(line.log);
     listen(stop);
     await perform(main, { task, ...line, log, signal: stop.signal });
@@ -119,8 +120,15 @@ export async function runTask<T extends TaskName>(
   }
 }
 
-/** Tells why a task ended early. Returns its exit code. */
-function report(error: unknown, log: Log): number {
+/**
+ * Tells why a task ended early.
+ *
+ * @param error What was thrown.
+ * @param log Gets it as an event and a line for people; it is closed then.
+ * @return The task's exit code.
+ * @throws The error, if it is a defect of this program.
+ */
+export function report(error: unknown, log: Log): number {
   if (error instanceof Deno.errors.BrokenPipe) return 0; // as `| head` does
   if (error instanceof Stopped) {
     log.say(error.message);

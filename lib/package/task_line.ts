@@ -17,7 +17,8 @@ export interface TaskLine {
 }
 
 /**
- * Takes the command line of a task apart.
+ * Takes the command line of a task apart. A line may hand on the directory
+ * that the user stands in, which only `deno task` has to be told.
  *
  * @param task The task as deno.json has it.
  * @return Its flags and script; undefined if it doesn't run a single script
@@ -37,8 +38,9 @@ export interface TaskLine {
  */
 export function parseTaskLine(task: TaskDefinition): TaskLine | undefined {
   const line = typeof task === "string" ? task : task.command ?? "";
-  const match = /^deno run ((?:-[^\s"'$]+ +)*)([^\s"'$&|;-][^\s"'$&|;]*)$/
-    .exec(line.trim());
+  const match =
+    /^deno run ((?:-[^\s"'$]+ +)*)([^\s"'$&|;-][^\s"'$&|;]*)(?: --cwd "\$INIT_CWD")?$/
+      .exec(line.trim());
   if (!match) return undefined;
   const [, flags, script] = match;
   return { flags: flags.split(/ +/).filter((flag) => flag !== ""), script };

@@ -38,13 +38,26 @@ type ChainName = "demo" | "reproduce" | "reproduce:base";
 
 /** The links of a chain, in order. */
 export function readChain(name: ChainName): Link[] {
-  return manifest.tasks[name].command.split(" && ").map(parseLink);
+  const [last] = /\S+$/.exec(manifest.tasks[name].command)!;
+  return linksUpTo(last);
+}
+
+function linksUpTo(name: string): Link[] {
+  const tasks: Record<string, LinkDefinition> = manifest.tasks;
+  const { command, dependencies = [] } = tasks[name];
+  return [...dependencies.flatMap(linksUpTo), parseLink(command)];
+}
+
+interface LinkDefinition {
+  command: string;
+  dependencies?: string[];
 }
 
 function parseLink(text: string): Link {
-  const [, input, command] = /^(?:cat (\S+) \| )?(.*)$/.exec(text)!;
-  const start = /^deno (?:task \w+|run (?:-\S+ )*\S+)/.exec(command)![0];
-  const name = /^deno task (\w+)$/.exec(start)?.[1] as
+  const [, command, input] = /^(.*?)(?: < (\S+))?$/.exec(text)!;
+  const start = /^deno (?:task -q \w+|run (?:-\S+ )*\S+ --cwd "\$INIT_CWD")/
+    .exec(command)![0];
+  const name = /^deno task -q (\w+)$/.exec(start)?.[1] as
     | keyof typeof manifest.tasks
     | undefined;
   const { flags, script } = parseTaskLine(name ? manifest.tasks[name] : start)!;

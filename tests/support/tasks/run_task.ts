@@ -37,9 +37,8 @@ export function taskWords(task: TaskName): string[] {
 function findLine(task: TaskName): TaskLine {
   const script = `tasks/${task}.ts`;
   const lines = Object.values(manifest.tasks)
-    .flatMap(({ command }) => command.split("&&"))
-    .map((link) => link.replace(`${script} `, `${script}\n`).split("\n")[0])
-    .map((link) => parseTaskLine(link));
+    .map(({ command }) => command.replace(`${script} `, `${script}\n`))
+    .map((command) => parseTaskLine(command.split("\n")[0]));
   const line = lines.find((line) => line?.script === script);
   if (line === undefined) throw new Error(`deno.json doesn't run ${script}`);
   return line;

@@ -1,0 +1,94 @@
+/**
+ * The npm packages that this project uses, as deno.lock has them.
+ *
+ * @module
+ */
+import manifest from "../deno.json" with { type: "json" };
+
+/** One package at one version. */
+export interface NpmPackage {
+  /** Its name, as `@zip.js/zip.js`. */
+  name: string;
+  /** Its version, as `2.24.0`. */
+  version: string;
+  /** Whether the program uses it, or else only tests or builds. */
+  shipped: boolean;
+}
+
+/** What is read here of a lock file of version 5. */
+interface Lock {
+  npm: Record<string, { dependencies?: string[]; optionalPeers?: string[] }>;
+  specifiers: Record<string, string>;
+}
+
+/** Where the program's own sources are; the rest tests, measures or builds it. */
+const PROGRAM = ["lib", "tasks"];
+
+/**
+ * Lists the packages, by name and version.
+ *
+ * A package counts as shipped if a module of the program imports it, or one
+ * that is shipped depends on it. Those that hold types alone are erased.
+ *
+ * @param lockText The content of deno.lock.
+ */
+export async function listPackages(lockText: string): Promise<NpmPackage[]> {
+  const lock: Lock = JSON.parse(lockText);
+  const shipped = new Set<string>();
+  const pending = await programRoots(lock);
+  for (let key; (key = pending.pop()) !== undefined;) {
+    if (shipped.has(key)) continue;
+    shipped.add(key);
+    for (const dependency of lock.npm[key].dependencies ?? []) {
+      pending.push(keyOf(dependency, lock));
+    }
+  }
+  const packages = new Map<string, NpmPackage>();
+  for (const key of Object.keys(lock.npm)) {
+    const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(key)!;
+    const isShipped = shipped.has(key) && !holdsTypes(name);
+    packages.set(`${name}@${version}`, { name, version, shipped: isShipped });
+  }
+  return [...packages.values()];
+}
+
+function holdsTypes(name: string): boolean {
+  return name.startsWith("@types/") || name === "@webgpu/types";
+}
+
+/** A dependency has its version only where the lock has several. */
+function keyOf(dependency: string, lock: Lock): string {
+  const key = Object.keys(lock.npm).find((key) =>
+    key === dependency || key.startsWith(`${dependency}@`) ||
+    key.startsWith(`${dependency}_`)
+  );
+  if (key === undefined) throw new Error(`deno.lock lacks "${dependency}"`);
+  return key;
+}
+
+/** The lock's keys of what the program's modules import. */
+async function programRoots(lock: Lock): Promise<string[]> {
+  const sources = [await Deno.readTextFile("mod.ts")];
+  for (const folder of PROGRAM) {
+    for await (const text of readSources(folder)) sources.push(text);
+  }
+  const roots = new Set<string>();
+  for (const [alias, target] of Object.entries(manifest.imports)) {
+    if (!target.startsWith("npm:")) continue;
+    const imported = `from "${alias}${alias.endsWith("/") ? "" : '"'}`;
+    if (!sources.some((source) => source.includes(imported))) continue;
+    const named = target.replace(/^npm:\/?/, "").replace(/\/$/, "");
+    roots.add(keyOf(named, lock));
+  }
+  return [...roots];
+}
+
+async function* readSources(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* readSources(path);
+    else if (/(?<!\.bundle)\.[jt]s$/.test(name)) {
+      yield await Deno.readTextFile(path);
+    }
+  }
+}

@@ -26,7 +26,8 @@ Deno.test("the first two commands need npx alone", () => {
 
 Deno.test("the README and the checks name the same Deno", async () => {
   const script = await Deno.readTextFile(".ci/run");
-  const named = (readme + script).match(/deno@[\w.]+/g);
+  const workflow = await Deno.readTextFile(".github/workflows/checks.yml");
+  const named = (readme + script + workflow).match(/deno@[\w.]+/g);
   assertEquals([...new Set(named)], ["deno@2.9.5"]);
 });
 

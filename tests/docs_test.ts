@@ -9,8 +9,9 @@ import {
   runLink,
 } from "./support/tasks/chain.ts";
 import { poison } from "./support/tasks/poison.ts";
+import { differences, none, rowsOf, sectionsOf } from "./support/pages/page.ts";
 
-const page = await Deno.readTextFile("docs/events.md");
+const sections = sectionsOf(await Deno.readTextFile("docs/events.md"));
 const cpu = ["--device", "cpu"];
 let lines: Line[];
 
@@ -105,63 +106,15 @@ async function trainOnDev(folder: string): Promise<LinkOutput[]> {
   ];
 }
 
-/** The page's sections by their headings: each a kind of event. */
-function sections(): Map<string, string> {
-  return new Map(
-    page.split(/^## /m).slice(1).map((section) => {
-      const end = section.indexOf("\n");
-      return [section.slice(0, end), section.slice(end)];
-    }),
-  );
-}
-
-/** The rows of a section's tables, as cells; code loses its quotes. */
-function rows(section: string): string[][] {
-  return section.split("\n")
-    .filter((line) => /^\| `/.test(line))
-    .map((line) =>
-      line.split("|").slice(1, -1).map((cell) =>
-        cell.trim().replaceAll("`", "")
-      )
-    );
-}
-
 /** Whether a table's name is a code: fields have no dashes. */
 function isCode(name: string): boolean {
   return name.includes("-");
 }
 
-/** Paths of an object's values that are not objects, as `timing.seconds`. */
-function paths(value: object): string[] {
-  return Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? paths(inner).map((path) => `${name}.${path}`)
-      : [name]
-  );
+/** An event's own fields. */
+function facts({ ts: _, event: __, ...fields }: Line): object {
+  return fields;
 }
-
-/** Fields that only one side has: of the events, of the page. */
-function differences(events: Line[], documented: readonly string[]) {
-  const emitted = new Set(
-    events.flatMap(({ ts: _, event: __, ...fields }) => paths(fields)),
-  );
-  const patterns = documented.map((field) =>
-    [
-      field,
-      new RegExp(`^${field.replaceAll(".", "\\.").replaceAll("*", ".+")}$`),
-    ] as const
-  );
-  return {
-    undocumented: [...emitted].filter((path) =>
-      !patterns.some(([, pattern]) => pattern.test(path))
-    ),
-    neverEmitted: patterns
-      .filter(([, pattern]) => ![...emitted].some((path) => pattern.test(path)))
-      .map(([field]) => field),
-  };
-}
-
-const none = { undocumented: [], neverEmitted: [] };
 
 Deno.test("docs/config.schema.json is what deno task build:schema writes", async () => {
   assertEquals(
@@ -172,7 +125,7 @@ Deno.test("docs/config.schema.json is what deno task build:schema writes", async
 
 Deno.test("docs/events.md has every kind of event, and no other", () => {
   const kinds = new Set(lines.map(({ event }) => event));
-  assertEquals([...sections().keys()].sort(), [...kinds].sort());
+  assertEquals([...sections.keys()].sort(), [...kinds].sort());
 });
 
 Deno.test("every line has a time", () => {
@@ -181,18 +134,18 @@ Deno.test("every line has a time", () => {
   }
 });
 
-for (const [kind, section] of sections()) {
+for (const [kind, section] of sections) {
   if (kind === "done") continue;
   Deno.test(`docs/events.md has every field of ${kind}, and no other`, () => {
-    const fields = rows(section).map(([name]) => name)
+    const fields = rowsOf(section).map(([name]) => name)
       .filter((name) => !isCode(name));
     const events = lines.filter(({ event }) => event === kind);
-    assertEquals(differences(events, fields), none);
+    assertEquals(differences(events.map(facts), fields), none);
   });
 }
 
 Deno.test("docs/events.md has every field of done by task, and no other", () => {
-  const table = rows(sections().get("done")!);
+  const table = rowsOf(sections.get("done")!);
   const tasks = new Set(lines.map(({ task }) => task).filter(Boolean));
   for (const task of tasks) {
     const fields = table.filter(([, of]) => of === "" || of === task)
@@ -200,13 +153,13 @@ Deno.test("docs/events.md has every field of done by task, and no other", () => 
     const events = lines.filter((line) =>
       line.event === "done" && line.task === task
     );
-    assertEquals(differences(events, fields), none, String(task));
+    assertEquals(differences(events.map(facts), fields), none, String(task));
   }
 });
 
 Deno.test("docs/events.md has every code, and no other", async () => {
   const documented = ["warning", "error"].flatMap((kind) =>
-    rows(sections().get(kind)!).map(([name]) => name).filter(isCode)
+    rowsOf(sections.get(kind)!).map(([name]) => name).filter(isCode)
   );
   const used = new Set<string>();
   for await (const text of sources("lib", "tasks")) {

@@ -1,6 +1,120 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { dirname, join, normalize } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
+import { parseCommandLine } from "../lib/cli.ts";
+import { type TaskName, taskSchemas } from "../lib/config.ts";
+import { flagName } from "../lib/schema.ts";
 import { parseTaskLine } from "../lib/package/task_line.ts";
+
+/** The pages that a person reads, by their paths, with their text. */
+const pages = new Map<string, string>();
+for (const folder of [".", "docs", "bench", "fixtures"]) {
+  for await (const { name } of Deno.readDir(folder)) {
+    const path = normalize(join(folder, name));
+    if (name.endsWith(".md")) pages.set(path, await Deno.readTextFile(path));
+  }
+}
+
+/** A page without its blocks of code, whose signs mean other things. */
+function proseOf(page: string): string {
+  return page.replaceAll(/^```.*?^```$/gms, "");
+}
+
+/** A heading's anchor, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-");
+}
+
+function anchorsOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    anchorOf(heading)
+  );
+}
+
+/** Flags of programs that are not ours, which pages speak of too. */
+const FOREIGN_FLAGS = [
+  ...["--allow-ffi", "--allow-sys", "--doc", "--peers", "--pairs"],
+  ...["--cases", "--reader", "--seconds", "--inputs"],
+];
+
+const flags = new Set([
+  ...Object.values(taskSchemas).flatMap(({ shape }) =>
+    Object.keys(shape).map((field) => `--${flagName(field)}`)
+  ),
+  ...["--config", "--log", "--json", "--help", ...FOREIGN_FLAGS],
+]);
+
+/** What a path in a page may begin with. */
+const ROOTS = "lib|tasks|tests|docs|bench|fixtures|\\.ci|\\.github";
+
+for (const [path, page] of pages) {
+  const prose = proseOf(page);
+
+  Deno.test(`the links of ${path} lead somewhere`, async () => {
+    const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to]) => to);
+    for (const link of links.filter((link) => !/^\w+:/.test(link))) {
+      const [file, anchor] = link.split("#");
+      const target = file === "" ? path : normalize(join(dirname(path), file));
+      await Deno.stat(target);
+      if (anchor === undefined) continue;
+      const there = anchorsOf(pages.get(target)!);
+      assert(there.includes(anchor), `${link} is none of ${there.join(", ")}`);
+    }
+  });
+
+  Deno.test(`the paths that ${path} names exist`, async () => {
+    const named = prose.matchAll(
+      new RegExp(`\`((?:${ROOTS})/[\\w./-]+)\``, "g"),
+    );
+    for (const [, name] of named) await Deno.stat(name);
+  });
+
+  // What has been taken out since is told there too.
+  if (path === "CHANGELOG.md") continue;
+
+  Deno.test(`the flags that ${path} names exist`, () => {
+    const named = [...prose.matchAll(/`[^`\n]*`/g)]
+      .flatMap(([code]) => code.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
+    assertEquals([...new Set(named)].filter((flag) => !flags.has(flag)), []);
+  });
+}
+
+/** The commands of a page's blocks for the shell that start a task. */
+function commandsOf(page: string): string[] {
+  return [...page.matchAll(/^```sh\n(.*?)^```/gms)]
+    .flatMap(([, block]) => block.trim().split("\n"))
+    .filter((line) => /\bdeno(@[\w.]+)? task /.test(line));
+}
+
+/** The words of a command, without the quotes around them. */
+function words(command: string): string[] {
+  return command.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+}
+
+for (const [path, page] of pages) {
+  for (const command of commandsOf(page)) {
+    Deno.test(`${path} has a command that runs: ${command}`, async () => {
+      const [, task, args] = /\btask (\S+) ?(.*)$/.exec(command)!;
+      assert(task in manifest.tasks, `deno.json has no task "${task}"`);
+      // Other tasks' flags are their own programs'.
+      if (args === "" || !(task in taskSchemas)) return;
+      const file = await Deno.makeTempFile();
+      try {
+        await Deno.writeTextFile(
+          file,
+          /^```json\n(.*?)^```/ms.exec(page)?.[1] ?? "",
+        );
+        // The file that a page shows is the one that its commands name.
+        const given = words(args).map((word, i, all) =>
+          all[i - 1] === "--config" ? file : word
+        );
+        parseCommandLine(task as TaskName, given);
+      } finally {
+        await Deno.remove(file);
+      }
+    });
+  }
+}
 
 /** What a flag of `deno run` lets a task touch, in SECURITY.md's words. */
 const TOUCHES: Record<string, string> = {

@@ -1,0 +1,203 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { tableFromIPC } from "apache-arrow";
+import { findFields } from "../lib/data/field_names.ts";
+import { defaultLimits } from "../lib/hub/archive_rules.ts";
+import {
+  builtInEntries,
+  catalogueEntrySchema,
+  loadCatalogue,
+} from "../lib/hub/catalogue.ts";
+import { openModelDir } from "../lib/weights/model_dir.ts";
+import { foreignName } from "../lib/weights/names.ts";
+import { parameterShapes } from "../lib/weights/shapes.ts";
+import { differences, none, rowsOf, sectionsOf } from "./support/pages/page.ts";
+import { runTask } from "./support/tasks/run_task.ts";
+import { makeWorkplace, namesIn } from "./support/tasks/workplace.ts";
+
+const sections = sectionsOf(await Deno.readTextFile("docs/formats.md"));
+
+/** The rows of the first table after some words of a section. */
+function rowsAfter(heading: string, words: string): string[][] {
+  const rest = sections.get(heading)!.split(words)[1];
+  const table = /^\|[^]*?(?=\n\n|$(?![^]))/m.exec(rest)![0];
+  return rowsOf(table);
+}
+
+/** Where a sweep has trained a model. */
+let folder: string;
+let run: string;
+
+Deno.test.beforeAll(async () => {
+  folder = await makeWorkplace();
+  const settings = {
+    ...{ model: "bert.tiny", device: "cpu", limit: 32, epochs: 1 },
+    profile: true,
+  };
+  await Deno.writeTextFile(
+    join(folder, "sweep.json"),
+    JSON.stringify({ settings, vary: { lr: [1e-3] }, out: "sweep" }),
+  );
+  const ended = await runTask("sweep", ["--config", "sweep.json"], {
+    cwd: folder,
+  });
+  assertEquals(ended.code, 0, ended.stderr);
+  const [name] = await namesIn(join(folder, "sweep/runs"));
+  run = join(folder, "sweep/runs", name);
+});
+
+Deno.test.afterAll(async () => {
+  await Deno.remove(folder, { recursive: true });
+});
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+/** A JSON file of the page: its section, what its table follows, its path. */
+interface Described {
+  section: string;
+  after: string;
+  path: () => string | Promise<string>;
+  /** Fields that are documented, and not in every such file. */
+  elsewhere?: string[];
+}
+
+const checkpoint = async () => {
+  const folder = join(run, "checkpoints");
+  return join(folder, (await namesIn(folder)).at(-1)!);
+};
+
+const described: Record<string, Described> = {
+  "a run's config.json": {
+    section: "Model directories",
+    after: "**This program's `config.json`**",
+    path: () => join(run, "config.json"),
+  },
+  "table.json": {
+    section: "Tables",
+    after: "**`table.json`**",
+    path: () => join(folder, ".premise/data/snli/table.json"),
+  },
+  "run.json": {
+    section: "Runs",
+    after: "**`run.json`**",
+    path: () => join(run, "run.json"),
+    elsewhere: ["tuned.*"],
+  },
+  "state.json": {
+    section: "Checkpoints",
+    after: "**`state.json`**",
+    path: async () => join(await checkpoint(), "state.json"),
+  },
+  "sweep.json": {
+    section: "Sweeps",
+    after: "**`sweep.json`**",
+    path: () => join(folder, "sweep/sweep.json"),
+  },
+};
+
+for (
+  const [name, { section, after, path, elsewhere = [] }] of Object.entries(
+    described,
+  )
+) {
+  Deno.test(`docs/formats.md has every field of ${name}, and no other`, async () => {
+    const fields = rowsAfter(section, after).map(([field]) => field);
+    assertEquals(differences([await readJson(await path())], fields), {
+      ...none,
+      neverWritten: elsewhere,
+    });
+  });
+}
+
+Deno.test("docs/formats.md has every file of a run, and no other", async () => {
+  const files = rowsAfter("Runs", "the last's.").map(([name]) => name);
+  const found = await namesIn(run);
+  assertEquals(files.map((name) => name.replace(/\/$/, "")).sort(), found);
+});
+
+Deno.test("docs/formats.md has every file of a checkpoint, and no other", async () => {
+  const files = rowsAfter("Checkpoints", "at its beginning:");
+  assertEquals(
+    files.map(([name]) => name).sort(),
+    await namesIn(await checkpoint()),
+  );
+});
+
+Deno.test("docs/formats.md has the columns of a table with their types", async () => {
+  const file = join(folder, ".premise/data/snli/train.arrow");
+  const { fields } = tableFromIPC(await Deno.readFile(file)).schema;
+  assertEquals(
+    rowsAfter("Tables", "**`SPLIT.arrow`**").map(([name, type]) =>
+      `${name} ${type}`
+    ),
+    fields.map(({ name, type, nullable }) =>
+      `${name} ${type}${nullable ? ", nullable" : ""}`
+    ),
+  );
+});
+
+Deno.test("docs/formats.md calls every weight by its names in each program", async () => {
+  const { config } = await openModelDir(run);
+  const table = rowsAfter("Model directories", "### Names of the weights");
+  const documented = table.map(([neutral]) => neutral.replace("{i}", "0"));
+  const weights = [
+    ...parameterShapes({ ...config, embeddingNorm: true, blocks: 1 }).keys(),
+  ]
+    .filter((name) => name.endsWith(".weight"));
+  assertEquals(documented.sort(), weights.sort());
+  for (const [neutral, mxnet, torch, hf] of table) {
+    const told = {
+      "d2l-mxnet": mxnet,
+      "d2l-torch": torch === "the same" ? mxnet : torch,
+      hf,
+    } as const;
+    for (const [naming, name] of Object.entries(told)) {
+      const own = neutral.replace("{i}", "1");
+      const found = foreignName(own, naming as keyof typeof told);
+      const expected = name === "none" ? null : name.replace("{i}", "1");
+      assertEquals(found?.replace(/^bert\./, "") ?? null, expected, neutral);
+    }
+  }
+});
+
+Deno.test("docs/formats.md has the fields in which data are looked for", () => {
+  const table = rowsAfter("Data", "in this order,");
+  assertEquals(table.length, 7);
+  for (const [premise, hypothesis] of table) {
+    const names = [premise, hypothesis, "label"].filter(Boolean);
+    assertEquals(findFields(names, {}), {
+      premise,
+      hypothesis: hypothesis || null,
+      label: "label",
+    });
+  }
+});
+
+Deno.test("the catalogue of docs/formats.md is one that the program reads", async () => {
+  const [, example] = /```json\n(.*?)```/s.exec(sections.get("Catalogues")!)!;
+  const file = join(folder, "catalogue.json");
+  await Deno.writeTextFile(file, example);
+  const catalogue = await loadCatalogue(file);
+  const { entries } = JSON.parse(example);
+  assertEquals(catalogue.size, builtInEntries.length + entries.length);
+  assertEquals(
+    catalogue.get("bert.mine")?.url,
+    join(await Deno.realPath(folder), "archives/bert.mine.zip"),
+  );
+});
+
+Deno.test("docs/formats.md has every field of a catalogue's entry, and no other", () => {
+  const table = rowsAfter("Catalogues", '"snli"\n    }\n  ]\n}\n```');
+  const documented = table.flatMap(([names]) => names.split(", "));
+  assertEquals(documented.sort(), Object.keys(builtInEntries[0]).sort());
+  assert(catalogueEntrySchema.safeParse(builtInEntries[0]).success);
+});
+
+Deno.test("docs/formats.md has the limits of archives", () => {
+  const { entries, bytes, depth, ratio } = defaultLimits;
+  const told = `${entries.toLocaleString("en")} entries, ${bytes / 2 ** 30} ` +
+    `GiB extracted, ${depth} folders deep, ${ratio} times its size`;
+  assert(sections.get("Limits")!.includes(told), told);
+});

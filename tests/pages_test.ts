@@ -5,6 +5,7 @@ import { parseCommandLine } from "../lib/cli.ts";
 import { type TaskName, taskSchemas } from "../lib/config.ts";
 import { flagName } from "../lib/schema.ts";
 import { parseTaskLine } from "../lib/package/task_line.ts";
+import { sectionsOf } from "./support/pages/page.ts";
 
 /** The pages that a person reads, by their paths, with their text. */
 const pages = new Map<string, string>();
@@ -157,3 +158,53 @@ Deno.test("SECURITY.md has what each task may touch, as deno.json has it", async
     .map(([task]) => task);
   assertEquals([...names].sort(), scripts.sort());
 });
+
+const architecture = pages.get("docs/architecture.md")!;
+
+/** The map of the house: paths, and what is there. */
+const map = /## The house\n+```\n(.*?)```/s.exec(architecture)![1];
+
+Deno.test("the map of the house shows what is there", async () => {
+  for (const line of map.trim().split("\n")) {
+    await Deno.stat(line.split(" ")[0]);
+  }
+});
+
+Deno.test("the map of the house has every folder of lib but the wrappers", async () => {
+  for await (const { name, isDirectory } of Deno.readDir("lib")) {
+    if (!isDirectory || name === "std") continue;
+    assert(map.includes(`lib/${name}/`), `lib/${name}/ is not in the map`);
+  }
+});
+
+Deno.test("the picture of the architecture names folders and tasks that are there", async () => {
+  const picture = await Deno.readTextFile("docs/architecture.svg");
+  for (const [path] of picture.matchAll(/lib\/[\w./]+/g)) await Deno.stat(path);
+  const tasks = [...picture.matchAll(/class="task"[^>]*>(\w+)</g)]
+    .map(([, task]) => task);
+  assertEquals(
+    tasks.toSorted(),
+    Object.keys(taskSchemas).filter((task) => task !== "demo").sort(),
+  );
+});
+
+Deno.test("the code says what the glossary says that it says", async () => {
+  const glossary = sectionsOf(architecture).get("Words")!;
+  const claims = [...glossary.matchAll(/in the code (.*?) *\|/g)]
+    .flatMap(([, words]) => words.match(/(?<=`)\w+(?=`)/g) ?? []);
+  assert(claims.length > 0);
+  const sources = await Array.fromAsync(sourcesIn("lib"));
+  for (const word of claims) {
+    const pattern = new RegExp(`\\b${word}\\b`, "i");
+    assert(sources.some((text) => pattern.test(text)), `lib/ has no ${word}`);
+  }
+});
+
+/** The text of every TypeScript file under a folder. */
+async function* sourcesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* sourcesIn(path);
+    else if (name.endsWith(".ts")) yield await Deno.readTextFile(path);
+  }
+}

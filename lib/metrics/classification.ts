@@ -23,7 +23,7 @@ export type ClassificationMetrics = Omit<
   "event" | "split" | "reliability" | "bootstrap"
 >;
 
-/** The metrics that are one number; of the first and the last, less is better. */
+/** The metrics that are one number. */
 export const SCALARS = [
   "loss",
   "accuracy",
@@ -32,6 +32,12 @@ export const SCALARS = [
   "matthews",
   "expectedCalibrationError",
 ] as const satisfies (keyof ScalarMetrics)[];
+
+/** Those of them of which less is better. */
+export const COSTS: ReadonlySet<string> = new Set<keyof ScalarMetrics>([
+  "loss",
+  "expectedCalibrationError",
+]);
 
 /**
  * Measures predictions. The macro F1 is the plain mean over all classes, those

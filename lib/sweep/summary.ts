@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunEvent, ScalarMetrics, SweepRow } from "../log/events.ts";
+import { COSTS } from "../metrics/classification.ts";
 
 /** What the summary needs of a run. */
 export type RunOutcome = Pick<
@@ -20,12 +21,6 @@ export interface SweepSummary {
   /** One a combination, the best first; those without a run last. */
   rows: SweepRow[];
 }
-
-/** Metrics of which less is better. */
-const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
-  "loss",
-  "expectedCalibrationError",
-]);
 
 /**
  * Ranks the combinations of a sweep, on the dev split if the runs have one and
@@ -79,7 +74,7 @@ export function summarise(
       ...meanAndDeviation(values),
     };
   });
-  const sign = LOWER_IS_BETTER.has(metric) ? 1 : -1;
+  const sign = COSTS.has(metric) ? 1 : -1;
   const rank = ({ mean }: SweepRow) => mean === null ? Infinity : sign * mean;
   rows.sort((a, b) => rank(a) - rank(b) || 0);
   return { split, metric, rows };

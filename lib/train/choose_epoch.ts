@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { COSTS } from "../metrics/classification.ts";
 import type { EpochScores } from "./state.ts";
 
 /** How the best epoch is chosen. */
@@ -23,12 +24,6 @@ export interface Choice {
   /** Whether patience has come to its end. */
   stop: boolean;
 }
-
-/** Scores of which less is better. */
-const COSTS: ReadonlySet<string> = new Set([
-  "loss",
-  "expectedCalibrationError",
-]);
 
 /**
  * Chooses the best epoch.

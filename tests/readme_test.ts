@@ -27,7 +27,8 @@ Deno.test("the first two commands need npx alone", () => {
 Deno.test("the README and the checks name the same Deno", async () => {
   const script = await Deno.readTextFile(".ci/run");
   const workflow = await Deno.readTextFile(".github/workflows/checks.yml");
-  const named = (readme + script + workflow).match(/deno@[\w.]+/g);
+  const guide = await Deno.readTextFile("CONTRIBUTING.md");
+  const named = (readme + script + workflow + guide).match(/deno@[\w.]+/g);
   assertEquals([...new Set(named)], ["deno@2.9.5"]);
 });
 

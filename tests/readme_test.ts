@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { join, normalize } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
-import { parseCommandLine } from "../lib/cli.ts";
-import { type TaskName, taskSchemas } from "../lib/config.ts";
 
 const readme = await Deno.readTextFile("README.md");
 
@@ -9,11 +8,6 @@ const readme = await Deno.readTextFile("README.md");
 function commands(): string[] {
   return [...readme.matchAll(/```sh\n(.*?)```/gs)]
     .flatMap(([, block]) => block.trim().split("\n"));
-}
-
-/** The words of a command, without the quotes around them. */
-function words(command: string): string[] {
-  return command.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
 }
 
 Deno.test("the first two commands need npx alone", () => {
@@ -32,33 +26,52 @@ Deno.test("the README and the checks name the same Deno", async () => {
   assertEquals([...new Set(named)], ["deno@2.9.5"]);
 });
 
-for (const command of commands()) {
-  Deno.test(`the README's command is one that runs: ${command}`, () => {
-    const [, task, args] = /\btask (\S+) ?(.*)$/.exec(command)!;
-    assert(task in manifest.tasks, `deno.json has no task "${task}"`);
-    if (args === "") return;
-    assert(task in taskSchemas, `the chain "${task}" takes no flags`);
-    parseCommandLine(task as TaskName, words(args));
-  });
-}
-
-Deno.test("the README's links to files lead somewhere", async () => {
-  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link)
-    .filter((link) => !link.startsWith("http"));
-  assert(links.length > 0);
-  for (const link of links) await Deno.stat(link);
-});
-
-Deno.test("the README's map of the house shows what is there", async () => {
-  const map = /## The house\n+```\n(.*?)```/s.exec(readme)![1];
-  for (const line of map.trim().split("\n")) {
-    await Deno.stat(line.split(" ")[0]);
+Deno.test("the README links every page", async () => {
+  const links = new Set(
+    [...readme.matchAll(/\]\(([^)#\s]+)/g)].map(([, link]) => link),
+  );
+  for (const folder of [".", "docs", "bench", "fixtures", "fixtures/golden"]) {
+    for await (const { name } of Deno.readDir(folder)) {
+      const path = normalize(join(folder, name));
+      if (!name.endsWith(".md") || path === "README.md") continue;
+      assert(links.has(path), `the README has no link to ${path}`);
+    }
+  }
+  for (const path of ["LICENSE", "docs/config.schema.json", "mod.ts"]) {
+    assert(links.has(path), `the README has no link to ${path}`);
   }
 });
 
-Deno.test("the README's map has every folder of lib but the wrappers", async () => {
-  for await (const { name, isDirectory } of Deno.readDir("lib")) {
-    if (!isDirectory || name === "std") continue;
-    assert(readme.includes(`lib/${name}/`), `lib/${name}/ is not in the map`);
+Deno.test("the README has at most 150 lines", () => {
+  assert(readme.trimEnd().split("\n").length <= 150);
+});
+
+Deno.test("the README's reasons for its packages are those of deno.json", () => {
+  const { imports } = manifest;
+  for (const [alias, target] of Object.entries(imports)) {
+    if (!alias.startsWith("@std/")) continue;
+    assert(target.startsWith("./lib/std/"), `${alias} is ${target}`);
+  }
+  assert(!("@std/archive" in imports));
+  for (const name of ["deno-std", "@zip.js/zip.js", "tar-stream"]) {
+    assert(readme.includes(`\`${name}\``), `the README lacks ${name}`);
+    const aliases = Object.values(imports);
+    assert(aliases.some((target) => target.includes(name)), `${name} is gone`);
+  }
+});
+
+Deno.test("the speeds of the README and of what has been run are the benchmark's", async () => {
+  const tried = await Deno.readTextFile("docs/tried.md");
+  const [, cores] = /\*\*Speed, on two cores\.\*\*(.*?)^- /ms.exec(tried)!;
+  const results = await Deno.readTextFile("bench/RESULTS.md");
+  for (const text of [readme, cores]) {
+    const ratios = [
+      ...text.matchAll(/(\d+\.\d+)\s+times|and (1\.\d+) without/g),
+    ]
+      .map(([, ratio, other]) => ratio ?? other);
+    assert(ratios.length > 1);
+    for (const ratio of ratios) {
+      assert(results.includes(`**${ratio}x**`), `${ratio} is not among them`);
+    }
   }
 });

@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertNotEquals,
-  assertRejects,
-} from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { encodePiece } from "../../../lib/data/encode_piece.ts";
 import { EncodePool } from "../../../lib/data/encode_pool.ts";
@@ -16,6 +11,7 @@ import { LONGEST_ROW } from "../../../lib/data/pieces.ts";
 import type { Split } from "../../../lib/data/source.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { createTokenizer } from "../../../lib/text/tokenizer.ts";
+import { assertUpToDate } from "../../support/build/up_to_date.ts";
 import { LABELS, withFiles } from "../../support/data/data_files.ts";
 
 const setup = {
@@ -206,21 +202,5 @@ Deno.test("progress is told up to the last row", async () => {
 });
 
 Deno.test("the workers' bundle is what the build makes of its source", async () => {
-  const bundle = "lib/data/encode_worker.bundle.js";
-  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
-  const build = tasks["build:workers"].command.split(" && ")
-    .find((command: string) => command.includes(bundle));
-  const directory = await Deno.makeTempDir();
-  try {
-    const rebuilt = `${directory}/bundle.js`;
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: build.replace(bundle, rebuilt).split(" ").slice(1),
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
-    const same =
-      await Deno.readTextFile(rebuilt) === await Deno.readTextFile(bundle);
-    assert(same, "the bundle is old: run deno task build:workers");
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  await assertUpToDate("build:workers", "lib/data/encode_worker.bundle.js");
 });

@@ -11,7 +11,7 @@ import {
   type NativeOptions,
   registerNative,
 } from "./native/backend.ts";
-import kernels from "./native/kernels.wasm" with { type: "bytes" };
+import { bytes as kernels } from "./native/kernels.embedded.ts";
 import "./native/tape.ts";
 
 /**
@@ -36,7 +36,7 @@ export async function openCpu(options: NativeOptions): Promise<Device> {
       device: "cpu",
       threads,
       blas: library ?? "none",
-      kernels: await digestOf(kernels),
+      kernels: await digestOf(kernels()),
     },
     check: () => {},
     tune: () => Promise.resolve(),

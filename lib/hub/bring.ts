@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 import type { OnProgress } from "../progress.ts";
 import { type CatalogueEntry, fileNameOf, localPath } from "./catalogue.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fixtures } from "./fixtures.ts";
+import { readFixture } from "./fixtures.ts";
 import { removePart } from "./part.ts";
 import { failed } from "./request.ts";
 import { checkSpace } from "./space.ts";
@@ -69,8 +69,8 @@ export async function bring(
 /** Copies what is on this machine, or within this program. */
 async function copyLocal(address: string, file: string): Promise<void> {
   if (address.startsWith("fixture:")) {
-    const bytes = fixtures.get(address.slice("fixture:".length));
-    if (!bytes) throw failed("this program holds no such archive");
+    const bytes = await readFixture(address.slice("fixture:".length));
+    if (bytes === null) throw failed("this program holds no such archive");
     return await Deno.writeFile(file, bytes);
   }
   const path = localPath(address);

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Blas, openBlas } from "./blas.ts";
-import binary from "./kernels.wasm" with { type: "bytes" };
+import { bytes as binary } from "./kernels.embedded.ts";
 import { adviseHugePages } from "./huge_pages.ts";
 import { Arena } from "./memory.ts";
 import { Pool } from "./pool.ts";
@@ -48,7 +48,7 @@ export interface NativeOptions {
 export class NativeBackend extends tf.KernelBackend {
   readonly #arena = new Arena();
   readonly #blocks = new Map<object, Block>();
-  readonly #module = new WebAssembly.Module(binary);
+  readonly #module = new WebAssembly.Module(binary());
   #kernels: Record<string, Kernel>;
   readonly #words = this.#arena.alloc(4 * MOST_WORDS);
   readonly #control = this.#arena.alloc(4 * Word.Count);

@@ -72,14 +72,14 @@ export {
   openDevice,
 } from "./lib/device/mod.ts";
 export type { GpuOptions } from "./lib/device/gpu.ts";
-export type { NativeOptions } from "./lib/device/native/backend.ts";
+export type { CpuOptions } from "./lib/device/native/backend.ts";
 
 // Models.
 export {
   createClassifier,
   loadClassifier,
   openModel,
-  type OpenOptions,
+  type OpenModelOptions,
 } from "./lib/model/open.ts";
 export { BertClassifier } from "./lib/model/classifier.ts";
 export type { InitStyle } from "./lib/model/initialise.ts";
@@ -95,8 +95,8 @@ export type { Naming } from "./lib/weights/name_table.ts";
 // Data.
 export {
   type ResolvedSource,
-  type ResolveOptions,
   resolveSource,
+  type ResolveSourceOptions,
 } from "./lib/hub/resolve.ts";
 export type {
   Catalogue,
@@ -104,9 +104,9 @@ export type {
   ModelFacts,
 } from "./lib/hub/catalogue.ts";
 export {
-  type Prepared,
-  type PrepareOptions,
+  type PreparedTables,
   prepareTables,
+  type PrepareTablesOptions,
 } from "./lib/data/prepare.ts";
 export type { GivenFields } from "./lib/data/field_names.ts";
 export type { FormatOptions } from "./lib/data/row_format.ts";
@@ -139,7 +139,7 @@ export type {
   OptimizerName,
   OptimizerOptions,
 } from "./lib/train/optimizer_options.ts";
-export type { ChooseOptions } from "./lib/train/choose_epoch.ts";
+export type { ChooseEpochOptions } from "./lib/train/choose_epoch.ts";
 export type { NotFiniteStep } from "./lib/train/not_finite.ts";
 export type { OnPhase, Phase } from "./lib/train/profile.ts";
 export type { Schedule, ScheduleOptions } from "./lib/train/schedule.ts";

@@ -37,7 +37,7 @@ const SCRATCH_UNIT = 4096;
 const PARTS_A_THREAD = 4;
 
 /** How the CPU computes. */
-export interface NativeOptions {
+export interface CpuOptions {
   /** Threads; the cores if not given. */
   threads?: number | undefined;
   /** A BLAS library's path, or `none`; if not given, the first one found. */
@@ -77,7 +77,7 @@ export class NativeBackend extends tf.KernelBackend {
    *
    * @throws {UserError} If a thread or a library that is asked for fails.
    */
-  async configure(options: NativeOptions): Promise<void> {
+  async configure(options: CpuOptions): Promise<void> {
     const threads = options.threads ?? navigator.hardwareConcurrency;
     const { memory } = this.#arena;
     const before = this.#blas?.place.path;

@@ -17,7 +17,7 @@ import { fillMissing, type InitStyle } from "./initialise.ts";
 
 /** How a model is found and opened. */
 export interface OpenModelOptions {
-  /** Where downloads are kept. */
+  /** Where downloads are kept; `.premise/cache` if not given. */
   cache?: string | undefined;
   /** A catalogue file whose entries are added to the built-in ones. */
   catalogue?: string | undefined;

@@ -11,8 +11,7 @@
  *
  * @module
  */
-import { createTokenizer } from "../text/tokenizer.ts";
-import type { Tokenizer } from "../text/tokenizer.ts";
+import { createTokenizer, type Tokenizer } from "../text/tokenizer.ts";
 import {
   encodePiece,
   type EncoderFailure,

@@ -3,47 +3,42 @@
  * follow from a premise, contradict it, or neither?
  *
  * The way through: {@link openDevice} chooses what computes, {@link download}
- * brings a pretrained model and a data set, {@link openModel} reads the model,
- * {@link prepareTables} encodes the data set for it, {@link fineTune} trains,
- * {@link evaluate} measures, {@link classify} uses.
+ * brings a pretrained model and a data set, {@link openModel} and
+ * {@link resolveSource} find them, {@link prepareTables} encodes the data set
+ * for the model, {@link fineTune} trains, {@link evaluate} measures,
+ * {@link classify} uses.
  *
  * All of the entries `text`, `weights`, `data`, `train` and `metrics` is here,
- * too. Nothing here prints, ends the process or listens to its signals. It
- * needs `--allow-read` and `--allow-write` for the files that it is given,
- * `--allow-net` to download what the package does not hold, `--allow-ffi` to
- * find a BLAS library, and `--allow-env` to be told of one, or of a GPU;
- * without the last two it computes more slowly, or on the CPU.
+ * too. Nothing here prints, ends the process or listens to its signals.
+ *
+ * It needs `--allow-read` and `--allow-write` for the files that it is given,
+ * and `--allow-net` to download what the package does not hold. With
+ * `--allow-ffi` it uses a BLAS library if there is one, and with `--allow-env`
+ * the one that `PREMISE_BLAS` names.
  *
  * @example Fine-tune on a sample of SNLI, then classify a pair
  * ```ts
  * import {
  *   classify,
  *   createClassifier,
- *   download,
- *   findEntry,
  *   fineTune,
- *   loadCatalogue,
  *   openDevice,
  *   openModel,
  *   openTableFor,
  *   openTokenizer,
  *   Optimizer,
  *   prepareTables,
+ *   resolveSource,
  * } from "@premise/premise";
  *
  * await openDevice("cpu");
  *
- * // Both are in the package; others of the catalogue come from the network.
+ * // Both are in the package; others of the catalogue are downloaded first.
  * const folder = await Deno.makeTempDir();
  * const cache = `${folder}/cache`;
- * const catalogue = await loadCatalogue();
- * await download(findEntry(catalogue, "bert.tiny", { kind: "model" }), { cache });
- * const sample = await download(
- *   findEntry(catalogue, "snli.sample", { kind: "dataset" }),
- *   { cache },
- * );
- *
  * const pretrained = await openModel("bert.tiny", { cache });
+ * const sample = await resolveSource("snli.sample", { cache, kind: "dataset" });
+ *
  * const { config, vocabularyFile } = pretrained;
  * const tokenizerOptions = {
  *   kind: config.tokenizer,
@@ -51,7 +46,7 @@
  * };
  *
  * await prepareTables(`${folder}/data`, {
- *   data: [sample],
+ *   data: [sample.directory],
  *   vocabularyFile,
  *   tokenizer: tokenizerOptions,
  *   labels: config.labels,

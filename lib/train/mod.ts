@@ -7,14 +7,7 @@
  *
  * @example Train with warm-up, and measure
  * ```ts
- * import {
- *   createClassifier,
- *   download,
- *   findEntry,
- *   loadCatalogue,
- *   openDevice,
- *   openModel,
- * } from "@premise/premise";
+ * import { createClassifier, openDevice, openModel } from "@premise/premise";
  * import { prepareTables } from "@premise/premise/data";
  * import {
  *   evaluate,
@@ -26,10 +19,7 @@
  *
  * await openDevice("cpu");
  * const folder = await Deno.makeTempDir();
- * const cache = `${folder}/cache`;
- * const entry = findEntry(await loadCatalogue(), "bert.tiny", { kind: "model" });
- * await download(entry, { cache });
- * const pretrained = await openModel("bert.tiny", { cache });
+ * const pretrained = await openModel("bert.tiny", { cache: `${folder}/cache` });
  *
  * await Deno.writeTextFile(
  *   `${folder}/pairs.jsonl`,

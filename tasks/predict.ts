@@ -18,7 +18,10 @@ async function main(
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
   const input = pairsOf(config);
-  const opened = await openModel(config.model, config);
+  const opened = await openModel(config.model, {
+    ...config,
+    maxLength: config.maxLen,
+  });
   const { tokenizer: kind, lowerCase, maxLength } = opened.config;
   const tokenizer = await openTokenizer(opened.vocabularyFile, {
     kind,

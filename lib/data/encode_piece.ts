@@ -43,6 +43,12 @@ export interface EncodedPiece {
   numbered: boolean;
 }
 
+/** What a worker answers if it cannot go on. */
+export interface EncoderFailure {
+  /** What was thrown. */
+  failure: Error;
+}
+
 /**
  * Encodes a piece.
  *

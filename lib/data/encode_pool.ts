@@ -4,7 +4,12 @@
  * @module
  */
 import source from "./encode_worker.bundle.js" with { type: "text" };
-import type { EncodedPiece, EncoderSetup, PieceJob } from "./encode_piece.ts";
+import type {
+  EncodedPiece,
+  EncoderFailure,
+  EncoderSetup,
+  PieceJob,
+} from "./encode_piece.ts";
 
 /** A worker, and who waits for its answers, which come in order. */
 interface Member {
@@ -65,15 +70,23 @@ export class EncodePool implements Disposable {
   #start(setup: EncoderSetup): Member {
     const worker = new Worker(this.#url, { type: "module" });
     const waiting: Member["waiting"] = [];
-    worker.onmessage = ({ data }: MessageEvent<EncodedPiece>) =>
-      waiting.shift()?.resolve(data);
+    worker.onmessage = (
+      { data }: MessageEvent<EncodedPiece | EncoderFailure>,
+    ) => {
+      if ("failure" in data) this.#fail(data.failure.message, data.failure);
+      else waiting.shift()?.resolve(data);
+    };
     worker.onerror = (event) => {
       // Otherwise it would end the process as an uncaught error.
       event.preventDefault();
-      this.#end(new Error(`An encoding worker failed: ${event.message}`));
+      this.#fail(event.message);
     };
     worker.postMessage(setup);
     return { worker, waiting };
+  }
+
+  #fail(why: string, cause?: Error): void {
+    this.#end(new Error(`An encoding worker failed: ${why}`, { cause }));
   }
 
   #end(reason: Error): void {

@@ -26,7 +26,7 @@ import type { TableManifest, TableSettings } from "./table_manifest.ts";
 import { withWorkFolder } from "./work_folder.ts";
 
 /** What to encode, and how. */
-export interface PrepareOptions extends PairOptions, FormatOptions {
+export interface PrepareTablesOptions extends PairOptions, FormatOptions {
   /** What to read, as {@link openDataset} takes it. */
   data: readonly string[];
   /** The model's vocabulary file. */
@@ -58,7 +58,7 @@ export interface PrepareOptions extends PairOptions, FormatOptions {
 }
 
 /** What {@link prepareTables} did. */
-export interface Prepared {
+export interface PreparedTables {
   /** The content of `table.json`. */
   manifest: TableManifest;
   /** Whether the directory held the same already. */
@@ -87,8 +87,8 @@ const MOST_LABELS = 128;
  */
 export async function prepareTables(
   directory: string,
-  options: PrepareOptions,
-): Promise<Prepared> {
+  options: PrepareTablesOptions,
+): Promise<PreparedTables> {
   const { labels } = options;
   if (labels.length > MOST_LABELS) {
     throw new UserError(
@@ -114,8 +114,8 @@ export async function prepareTables(
 async function prepareIn(
   folder: string,
   directory: string,
-  options: PrepareOptions,
-): Promise<Prepared> {
+  options: PrepareTablesOptions,
+): Promise<PreparedTables> {
   const { maxLength, truncation, vocabularyFile, tokenizer } = options;
   const dataset = await openDataset(options.data, {
     ...options,
@@ -166,7 +166,8 @@ async function prepareIn(
 async function fingerprintOf(
   dataset: Dataset,
   settings: TableSettings,
-  { limit, testFraction, devFraction, onBadRow, dataLabels }: PrepareOptions,
+  { limit, testFraction, devFraction, onBadRow, dataLabels }:
+    PrepareTablesOptions,
 ): Promise<string> {
   const sources: Record<string, unknown> = {};
   const digests = new Map<string, string>();

@@ -67,8 +67,8 @@ export interface Table {
   readonly second: Int32Array;
   /** Class indices. */
   readonly labels: Int32Array;
-  /** Line of each example in its source, from 1. */
-  readonly row: Int32Array;
+  /** Source line of each example: where it begins in its file, from 1. */
+  readonly sourceLines: Int32Array;
   /** The first sentence of a row. */
   premise(i: number): string;
   /** The second sentence of a row, or null if it has none. */
@@ -172,13 +172,13 @@ export function decodeTable(path: string, bytes: Uint8Array): Table {
     offsets: valueOffsets.subarray(0, rows + 1),
     second: numbers(second),
     labels: Int32Array.from(numbers(label)),
-    row: numbers(row),
+    sourceLines: numbers(row),
     premise: (i) => premise.get(i),
     hypothesis: (i) => hypothesis.get(i),
   };
   const { offsets } = table;
   if (
-    table.row.length !== rows || table.labels.length !== rows ||
+    table.sourceLines.length !== rows || table.labels.length !== rows ||
     table.second.length !== rows || premise.nullCount > 0 ||
     !areOffsets(offsets, rows, table.tokens.length) ||
     table.second.some((at, i) => at < 0 || at > offsets[i + 1] - offsets[i]) ||

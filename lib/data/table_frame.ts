@@ -6,7 +6,7 @@
  * @module
  */
 import { RecordBatchStreamWriter, type Schema, Table } from "apache-arrow";
-import { Field } from "apache-arrow/fb/field";
+import type { Field } from "apache-arrow/fb/field";
 import { Footer } from "apache-arrow/fb/footer";
 import { Int } from "apache-arrow/fb/int";
 import { Message } from "apache-arrow/fb/message";

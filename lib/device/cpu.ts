@@ -6,12 +6,12 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Device } from "./mod.ts";
 import {
+  type CpuOptions,
   NATIVE,
   type NativeBackend,
-  type NativeOptions,
   registerNative,
 } from "./native/backend.ts";
-import kernels from "./native/kernels.wasm" with { type: "bytes" };
+import { bytes as kernels } from "./native/kernels.embedded.ts";
 import "./native/tape.ts";
 
 /**
@@ -20,7 +20,7 @@ import "./native/tape.ts";
  * @param options Threads and BLAS library.
  * @throws {UserError} If a thread or a library that is asked for fails.
  */
-export async function openCpu(options: NativeOptions): Promise<Device> {
+export async function openCpu(options: CpuOptions): Promise<Device> {
   registerNative();
   await tf.setBackend(NATIVE);
   const backend = tf.backend() as unknown as NativeBackend;
@@ -36,7 +36,7 @@ export async function openCpu(options: NativeOptions): Promise<Device> {
       device: "cpu",
       threads,
       blas: library ?? "none",
-      kernels: await digestOf(kernels),
+      kernels: await digestOf(kernels()),
     },
     check: () => {},
     tune: () => Promise.resolve(),

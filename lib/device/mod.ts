@@ -6,7 +6,7 @@
  */
 import { openCpu } from "./cpu.ts";
 import { type GpuOptions, openGpu } from "./gpu.ts";
-import type { NativeOptions } from "./native/backend.ts";
+import type { CpuOptions } from "./native/backend.ts";
 
 /** Which device is asked for. */
 export type DeviceKind = "auto" | "webgpu" | "cpu";
@@ -39,7 +39,7 @@ export interface Device {
 }
 
 /** How the device computes, whichever it is. */
-export interface DeviceOptions extends NativeOptions, GpuOptions {}
+export interface DeviceOptions extends CpuOptions, GpuOptions {}
 
 /**
  * Opens a device and makes it the one that tfjs computes on.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { accumulate } from "../ops/accumulate/mod.ts";
 import { adam } from "../ops/adam/mod.ts";
 import { addNorm, layerNorm } from "../ops/add_norm/mod.ts";

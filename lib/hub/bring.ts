@@ -5,26 +5,13 @@
  */
 import { dirname } from "@std/path";
 import { UserError } from "../errors.ts";
-import type { OnProgress } from "../progress.ts";
 import { type CatalogueEntry, fileNameOf, localPath } from "./catalogue.ts";
-import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fixtures } from "./fixtures.ts";
+import type { DownloadOptions } from "./download_options.ts";
+import { fetchFile } from "./fetch_file.ts";
+import { readFixture } from "./fixtures.ts";
 import { removePart } from "./part.ts";
 import { failed } from "./request.ts";
 import { checkSpace } from "./space.ts";
-
-/** How an archive is brought. */
-export interface BringOptions
-  extends Pick<FetchOptions, "tries" | "retryDelay" | "stallTimeout"> {
-  /** The cache; made if absent. */
-  cache: string;
-  /** Whether to keep off the network; files on this machine will do. */
-  offline?: boolean;
-  /** Told bytes, under the phases `download NAME` and `extract NAME`. */
-  onProgress?: OnProgress;
-  /** Stops the work; an archive's part is kept if it can be continued. */
-  signal?: AbortSignal;
-}
 
 /** Where an entry is fetched from. */
 export function addressOf(entry: CatalogueEntry, hub?: string): string {
@@ -45,7 +32,7 @@ export function addressOf(entry: CatalogueEntry, hub?: string): string {
 export async function bring(
   entry: CatalogueEntry,
   file: string,
-  { address, offline, ...options }: BringOptions & { address: string },
+  { address, offline, ...options }: DownloadOptions & { address: string },
 ): Promise<boolean> {
   const onBytes = (done: number, total: number | null) =>
     options.onProgress?.({
@@ -69,8 +56,8 @@ export async function bring(
 /** Copies what is on this machine, or within this program. */
 async function copyLocal(address: string, file: string): Promise<void> {
   if (address.startsWith("fixture:")) {
-    const bytes = fixtures.get(address.slice("fixture:".length));
-    if (!bytes) throw failed("this program holds no such archive");
+    const bytes = await readFixture(address.slice("fixture:".length));
+    if (bytes === null) throw failed("this program holds no such archive");
     return await Deno.writeFile(file, bytes);
   }
   const path = localPath(address);

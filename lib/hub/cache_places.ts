@@ -27,5 +27,8 @@ export function cachesToRead(cache: string): string[] {
   const { url } = import.meta;
   if (cache !== DEFAULT_CACHE || !url.startsWith("file:")) return [cache];
   const program = fromFileUrl(new URL("../..", url));
-  return [cache, join(program, DEFAULT_CACHE)];
+  const path = join(program, DEFAULT_CACHE);
+  // Another project that uses the library need not let it read this folder.
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  return state === "granted" ? [cache, path] : [cache];
 }

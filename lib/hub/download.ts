@@ -8,7 +8,7 @@
  */
 import { dirname, join } from "@std/path";
 import { UserError } from "../errors.ts";
-import { addressOf, bring, type BringOptions } from "./bring.ts";
+import { addressOf, bring } from "./bring.ts";
 import {
   ARCHIVES,
   type CatalogueEntry,
@@ -17,6 +17,7 @@ import {
 } from "./catalogue.ts";
 import { cachesToRead } from "./cache_places.ts";
 import { faultOfDigest } from "./digest.ts";
+import type { DownloadOptions } from "./download_options.ts";
 import { withLock } from "./lock.ts";
 import { removePart } from "./part.ts";
 import { inCache } from "./system_error.ts";
@@ -27,14 +28,6 @@ import {
   unpack,
   writeStamp,
 } from "./unpacked.ts";
-
-/** Where an entry goes, where it comes from, and how. */
-export interface DownloadOptions extends BringOptions {
-  /** A URL or directory that has all archives, instead of their own URLs. */
-  hub?: string;
-  /** Called if another process is at the same entry. */
-  onWait?: () => void;
-}
 
 /**
  * Brings an entry's files into the cache, unless they are there. Nothing

@@ -1,6 +1,7 @@
 import { listProblems, UserError } from "../errors.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
-import { download, type DownloadOptions } from "./download.ts";
+import { download } from "./download.ts";
+import type { DownloadOptions } from "./download_options.ts";
 import { joinProgress } from "./joined_progress.ts";
 
 /** How several entries are downloaded. */

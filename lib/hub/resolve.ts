@@ -21,7 +21,7 @@ import { inCache } from "./system_error.ts";
 import { isComplete, readStamp, STAMP, unpack } from "./unpacked.ts";
 
 /** Where and as what a source is looked for. */
-export interface ResolveOptions {
+export interface ResolveSourceOptions {
   /** The cache that downloads and extracted archives are in. */
   cache: string;
   /** What the source is to be. */
@@ -53,7 +53,7 @@ export interface ResolvedSource {
  */
 export async function resolveSource(
   value: string,
-  options: ResolveOptions,
+  options: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
   const info = await Deno.stat(value).catch(() => null);
   if (info?.isDirectory) return await fromDirectory(value, options);
@@ -75,7 +75,7 @@ export async function resolveSource(
 
 async function fromDirectory(
   directory: string,
-  { kind }: ResolveOptions,
+  { kind }: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
   const stamp = await readStamp(directory);
   const entry = stamp?.entry ?? null;
@@ -97,7 +97,7 @@ async function fromDirectory(
 
 async function fromArchive(
   archive: string,
-  { cache }: ResolveOptions,
+  { cache }: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
   const digest = await digestFile(archive, "sha1");
   const name = basename(archive).replace(/\.(zip|tar|tar\.gz|tgz)$/i, "");
@@ -118,7 +118,7 @@ async function fromArchive(
 
 async function fromCache(
   name: string,
-  options: ResolveOptions,
+  options: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
   for (const cache of cachesToRead(options.cache)) {
     const directory = join(cache, name);

@@ -46,7 +46,7 @@ export function hardestExamples(
 function describeExample(table: Table, scores: Scores, i: number): HardExample {
   const { labels, truth, predicted, losses } = scores;
   return {
-    row: table.row[i],
+    row: table.sourceLines[i],
     premise: table.premise(i),
     hypothesis: table.hypothesis(i),
     gold: labels[truth[i]],

@@ -50,7 +50,7 @@ export async function writePredictions(
 function describeRow(table: Table, scores: Scores, i: number) {
   const { labels, truth, predicted, probabilities, losses } = scores;
   return {
-    row: table.row[i],
+    row: table.sourceLines[i],
     premise: table.premise(i),
     hypothesis: table.hypothesis(i),
     gold: labels[truth[i]],

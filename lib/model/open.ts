@@ -10,14 +10,14 @@ import { resolveSource } from "../hub/resolve.ts";
 import {
   type OpenedModel,
   openModelDir,
-  type OpenModelOptions,
+  type OpenModelDirOptions,
 } from "../weights/model_dir.ts";
 import { BertClassifier } from "./classifier.ts";
 import { fillMissing, type InitStyle } from "./initialise.ts";
 
 /** How a model is found and opened. */
-export interface OpenOptions {
-  /** Where downloads are kept. */
+export interface OpenModelOptions {
+  /** Where downloads are kept; `.premise/cache` if not given. */
   cache?: string | undefined;
   /** A catalogue file whose entries are added to the built-in ones. */
   catalogue?: string | undefined;
@@ -30,7 +30,7 @@ export interface OpenOptions {
   /** Dropout rate of the encoder while training. */
   dropout?: number | undefined;
   /** Longest encoded pair, special tokens included. */
-  maxLen?: number | undefined;
+  maxLength?: number | undefined;
 }
 
 /**
@@ -52,21 +52,21 @@ export interface OpenOptions {
  */
 export async function openModel(
   source: string,
-  options: OpenOptions = {},
+  options: OpenModelOptions = {},
 ): Promise<OpenedModel> {
   const { directory, facts } = await resolveSource(source, {
     cache: options.cache ?? DEFAULT_CACHE,
     kind: "model",
     catalogue: await loadCatalogue(options.catalogue),
   });
-  const { weights, heads, labels, dropout, maxLen: maxLength } = options;
+  const { weights, heads, labels, dropout, maxLength } = options;
   const given = { facts, weights, heads, labels, dropout, maxLength };
   const known = Object.entries(given).filter(([, value]) =>
     value !== undefined
   );
   return await openModelDir(
     directory,
-    Object.fromEntries(known) as OpenModelOptions,
+    Object.fromEntries(known) as OpenModelDirOptions,
   );
 }
 

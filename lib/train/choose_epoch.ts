@@ -8,7 +8,7 @@ import { COSTS } from "../metrics/classification.ts";
 import type { EpochScores } from "./state.ts";
 
 /** How the best epoch is chosen. */
-export interface ChooseOptions {
+export interface ChooseEpochOptions {
   /** Which score: a number of a `metrics` event; `accuracy` if not given. */
   bestBy?: string | undefined;
   /** Epochs without a gain after which training stops; never if not given. */
@@ -18,7 +18,7 @@ export interface ChooseOptions {
 }
 
 /** What the scores say. */
-export interface Choice {
+export interface EpochChoice {
   /** The epoch with the best score, from 1, the first of equals; 0 if none. */
   epoch: number;
   /** Whether patience has come to its end. */
@@ -47,8 +47,8 @@ export interface Choice {
  */
 export function chooseEpoch(
   scores: readonly EpochScores[],
-  options: ChooseOptions = {},
-): Choice {
+  options: ChooseEpochOptions = {},
+): EpochChoice {
   const { bestBy = "accuracy", patience = Infinity, minGain = 0 } = options;
   const sign = COSTS.has(bestBy) ? -1 : 1;
   let [best, gained] = [-Infinity, -Infinity];

@@ -107,7 +107,7 @@ function checkFinite(
 ): void {
   const at = logits.findIndex((logit) => !Number.isFinite(logit));
   if (at === -1) return;
-  const row = table.row[from + Math.floor(at / classes)];
+  const row = table.sourceLines[from + Math.floor(at / classes)];
   throw new UserError(
     `The model gives a logit of ${logits[at]} for row ${row} of ` +
       `"${table.path}", expected a finite number`,

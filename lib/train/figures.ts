@@ -110,7 +110,10 @@ export class FigureReader {
       this.spent.examples += batch.size;
       this.spent.tokens += tokens;
       if (!isFinite(loss + gradientNorm)) {
-        const rows = Array.from(batch.rows, (row) => options.train.row[row]);
+        const rows = Array.from(
+          batch.rows,
+          (row) => options.train.sourceLines[row],
+        );
         const bad = { step, loss, gradientNorm, rows: rows.sort(ascending) };
         if (!options.skipNonFinite) throw notFinite(bad, options.train.path);
         options.onSkip?.(bad);

@@ -10,7 +10,7 @@ import type { EpochEvent, MetricsEvent, StepEvent } from "../log/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { recorder } from "../device/recorder.ts";
 import type { OnProgress } from "../progress.ts";
-import { chooseEpoch, type ChooseOptions } from "./choose_epoch.ts";
+import { chooseEpoch, type ChooseEpochOptions } from "./choose_epoch.ts";
 import { evaluate } from "./evaluate.ts";
 import { FigureReader, perSecond, type Spent } from "./figures.ts";
 import type { NotFiniteStep } from "./not_finite.ts";
@@ -22,7 +22,7 @@ import { type EpochScores, epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";
 
 /** How a model is fine-tuned. */
-export interface FineTuneOptions extends ChooseOptions, ScheduleOptions {
+export interface FineTuneOptions extends ChooseEpochOptions, ScheduleOptions {
   /** The examples to train on. */
   train: Table;
   /** Measured after every epoch, if there is one. */

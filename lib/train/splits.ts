@@ -6,7 +6,7 @@
 import type { Table } from "../data/table.ts";
 import type { TableDir } from "../data/table_dir.ts";
 import { UserError } from "../errors.ts";
-import type { ChooseOptions } from "./choose_epoch.ts";
+import type { ChooseEpochOptions } from "./choose_epoch.ts";
 
 /** The tables of a run. */
 export interface Splits {
@@ -19,7 +19,7 @@ export interface Splits {
 }
 
 /** What is asked of the splits. */
-export interface SplitOptions extends ChooseOptions {
+export interface SplitOptions extends ChooseEpochOptions {
   /** Watch the test split and choose no model, as the book does. */
   followBook: boolean;
 }

@@ -6,6 +6,7 @@
 import { basename, join } from "@std/path";
 import { UserError } from "../errors.ts";
 import { type FileParts, replaceFile } from "../files.ts";
+import type { ModelFacts } from "../hub/catalogue.ts";
 import { openTokenizer } from "../text/tokenizer.ts";
 import type { NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
@@ -23,18 +24,8 @@ import { writeSafetensors } from "./safetensors.ts";
 import { sortArrays } from "./sort_arrays.ts";
 import { readWeightFile } from "./weight_file.ts";
 
-/** What the weights of a model cannot tell. */
-export interface ModelFacts {
-  /** Attention heads. */
-  heads?: number;
-  /** Dropout rate in the encoder while training. */
-  dropout?: number;
-  /** Label names in the order of the output layer's rows. */
-  labels?: readonly string[];
-}
-
 /** How to open a model directory. Options win over facts, facts over defaults. */
-export interface OpenModelOptions extends ModelFacts {
+export interface OpenModelDirOptions extends ModelFacts {
   /** What a catalogue says of the model; the directory's own word wins. */
   facts?: ModelFacts;
   /**
@@ -88,7 +79,7 @@ export interface OpenedModel {
  */
 export async function openModelDir(
   directory: string,
-  options: OpenModelOptions = {},
+  options: OpenModelDirOptions = {},
 ): Promise<OpenedModel> {
   const layout = await recogniseModelDir(directory);
   const random = options.weights === "random";
@@ -158,7 +149,7 @@ async function readNeutral(
 
 interface Evidence {
   directory: string;
-  options: OpenModelOptions;
+  options: OpenModelDirOptions;
   file: string | null;
   renamed: RenamedArrays | null;
 }

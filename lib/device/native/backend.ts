@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Blas, openBlas } from "./blas.ts";
-import binary from "./kernels.wasm" with { type: "bytes" };
+import { bytes as binary } from "./kernels.embedded.ts";
 import { adviseHugePages } from "./huge_pages.ts";
 import { Arena } from "./memory.ts";
 import { Pool } from "./pool.ts";
@@ -37,7 +37,7 @@ const SCRATCH_UNIT = 4096;
 const PARTS_A_THREAD = 4;
 
 /** How the CPU computes. */
-export interface NativeOptions {
+export interface CpuOptions {
   /** Threads; the cores if not given. */
   threads?: number | undefined;
   /** A BLAS library's path, or `none`; if not given, the first one found. */
@@ -48,7 +48,7 @@ export interface NativeOptions {
 export class NativeBackend extends tf.KernelBackend {
   readonly #arena = new Arena();
   readonly #blocks = new Map<object, Block>();
-  readonly #module = new WebAssembly.Module(binary);
+  readonly #module = new WebAssembly.Module(binary());
   #kernels: Record<string, Kernel>;
   readonly #words = this.#arena.alloc(4 * MOST_WORDS);
   readonly #control = this.#arena.alloc(4 * Word.Count);
@@ -77,7 +77,7 @@ export class NativeBackend extends tf.KernelBackend {
    *
    * @throws {UserError} If a thread or a library that is asked for fails.
    */
-  async configure(options: NativeOptions): Promise<void> {
+  async configure(options: CpuOptions): Promise<void> {
     const threads = options.threads ?? navigator.hardwareConcurrency;
     const { memory } = this.#arena;
     const before = this.#blas?.place.path;

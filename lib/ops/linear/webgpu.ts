@@ -79,7 +79,7 @@ export function layersGradient(
   const { x, weights, dy, kept } = layers;
   const sizes = sizesOf(layers);
   const constants = constantsOf(layers);
-  const slope = kept ? { dy, kept } : { dy };
+  const slope: Record<string, TensorInfo> = kept ? { dy, kept } : { dy };
 
   const dx = backend.output(x.shape);
   backend.runProduct({

@@ -10,7 +10,7 @@ import {
   SNLI_HEADER,
   snliRow,
 } from "../../support/data/data_files.ts";
-import { type Mutate } from "../mutate/bytes.ts";
+import type { Mutate } from "../mutate/bytes.ts";
 import { mutateGzip } from "../mutate/gzip.ts";
 import { mutateJson } from "../mutate/json.ts";
 import { mutateLine, mutateText } from "../mutate/text.ts";

@@ -10,7 +10,7 @@ const table: Table = {
   offsets: Int32Array.of(0, 4, 7, 13, 16),
   second: Int32Array.of(3, 3, 4, 2),
   labels: Int32Array.of(2, 0, 1, 2),
-  row: Int32Array.of(2, 3, 5, 6),
+  sourceLines: Int32Array.of(2, 3, 5, 6),
   premise: String,
   hypothesis: String,
 };

@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import {
-  type PrepareOptions,
   prepareTables,
+  type PrepareTablesOptions,
 } from "../../../lib/data/prepare.ts";
 import type { Table } from "../../../lib/data/table.ts";
 import { readTableDir } from "../../../lib/data/table_dir.ts";
@@ -30,7 +30,7 @@ const SMALL = {
   ].join("\n"),
 };
 
-function optionsFor(data: string): PrepareOptions {
+function optionsFor(data: string): PrepareTablesOptions {
   return {
     data: [data],
     vocabularyFile: "fixtures/golden/mxnet/vocab.json",
@@ -43,7 +43,7 @@ function optionsFor(data: string): PrepareOptions {
 }
 
 function withSmall(
-  test: (options: PrepareOptions, out: string) => Promise<void>,
+  test: (options: PrepareTablesOptions, out: string) => Promise<void>,
 ): Promise<void> {
   return withFiles(
     SMALL,
@@ -73,7 +73,12 @@ Deno.test("SNLI's fixture becomes tables of 8,842 and 1,000 rows", async () => {
     const table = await (await readTableDir(out)).open("train");
     assertEquals([table.rows, table.tokens.length], [rows, tokens]);
     assertEquals(
-      [table.premise(0), table.hypothesis(1), table.row[1], table.labels[0]],
+      [
+        table.premise(0),
+        table.hypothesis(1),
+        table.sourceLines[1],
+        table.labels[0],
+      ],
       [
         "Two women are embracing while holding to go packages .",
         "Two woman are holding packages .",
@@ -95,7 +100,7 @@ Deno.test("the tables hold what the text says", () =>
     ]);
     assertEquals(manifest.splits.train.dropped, 1);
     const train = await (await readTableDir(out)).open("train");
-    assertEquals([...train.row], [2, 4]);
+    assertEquals([...train.sourceLines], [2, 4]);
     assertEquals(
       [0, 1].map((
         i,
@@ -154,7 +159,7 @@ Deno.test("of the hypotheses alone the splits are those with premises", () =>
     const rows = async (hypothesisOnly: boolean) => {
       const out = join(directory, "out");
       await prepareTables(out, { ...options, hypothesisOnly });
-      return [...(await (await readTableDir(out)).open("test")).row];
+      return [...(await (await readTableDir(out)).open("test")).sourceLines];
     };
     assertEquals(await rows(true), await rows(false));
   }));
@@ -201,7 +206,7 @@ for (
       vocabularyFile: "fixtures/golden/hf/vocab.txt",
       tokenizer: { kind: "wordpiece", lowerCase: true },
     }],
-  ] as [string, Partial<PrepareOptions>][]
+  ] as [string, Partial<PrepareTablesOptions>][]
 ) {
   Deno.test(`the tables are replaced for ${what}`, () =>
     withSmall(async (options, out) => {

@@ -49,7 +49,7 @@ Deno.test("a table is read as it was written", () =>
       offsets: columns.offsets,
       second: columns.second,
       labels: Int32Array.of(0, 2, 1),
-      row: columns.row,
+      sourceLines: columns.row,
     });
     assertEquals([0, 1, 2].map(premise), ["café", "", "zebra"]);
     assertEquals([0, 1, 2].map(hypothesis), ["x", null, ""]);

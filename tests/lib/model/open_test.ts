@@ -58,7 +58,7 @@ Deno.test("what the user says wins over the catalogue's facts", () =>
       heads: 2,
       dropout: 0.3,
       labels: ["yes", "no", "maybe"],
-      maxLen: 32,
+      maxLength: 32,
     });
     assertEquals(
       [config.heads, config.dropout, config.labels, config.maxLength],

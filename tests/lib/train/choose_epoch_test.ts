@@ -1,16 +1,16 @@
 import { assertEquals } from "@std/assert";
 import {
   chooseEpoch,
-  type ChooseOptions,
+  type ChooseEpochOptions,
 } from "../../../lib/train/choose_epoch.ts";
 
 /** Accuracies in percent, so that differences are exact. */
-function choose(accuracies: number[], options: ChooseOptions = {}) {
+function choose(accuracies: number[], options: ChooseEpochOptions = {}) {
   return chooseEpoch(accuracies.map((accuracy) => ({ accuracy })), options);
 }
 
 /** The epoch after which training stops; 0 if it goes on after the last. */
-function stopOf(accuracies: number[], options: ChooseOptions): number {
+function stopOf(accuracies: number[], options: ChooseEpochOptions): number {
   const stops = accuracies.map((_, i) =>
     choose(accuracies.slice(0, i + 1), options).stop
   );

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { UserError } from "../../../lib/errors.ts";
 import {
   openModelDir,
-  type OpenModelOptions,
+  type OpenModelDirOptions,
 } from "../../../lib/weights/model_dir.ts";
 import { parameterShapes } from "../../../lib/weights/shapes.ts";
 import {
@@ -99,7 +99,7 @@ Deno.test("a book's model whose heads nobody tells is refused with the flag", as
   assert(error.hint.includes("--heads"));
 });
 
-const options: [string, OpenModelOptions, string][] = [
+const options: [string, OpenModelDirOptions, string][] = [
   ["heads that do not divide", { heads: 5 }, "32 hidden units"],
   ["half a head", { heads: 0.5 }, "heads: "],
   ["too long inputs", { heads: 4, maxLength: 65 }, "fit in 64 positions"],

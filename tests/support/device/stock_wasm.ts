@@ -1,15 +1,18 @@
 /** The oracle of the operation rooms: tfjs' own WebAssembly backend. */
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import binary from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm" with {
-  type: "bytes",
-};
+
+/** Where the backend's binary is. */
+const BINARY = import.meta.resolve(
+  "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+);
 
 /** Makes tfjs compute on its own WebAssembly backend, on one thread. */
 export async function openStockWasm(): Promise<void> {
   if (!tf.findBackend("wasm")) {
     // The backend looks for its binary beside its own file.
     (globalThis as { __dirname?: string }).__dirname ??= "/";
+    const binary = await Deno.readFile(new URL(BINARY));
     const url = URL.createObjectURL(
       new Blob([binary], { type: "application/wasm" }),
     );

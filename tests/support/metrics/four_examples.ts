@@ -3,7 +3,7 @@ import { scoreLogits } from "../../../lib/metrics/scores.ts";
 
 /** Four examples on lines 2, 4, 6 and 8 of their source. */
 export const table = {
-  row: Int32Array.of(2, 4, 6, 8),
+  sourceLines: Int32Array.of(2, 4, 6, 8),
   premise: (i: number) => `premise ${i}`,
   hypothesis: (i: number) => i === 3 ? null : `hypothesis ${i}`,
 } as Table;

@@ -39,7 +39,7 @@ export function smallTable(rows: number): Table {
     offsets: Int32Array.from(offsets),
     second: new Int32Array(rows).fill(3),
     labels,
-    row: Int32Array.from({ length: rows }, (_, i) => i + 1),
+    sourceLines: Int32Array.from({ length: rows }, (_, i) => i + 1),
     premise: () => "",
     hypothesis: () => null,
   };

@@ -4,7 +4,7 @@ import { UserError } from "../../../lib/errors.ts";
 import type { NamedArrays } from "../../../lib/weights/arrays.ts";
 import {
   openModelDir,
-  type OpenModelOptions,
+  type OpenModelDirOptions,
 } from "../../../lib/weights/model_dir.ts";
 import { writeSafetensors } from "../../../lib/weights/safetensors.ts";
 import { readWeightFile } from "../../../lib/weights/weight_file.ts";
@@ -64,7 +64,7 @@ export class Copy implements AsyncDisposable {
 /** The message with which a directory is refused. */
 export async function refusal(
   directory: string,
-  options: OpenModelOptions = {},
+  options: OpenModelDirOptions = {},
 ): Promise<string> {
   const error = await assertRejects(
     () => openModelDir(directory, options),

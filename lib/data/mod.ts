@@ -1,0 +1,63 @@
+/**
+ * Data sets as tables of token ids: from the files of SNLI, MultiNLI and GLUE,
+ * CSV, TSV or JSON lines to Arrow files, and from these to batches.
+ *
+ * Take this entry to prepare data for a model, or to feed a loop of your own.
+ *
+ * @example Encode a file of pairs, and go through its batches
+ * ```ts
+ * import { batches, prepareTables, readTableDir } from "@premise/premise/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const vocabularyFile = `${folder}/vocab.json`;
+ * await Deno.writeTextFile(
+ *   vocabularyFile,
+ *   JSON.stringify(["<unk>", "<cls>", "<sep>", "a", "dog", "runs", "sleeps"]),
+ * );
+ * await Deno.writeTextFile(
+ *   `${folder}/pairs.csv`,
+ *   "premise,hypothesis,label\n" +
+ *     "A dog runs,A dog sleeps,contradiction\n" +
+ *     "A dog runs,A cat runs,neutral\n",
+ * );
+ *
+ * await prepareTables(`${folder}/table`, {
+ *   data: [`train=${folder}/pairs.csv`],
+ *   vocabularyFile,
+ *   tokenizer: { kind: "words", lowerCase: true },
+ *   labels: ["entailment", "contradiction", "neutral"],
+ *   maxLength: 128,
+ *   truncation: "longest-first",
+ * });
+ *
+ * const table = await readTableDir(`${folder}/table`);
+ * const [batch] = batches(await table.open("train"), { batchSize: 2 });
+ * assertEquals(batch.labels, Int32Array.of(1, 2));
+ * assertEquals(batch.tokens.slice(0, 5), Int32Array.of(1, 3, 4, 5, 2));
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @module
+ */
+export {
+  type Batch,
+  batches,
+  type BatchOptions,
+  epochOrder,
+} from "./batches.ts";
+export type { GivenFields } from "./field_names.ts";
+export type { Pair } from "./pairs.ts";
+export {
+  type PreparedTables,
+  prepareTables,
+  type PrepareTablesOptions,
+} from "./prepare.ts";
+export type { FormatOptions } from "./row_format.ts";
+export type { Table } from "./table.ts";
+export { readTableDir, type TableDir } from "./table_dir.ts";
+export type {
+  SplitRecord,
+  TableManifest,
+  TableSettings,
+} from "./table_manifest.ts";

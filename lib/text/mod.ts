@@ -1,0 +1,38 @@
+/**
+ * Text as BERT reads it: tokenizers of whole words and of word pieces, and
+ * one or two sentences as token ids.
+ *
+ * Take this entry to tokenize as a model does, without the model.
+ *
+ * @example Encode a pair of sentences
+ * ```ts
+ * import { createTokenizer, encodePair } from "@premise/premise/text";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const vocabulary = ["[UNK]", "[CLS]", "[SEP]", "a", "dog", "run", "##s", "."];
+ * const tokenizer = createTokenizer(vocabulary.join("\n"), {
+ *   kind: "wordpiece",
+ *   lowerCase: true,
+ * });
+ *
+ * const { tokens } = encodePair(tokenizer, "A dog runs.", "A cat runs.", {
+ *   maxLength: 128,
+ *   truncation: "longest-first",
+ * });
+ * assertEquals(tokens, [1, 3, 4, 5, 6, 7, 2, 3, 0, 5, 6, 7, 2]);
+ * ```
+ *
+ * @module
+ */
+export {
+  createTokenizer,
+  openTokenizer,
+  type Tokenizer,
+  type TokenizerOptions,
+} from "./tokenizer.ts";
+export {
+  type EncodedPair,
+  encodePair,
+  type PairOptions,
+  type Truncation,
+} from "./pair.ts";

@@ -1,0 +1,83 @@
+/**
+ * Training: fine-tunes a classifier over shuffled batches, and measures it.
+ *
+ * Take this entry for the loop and its parts: optimizers, schedules of the
+ * learning rate, the choice of the best epoch. Device and model come from the
+ * main entry, tables of token ids from `data`.
+ *
+ * @example Train with warm-up, and measure
+ * ```ts
+ * import { createClassifier, openDevice, openModel } from "@premise/premise";
+ * import { prepareTables } from "@premise/premise/data";
+ * import {
+ *   evaluate,
+ *   fineTune,
+ *   openTableFor,
+ *   Optimizer,
+ * } from "@premise/premise/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await openDevice("cpu");
+ * const folder = await Deno.makeTempDir();
+ * const pretrained = await openModel("bert.tiny", { cache: `${folder}/cache` });
+ *
+ * await Deno.writeTextFile(
+ *   `${folder}/pairs.jsonl`,
+ *   `{"premise": "A dog runs.", "hypothesis": "It moves.", "label": "entailment"}
+ * {"premise": "A dog runs.", "hypothesis": "It sleeps.", "label": "contradiction"}`,
+ * );
+ * const { config, vocabularyFile } = pretrained;
+ * await prepareTables(`${folder}/table`, {
+ *   data: [`train=${folder}/pairs.jsonl`],
+ *   vocabularyFile,
+ *   tokenizer: { kind: config.tokenizer, lowerCase: config.lowerCase },
+ *   labels: config.labels,
+ *   maxLength: config.maxLength,
+ *   truncation: "longest-first",
+ * });
+ * const tables = await openTableFor(`${folder}/table`, pretrained);
+ * const train = await tables.open("train");
+ *
+ * const model = createClassifier(pretrained, { seed: 0 });
+ * const rates: number[] = [];
+ * await fineTune(model, {
+ *   train,
+ *   optimizer: new Optimizer(model.parameters, { optimizer: "adamw" }),
+ *   epochs: 4,
+ *   batchSize: 2,
+ *   learningRate: 1e-3,
+ *   schedule: "linear",
+ *   warmupSteps: 2,
+ *   seed: 0,
+ *   logEvery: 1,
+ *   readEvery: 1,
+ *   onStep: ({ learningRate }) => rates.push(learningRate),
+ * });
+ * assertEquals(rates, [0, 5e-4, 1e-3, 5e-4]);
+ *
+ * const { examples } = await evaluate(model, train, { batchSize: 2 });
+ * assertEquals(examples, 2);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @module
+ */
+export {
+  chooseEpoch,
+  type ChooseEpochOptions,
+  type EpochChoice,
+} from "./choose_epoch.ts";
+export { evaluate, type EvaluateOptions, scoreTable } from "./evaluate.ts";
+export { fineTune, type FineTuneOptions } from "./loop.ts";
+export type { NotFiniteStep } from "./not_finite.ts";
+export { openTableFor } from "./open_table.ts";
+export { Optimizer } from "./optimizer.ts";
+export type { OptimizerName, OptimizerOptions } from "./optimizer_options.ts";
+export type { OnPhase, Phase } from "./profile.ts";
+export {
+  learningRateAt,
+  type Schedule,
+  type ScheduleOptions,
+} from "./schedule.ts";
+export type { EpochScores, TrainState } from "./state.ts";
+export type { EpochEvent, StepEvent } from "../log/events.ts";

@@ -1,0 +1,117 @@
+/**
+ * A program of another project, which uses every entry of the library.
+ * `library_test.ts` copies it into a project of its own.
+ *
+ * @module
+ */
+import {
+  classify,
+  createClassifier,
+  download,
+  findEntry,
+  loadCatalogue,
+  openDevice,
+  openModel,
+} from "@premise/premise";
+import { prepareTables } from "@premise/premise/data";
+import { classificationMetrics } from "@premise/premise/metrics";
+import { encodePair, openTokenizer } from "@premise/premise/text";
+import {
+  fineTune,
+  openTableFor,
+  Optimizer,
+  scoreTable,
+} from "@premise/premise/train";
+import { readWeightFile } from "@premise/premise/weights";
+
+const truncation = "longest-first";
+const pair = { premise: "A man sleeps.", hypothesis: "A man is awake." };
+
+/** What came out of each entry. */
+export interface Report {
+  device: string;
+  arrays: number;
+  tokens: number[];
+  rows: number;
+  losses: number[];
+  examples: number;
+  labels: string[];
+}
+
+/**
+ * Goes the whole way on what the package holds.
+ *
+ * @param folder Where to write; all that is read lies there.
+ */
+export async function work(folder: string): Promise<Report> {
+  const device = await openDevice("cpu", { threads: 2 });
+  const cache = `${folder}/cache`;
+  const catalogue = await loadCatalogue();
+  const directory = await download(
+    findEntry(catalogue, "bert.tiny", { kind: "model" }),
+    { cache },
+  );
+  const data = await download(
+    findEntry(catalogue, "snli.sample", { kind: "dataset" }),
+    { cache },
+  );
+  const weights = await readWeightFile(`${directory}/pretrained.params`);
+
+  const pretrained = await openModel("bert.tiny", { cache });
+  const { vocabularyFile, config } = pretrained;
+  const { maxLength, labels } = config;
+  const kind = { kind: config.tokenizer, lowerCase: config.lowerCase };
+  const tokenizer = await openTokenizer(vocabularyFile, kind);
+  const { tokens } = encodePair(tokenizer, pair.premise, pair.hypothesis, {
+    maxLength,
+    truncation,
+  });
+
+  const { manifest } = await prepareTables(`${folder}/table`, {
+    data: [data],
+    vocabularyFile,
+    tokenizer: kind,
+    labels,
+    maxLength,
+    truncation,
+    limit: 32,
+    workers: 2,
+  });
+  const tables = await openTableFor(`${folder}/table`, pretrained);
+
+  const model = createClassifier(pretrained, { seed: 0 });
+  const losses: number[] = [];
+  await fineTune(model, {
+    train: await tables.open("train"),
+    optimizer: new Optimizer(model.parameters, { optimizer: "adam" }),
+    epochs: 1,
+    batchSize: 32,
+    learningRate: 1e-3,
+    seed: 0,
+    logEvery: 1,
+    readEvery: 1,
+    onStep: ({ loss }) => losses.push(loss),
+  });
+
+  const scores = await scoreTable(model, await tables.open("test"), {
+    batchSize: 32,
+  });
+  const { examples } = classificationMetrics(scores);
+  const predictions = await classify(model, [pair], {
+    tokenizer,
+    maxLength,
+    truncation,
+  });
+  return {
+    device: device.kind,
+    arrays: weights.size,
+    tokens,
+    rows: manifest.splits.train.rows,
+    losses,
+    examples,
+    labels: Object.keys(predictions[0].probabilities),
+  };
+}
+
+// deno-lint-ignore no-console
+if (import.meta.main) console.log(JSON.stringify(await work("work")));

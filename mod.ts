@@ -88,14 +88,14 @@
  */
 
 // What computes.
+export type { Device } from "./lib/device/device.ts";
 export {
-  type Device,
   type DeviceKind,
   type DeviceOptions,
   openDevice,
 } from "./lib/device/mod.ts";
-export type { GpuOptions } from "./lib/device/gpu.ts";
-export type { CpuOptions } from "./lib/device/native/backend.ts";
+export type { GpuOptions } from "./lib/device/webgpu/open_device.ts";
+export type { CpuOptions } from "./lib/device/cpu/backend.ts";
 
 // Where models and data sets come from.
 export {
@@ -103,14 +103,14 @@ export {
   type CatalogueEntry,
   findEntry,
   loadCatalogue,
-} from "./lib/hub/catalogue.ts";
-export { download } from "./lib/hub/download.ts";
+} from "./lib/hub/catalogue/catalogue.ts";
+export { download } from "./lib/hub/transfer/download.ts";
 export type { DownloadOptions } from "./lib/hub/download_options.ts";
 export {
   type ResolvedSource,
   resolveSource,
   type ResolveSourceOptions,
-} from "./lib/hub/resolve.ts";
+} from "./lib/hub/catalogue/resolve.ts";
 
 // Text, weight files and data.
 export * from "./lib/text/mod.ts";
@@ -125,15 +125,15 @@ export {
   type OpenModelOptions,
 } from "./lib/model/open.ts";
 export { BertClassifier } from "./lib/model/classifier.ts";
-export { classify, type Prediction } from "./lib/model/classify.ts";
+export { classify, type Prediction } from "./lib/evaluate/classify.ts";
 export type { InitStyle } from "./lib/model/initialise.ts";
 
 // Training, and how well a model does.
 export * from "./lib/train/mod.ts";
-export * from "./lib/metrics/mod.ts";
+export * from "./lib/evaluate/metrics/mod.ts";
 
 // How far the work is.
-export type { OnProgress, Progress } from "./lib/progress.ts";
+export type { OnProgress, Progress } from "./lib/base/progress.ts";
 
 // What goes wrong for a reason that the user can mend.
-export { UserError, type UserErrorOptions } from "./lib/errors.ts";
+export { UserError, type UserErrorOptions } from "./lib/base/errors.ts";

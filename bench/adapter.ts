@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { findAdapter } from "../lib/device/webgpu/adapter.ts";
-import { isSoftware } from "../lib/device/webgpu/software.ts";
+import { findAdapter } from "../lib/device/webgpu/adapter/adapter.ts";
+import { isSoftware } from "../lib/device/webgpu/adapter/software.ts";
 
 /** Whether the GPU, if there is one, is a program on the CPU. */
 export async function onSoftware(): Promise<boolean> {

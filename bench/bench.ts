@@ -7,10 +7,10 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { listProblems, UserError } from "../lib/errors.ts";
+import { listProblems, UserError } from "../lib/base/errors.ts";
 import type { Case } from "./case.ts";
 import { cases } from "./cases/mod.ts";
-import { writePages } from "./pages.ts";
+import { writePages } from "./pages/pages.ts";
 import { runCases } from "./run_cases.ts";
 
 const USAGE = `deno task bench [CASE...]

@@ -5,7 +5,7 @@
  * @module
  */
 import type { GpuBackend } from "../lib/device/webgpu/backend.ts";
-import { defineKernel } from "../lib/device/webgpu/kernel.ts";
+import { defineKernel } from "../lib/device/webgpu/kernels/kernel.ts";
 import { measure } from "../lib/device/webgpu/measure.ts";
 
 const SIZE = 256;

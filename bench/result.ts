@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KernelRow, ProfileRow } from "../lib/log/events.ts";
+import type { KernelRow, ProfileRow } from "../lib/events/events.ts";
 
 /** Where and how a case was run. */
 export interface Conditions {

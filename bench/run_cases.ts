@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { UserError } from "../lib/errors.ts";
+import { UserError } from "../lib/base/errors.ts";
 import { gpuDriver } from "./adapter.ts";
 import { type Case, environmentOf, type RunOptions } from "./case.ts";
-import { writePages } from "./pages.ts";
+import { writePages } from "./pages/pages.ts";
 import type { CaseResult, Conditions } from "./result.ts";
 
 /** How cases are run and told of. */

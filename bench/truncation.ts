@@ -11,14 +11,14 @@
  * @module
  */
 import { join } from "@std/path";
-import { readTableDir } from "../lib/data/table_dir.ts";
+import { readTableDir } from "../lib/data/table/table_dir.ts";
 import { truncatePair, type Truncation } from "../lib/text/pair.ts";
 import { splitWords } from "../lib/text/whitespace.ts";
 import {
   drawTruncation,
   tableOfAccuracies,
   tableOfLosses,
-} from "./truncation_chart.ts";
+} from "./pages/truncation_chart.ts";
 
 /** What became of the pairs at one length, cut in one way. */
 export interface Cut {

@@ -5,13 +5,13 @@
  * @module
  */
 import { join } from "@std/path";
-import { type Batch, batches, epochOrder } from "../lib/data/batches.ts";
-import { prepareTables } from "../lib/data/prepare.ts";
-import { readTable, type Table } from "../lib/data/table.ts";
-import { resolveSource } from "../lib/hub/resolve.ts";
-import { loadCatalogue } from "../lib/hub/catalogue.ts";
+import { type Batch, batches, epochOrder } from "../lib/data/batch/batches.ts";
+import { prepareTables } from "../lib/data/encode/prepare.ts";
+import { readTable, type Table } from "../lib/data/table/table.ts";
+import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
+import { loadCatalogue } from "../lib/hub/catalogue/catalogue.ts";
 import { fillMissing } from "../lib/model/initialise.ts";
-import type { NamedArrays } from "../lib/weights/arrays.ts";
+import type { NamedArrays } from "../lib/weights/formats/arrays.ts";
 import type { ModelConfig } from "../lib/weights/model_config.ts";
 
 /** Examples before they are packed or padded. */

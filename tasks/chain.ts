@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { UserError } from "../lib/errors.ts";
-import { openLog } from "../lib/log/log.ts";
-import { report } from "../lib/task.ts";
+import { UserError } from "../lib/base/errors.ts";
+import { openLog } from "../lib/events/log.ts";
+import { report } from "../lib/task/task.ts";
 
 const [link, ...given] = Deno.args;
 

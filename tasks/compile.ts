@@ -6,16 +6,20 @@
  */
 import { fromFileUrl } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
-import { type Config, type TaskName, taskSchemas } from "../lib/config.ts";
-import { UserError } from "../lib/errors.ts";
+import {
+  type Config,
+  type TaskName,
+  taskSchemas,
+} from "../lib/settings/config.ts";
+import { UserError } from "../lib/base/errors.ts";
 import { compileExecutable } from "../lib/package/executable.ts";
 import {
   parseTaskLine,
   type TaskDefinition,
   type TaskLine,
 } from "../lib/package/task_line.ts";
-import { usage } from "../lib/schema.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import { usage } from "../lib/settings/schema.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(
   config: Config<"compile">,

@@ -5,10 +5,10 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Config } from "../lib/config.ts";
-import { UserError } from "../lib/errors.ts";
-import type { DoneEvent, Event, StartEvent } from "../lib/log/events.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import type { Config } from "../lib/settings/config.ts";
+import { UserError } from "../lib/base/errors.ts";
+import type { DoneEvent, Event, StartEvent } from "../lib/events/events.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(
   { model }: Config<"demo">,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Config } from "../lib/config.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
@@ -12,8 +12,8 @@ import { checkGpu, checkSubgroups } from "../lib/doctor/check_gpu.ts";
 import { checkRooms } from "../lib/doctor/check_rooms.ts";
 import { checkMpi } from "../lib/doctor/mpi.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
-import { UserError } from "../lib/errors.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import { UserError } from "../lib/base/errors.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(
   config: Config<"doctor">,

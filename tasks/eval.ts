@@ -4,24 +4,24 @@
  *
  * @module
  */
-import type { Config } from "../lib/config.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { openDevice } from "../lib/device/mod.ts";
-import { UserError } from "../lib/errors.ts";
-import type { MetricsEvent } from "../lib/log/events.ts";
-import { bootstrapIntervals } from "../lib/metrics/bootstrap.ts";
-import { reliabilityTable } from "../lib/metrics/calibration.ts";
-import { classificationMetrics } from "../lib/metrics/classification.ts";
-import { compareScores } from "../lib/metrics/compare.ts";
-import { hardestExamples } from "../lib/metrics/hardest.ts";
-import { writePredictions } from "../lib/metrics/predictions.ts";
-import type { Scores } from "../lib/metrics/scores.ts";
+import { UserError } from "../lib/base/errors.ts";
+import type { MetricsEvent } from "../lib/events/events.ts";
+import { bootstrapIntervals } from "../lib/evaluate/metrics/bootstrap.ts";
+import { reliabilityTable } from "../lib/evaluate/metrics/calibration.ts";
+import { classificationMetrics } from "../lib/evaluate/metrics/classification.ts";
+import { compareScores } from "../lib/evaluate/metrics/compare.ts";
+import { hardestExamples } from "../lib/evaluate/metrics/hardest.ts";
+import { writePredictions } from "../lib/evaluate/metrics/predictions.ts";
+import type { Scores } from "../lib/evaluate/metrics/scores.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import { loadClassifier, openModel } from "../lib/model/open.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
-import { scoreTable } from "../lib/train/evaluate.ts";
-import { openTableFor } from "../lib/train/open_table.ts";
-import { recordMetrics } from "../lib/train/run_dir.ts";
-import { readRunRecord } from "../lib/train/run_record.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import { scoreTable } from "../lib/evaluate/evaluate.ts";
+import { openTableFor } from "../lib/train/data/open_table.ts";
+import { recordMetrics } from "../lib/run/run_dir.ts";
+import { readRunRecord } from "../lib/run/run_record.ts";
 
 async function main(
   config: Config<"eval">,

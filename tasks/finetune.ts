@@ -5,30 +5,30 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Config } from "../lib/config.ts";
-import type { TableDir } from "../lib/data/table_dir.ts";
+import type { Config } from "../lib/settings/config.ts";
+import type { TableDir } from "../lib/data/table/table_dir.ts";
 import { openDevice } from "../lib/device/mod.ts";
-import type { WarningEvent } from "../lib/log/events.ts";
+import type { WarningEvent } from "../lib/events/events.ts";
 import { createClassifier, openModel } from "../lib/model/open.ts";
 import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
 import { checkClassWeights } from "../lib/train/class_weights.ts";
-import { withFallback } from "../lib/train/fall_back.ts";
+import { withFallback } from "../lib/run/fall_back.ts";
 import { fineTune } from "../lib/train/loop.ts";
 import { tokensAtOnce } from "../lib/train/memory.ts";
 import { skippedStep } from "../lib/train/not_finite.ts";
-import { Optimizer } from "../lib/train/optimizer.ts";
-import { openTableFor } from "../lib/train/open_table.ts";
-import { frozenParameters } from "../lib/train/parameter_groups.ts";
+import { Optimizer } from "../lib/optim/optimizer.ts";
+import { openTableFor } from "../lib/train/data/open_table.ts";
+import { frozenParameters } from "../lib/optim/parameter_groups.ts";
 import { planRun } from "../lib/train/plan.ts";
-import { openRunDir } from "../lib/train/run_dir.ts";
-import { RunProfile } from "../lib/train/run_profile.ts";
-import { writeRunRecord } from "../lib/train/run_record.ts";
-import { RunWriter } from "../lib/train/run_writer.ts";
-import { openSplits } from "../lib/train/splits.ts";
-import { summarise } from "../lib/train/summary.ts";
-import { versions } from "../lib/versions.ts";
+import { openRunDir } from "../lib/run/run_dir.ts";
+import { RunProfile } from "../lib/profile/run_profile.ts";
+import { writeRunRecord } from "../lib/run/run_record.ts";
+import { RunWriter } from "../lib/run/run_writer.ts";
+import { openSplits } from "../lib/train/data/splits.ts";
+import { summarise } from "../lib/run/summary.ts";
+import { versions } from "../lib/base/versions.ts";
 import type { OpenedModel } from "../lib/weights/model_dir.ts";
 import { parameterShapes } from "../lib/weights/shapes.ts";
 

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type { Config } from "../lib/config.ts";
-import { type Pair, readPairs } from "../lib/data/pairs.ts";
+import type { Config } from "../lib/settings/config.ts";
+import { type Pair, readPairs } from "../lib/data/read/pairs.ts";
 import { openDevice } from "../lib/device/mod.ts";
-import { UserError } from "../lib/errors.ts";
-import { classify } from "../lib/model/classify.ts";
+import { UserError } from "../lib/base/errors.ts";
+import { classify } from "../lib/evaluate/classify.ts";
 import { loadClassifier, openModel } from "../lib/model/open.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
-import { openTokenizer } from "../lib/text/tokenizer.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import { openTokenizer } from "../lib/text/open_tokenizer.ts";
 
 async function main(
   config: Config<"predict">,

@@ -4,16 +4,26 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Config } from "../lib/config.ts";
-import { prepareTables } from "../lib/data/prepare.ts";
-import { isPipe, isStandardInput, parseSpec } from "../lib/data/source.ts";
-import { skippedPath, tablePath } from "../lib/data/table_dir.ts";
-import { MANIFEST, type TableManifest } from "../lib/data/table_manifest.ts";
-import { listProblems, UserError } from "../lib/errors.ts";
-import { type Catalogue, loadCatalogue } from "../lib/hub/catalogue.ts";
-import { resolveSource } from "../lib/hub/resolve.ts";
-import type { Log } from "../lib/log/log.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import type { Config } from "../lib/settings/config.ts";
+import { prepareTables } from "../lib/data/encode/prepare.ts";
+import {
+  isPipe,
+  isStandardInput,
+  parseSpec,
+} from "../lib/data/sources/source.ts";
+import { skippedPath, tablePath } from "../lib/data/table/table_dir.ts";
+import {
+  MANIFEST,
+  type TableManifest,
+} from "../lib/data/table/table_manifest.ts";
+import { listProblems, UserError } from "../lib/base/errors.ts";
+import {
+  type Catalogue,
+  loadCatalogue,
+} from "../lib/hub/catalogue/catalogue.ts";
+import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
+import type { Log } from "../lib/events/log.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { type OpenedModel, openModelDir } from "../lib/weights/model_dir.ts";
 
 async function main(

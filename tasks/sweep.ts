@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Config } from "../lib/config.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { combinationsOf, planRuns } from "../lib/sweep/plan.ts";
 import { runSweep } from "../lib/sweep/run_sweep.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { finetune } from "./finetune.ts";
 
 async function main(

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, normalize } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
-import { parseCommandLine } from "../lib/cli.ts";
-import { type TaskName, taskSchemas } from "../lib/config.ts";
-import { flagName } from "../lib/schema.ts";
+import { parseCommandLine } from "../lib/settings/cli.ts";
+import { type TaskName, taskSchemas } from "../lib/settings/config.ts";
+import { flagName } from "../lib/settings/schema.ts";
 import { parseTaskLine } from "../lib/package/task_line.ts";
 import { sectionsOf } from "./support/pages/page.ts";
 

@@ -50,7 +50,7 @@ Deno.test("the README's reasons for its packages are those of deno.json", () => 
   const { imports } = manifest;
   for (const [alias, target] of Object.entries(imports)) {
     if (!alias.startsWith("@std/")) continue;
-    assert(target.startsWith("./lib/std/"), `${alias} is ${target}`);
+    assert(target.startsWith("./lib/base/std/"), `${alias} is ${target}`);
   }
   assert(!("@std/archive" in imports));
   for (const name of ["deno-std", "@zip.js/zip.js", "tar-stream"]) {

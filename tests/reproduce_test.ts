@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { builtInEntries, fileNameOf } from "../lib/hub/catalogue.ts";
+import { builtInEntries, fileNameOf } from "../lib/hub/catalogue/catalogue.ts";
 import {
   type Line,
   readChain,

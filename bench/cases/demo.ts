@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { versions } from "../../lib/versions.ts";
+import { versions } from "../../lib/base/versions.ts";
 import type { Case } from "../case.ts";
 import type { Duration } from "../result.ts";
 import { runTask } from "../run_task.ts";

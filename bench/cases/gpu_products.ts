@@ -11,7 +11,7 @@ import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
 import { hasTimestamps } from "../../lib/device/webgpu/clock.ts";
 // Registers the kernels that are measured.
 import "../../lib/ops/linear/mod.ts";
-import { versions } from "../../lib/versions.ts";
+import { versions } from "../../lib/base/versions.ts";
 import { onSoftware } from "../adapter.ts";
 import type { Case } from "../case.ts";
 import { measureRoof, secondsOf } from "../gpu_roof.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import { join } from "@std/path";
-import { foreignName } from "../../lib/weights/names.ts";
-import { writeSafetensors } from "../../lib/weights/safetensors.ts";
+import { foreignName } from "../../lib/weights/families/names.ts";
+import { writeSafetensors } from "../../lib/weights/formats/safetensors.ts";
 import { type Case, ourSide, pythonSide, type RunOptions } from "../case.ts";
 import type { Losses } from "../result.ts";
 import { bertSmall } from "../shapes.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { versions } from "../../lib/versions.ts";
+import { versions } from "../../lib/base/versions.ts";
 import { type Case, pythonSide, type RunOptions } from "../case.ts";
 import { summarise } from "../compare.ts";
 import type { Comparison } from "../result.ts";

@@ -45,19 +45,19 @@ export {
   batches,
   type BatchOptions,
   epochOrder,
-} from "./batches.ts";
-export type { GivenFields } from "./field_names.ts";
-export type { Pair } from "./pairs.ts";
+} from "./batch/batches.ts";
+export type { GivenFields } from "./read/field_names.ts";
+export type { Pair } from "./read/pairs.ts";
 export {
   type PreparedTables,
   prepareTables,
   type PrepareTablesOptions,
-} from "./prepare.ts";
-export type { FormatOptions } from "./row_format.ts";
-export type { Table } from "./table.ts";
-export { readTableDir, type TableDir } from "./table_dir.ts";
+} from "./encode/prepare.ts";
+export type { FormatOptions } from "./read/row_format.ts";
+export type { Table } from "./table/table.ts";
+export { readTableDir, type TableDir } from "./table/table_dir.ts";
 export type {
   SplitRecord,
   TableManifest,
   TableSettings,
-} from "./table_manifest.ts";
+} from "./table/table_manifest.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { NativeBackend } from "./native/backend.ts";
-import { MOST_BYTES } from "./native/memory.ts";
+import { NativeBackend } from "./cpu/backend.ts";
+import { MOST_BYTES } from "./cpu/memory.ts";
 import { GpuBackend } from "./webgpu/backend.ts";
 
 /** A device's memory, in bytes. */

@@ -4,39 +4,13 @@
  *
  * @module
  */
-import { openCpu } from "./cpu.ts";
-import { type GpuOptions, openGpu } from "./gpu.ts";
-import type { CpuOptions } from "./native/backend.ts";
+import { openCpu } from "./cpu/open.ts";
+import { type GpuOptions, openGpu } from "./webgpu/open_device.ts";
+import type { CpuOptions } from "./cpu/backend.ts";
+import type { Device } from "./device.ts";
 
 /** Which device is asked for. */
 export type DeviceKind = "auto" | "webgpu" | "cpu";
-
-/** An open device; all tensors live on it from then on. */
-export interface Device {
-  /** What it is: a GPU by WebGPU, or the CPU. */
-  readonly kind: "webgpu" | "cpu";
-  /** In words, as `cpu (2 threads, no BLAS)`. */
-  readonly description: string;
-  /**
-   * What the bits of its results depend on, as its threads: two runs that
-   * agree in all of it compute the same.
-   */
-  readonly arithmetic: Readonly<Record<string, string | number>>;
-  /**
-   * Throws the first error that the device met, if any. A GPU's errors arrive
-   * later than the call that caused them.
-   */
-  check(): void;
-  /**
-   * Finds the fastest kernels for what has been run. Call it after the first
-   * step; it changes no bit of what is computed.
-   */
-  tune(): Promise<void>;
-  /** The forms of kernels that were found fastest, by kernel and size. */
-  tuned(): Record<string, string>;
-  /** Takes such forms over; what is no form's name changes nothing. */
-  adopt(tuned: Readonly<Record<string, string>>): void;
-}
 
 /** How the device computes, whichever it is. */
 export interface DeviceOptions extends CpuOptions, GpuOptions {}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CheckEvent } from "../log/events.ts";
+import type { CheckEvent } from "../events/events.ts";
 
 /** One thing that was looked at. */
 export type Check = Omit<CheckEvent, "event">;

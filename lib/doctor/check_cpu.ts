@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { NativeBackend } from "../device/native/backend.ts";
+import type { NativeBackend } from "../device/cpu/backend.ts";
 import { type Check, isMissing, works } from "./check.ts";
 
 /**

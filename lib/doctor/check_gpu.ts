@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../device/webgpu/backend.ts";
-import { findAdapter } from "../device/webgpu/adapter.ts";
-import { isSoftware } from "../device/webgpu/software.ts";
+import { findAdapter } from "../device/webgpu/adapter/adapter.ts";
+import { isSoftware } from "../device/webgpu/adapter/software.ts";
 import { type Check, isMissing, works } from "./check.ts";
 
 /** Limits that decide which models fit. */

@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Device } from "../device/mod.ts";
+import type { Device } from "../device/device.ts";
 import { type Check, isBroken, works } from "./check.ts";
 import type { RoomCase } from "./room_case.ts";
 import { roomCases } from "./room_cases.ts";

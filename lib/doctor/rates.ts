@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { runKernel } from "../device/define_op.ts";
-import type { Device } from "../device/mod.ts";
+import type { Device } from "../device/device.ts";
 import { GpuBackend } from "../device/webgpu/backend.ts";
 import { hasTimestamps } from "../device/webgpu/clock.ts";
 import { measure } from "../device/webgpu/measure.ts";

@@ -7,9 +7,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { type EmbeddingIndex, embeddingIndex } from "../ops/embedding/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
-import { Packing } from "../ops/packing.ts";
-import { updateParameters, type UpdateRule } from "../ops/update_rule.ts";
-import { randomWords } from "../random.ts";
+import { Packing } from "../ops/batch/packing.ts";
+import { updateParameters, type UpdateRule } from "../ops/update_rule/mod.ts";
+import { randomWords } from "../base/random.ts";
 
 /** A call of one room on the current backend. */
 export interface RoomCase {

@@ -1,4 +1,4 @@
-import type { OnProgress } from "../progress.ts";
+import type { OnProgress } from "../base/progress.ts";
 
 /** Where an entry of the catalogue goes, where it comes from, and how. */
 export interface DownloadOptions {

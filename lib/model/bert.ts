@@ -18,7 +18,7 @@ import {
 } from "../ops/embedding/mod.ts";
 import { gatherCls } from "../ops/gather_cls/mod.ts";
 import { type Layer, linear } from "../ops/linear/mod.ts";
-import type { Packing, Rows } from "../ops/packing.ts";
+import type { Packing, Rows } from "../ops/batch/packing.ts";
 import {
   projectedEmbedding,
   projectsTables,
@@ -29,7 +29,7 @@ import {
   embeddingTables,
   type Parameters,
   type PlacedBatch,
-} from "./place_batch.ts";
+} from "../ops/batch/place_batch.ts";
 
 /** What one training step's dropout is drawn from. */
 export interface DropoutDraw {

@@ -5,7 +5,7 @@
  * @module
  */
 import { mix, siteKey } from "../ops/dropout/mask.ts";
-import { elementCount, type NamedArrays } from "../weights/arrays.ts";
+import { elementCount, type NamedArrays } from "../weights/formats/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import { parameterShapes } from "../weights/shapes.ts";
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
-import { DEFAULT_CACHE } from "../hub/cache_places.ts";
-import { loadCatalogue } from "../hub/catalogue.ts";
-import { resolveSource } from "../hub/resolve.ts";
+import { UserError } from "../base/errors.ts";
+import { DEFAULT_CACHE } from "../base/cache_places.ts";
+import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
+import { resolveSource } from "../hub/catalogue/resolve.ts";
 import {
   type OpenedModel,
   openModelDir,

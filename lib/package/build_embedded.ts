@@ -8,7 +8,10 @@
 
 /** Each module, from the project's root, and the file whose bytes it holds. */
 export const embeddedFiles: ReadonlyMap<string, string> = new Map([
-  ["lib/device/native/kernels.embedded.ts", "lib/device/native/kernels.wasm"],
+  [
+    "lib/device/cpu/kernels/kernels.embedded.ts",
+    "lib/device/cpu/kernels/kernels.wasm",
+  ],
   ["lib/hub/bert_tiny.embedded.ts", "fixtures/bert.tiny.zip"],
   ["lib/hub/snli_sample.embedded.ts", "fixtures/snli_1.0.zip"],
 ]);

@@ -4,7 +4,7 @@
  * @module
  */
 import { join, resolve } from "@std/path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { TaskLine } from "./task_line.ts";
 
 /** What {@link compileExecutable} makes, and how it is known to work. */

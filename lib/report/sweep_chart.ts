@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { SweepRow } from "../log/events.ts";
-import { describeSettings } from "../log/sweep_prose.ts";
+import type { SweepRow } from "../events/events.ts";
+import { describeSettings } from "../events/sweep_prose.ts";
 import { BLUE, INK, renderPlot, THEME } from "./plot.ts";
 
 /** What the plot of {@link renderSweep} is about. */

@@ -6,13 +6,13 @@
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Config, taskSchemas } from "../config.ts";
-import { epochOrder } from "../data/order.ts";
-import { listProblems } from "../errors.ts";
-import { unwrap } from "../fields/field_meta.ts";
-import { randomWords } from "../random.ts";
-import { describeIssue } from "../schema.ts";
-import type { Range } from "./settings.ts";
+import { type Config, taskSchemas } from "../settings/config.ts";
+import { epochOrder } from "../data/batch/order.ts";
+import { listProblems } from "../base/errors.ts";
+import { unwrap } from "../settings/fields/field_meta.ts";
+import { randomWords } from "../base/random.ts";
+import { describeIssue } from "../settings/schema.ts";
+import type { Range } from "../settings/sweep_settings.ts";
 
 /** What runs of a sweep differ in, less the seed. */
 export type Combination = Record<string, unknown>;

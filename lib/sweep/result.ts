@@ -4,17 +4,17 @@
  * @module
  */
 import { join } from "@std/path";
-import { readManifest } from "../data/table_manifest.ts";
-import { UserError } from "../errors.ts";
+import { readManifest } from "../data/table/table_manifest.ts";
+import { UserError } from "../base/errors.ts";
 import type {
   DoneEvent,
   Event,
   MetricsEvent,
   RunEvent,
   ScalarMetrics,
-} from "../log/events.ts";
-import { SCALARS } from "../metrics/classification.ts";
-import { isSameRun, readRunRecord } from "../train/run_record.ts";
+} from "../events/events.ts";
+import { SCALARS } from "../events/scalar_metrics.ts";
+import { isSameRun, readRunRecord } from "../run/run_record.ts";
 import type { PlannedRun } from "./plan.ts";
 
 /**

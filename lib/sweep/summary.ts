@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { RunEvent, ScalarMetrics, SweepRow } from "../log/events.ts";
-import { COSTS } from "../metrics/classification.ts";
+import type { RunEvent, ScalarMetrics, SweepRow } from "../events/events.ts";
+import { COSTS } from "../events/scalar_metrics.ts";
 
 /** What the summary needs of a run. */
 export type RunOutcome = Pick<

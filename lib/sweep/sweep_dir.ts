@@ -5,10 +5,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { UserError } from "../errors.ts";
-import { replaceFile } from "../files.ts";
-import { isSystemError } from "../hub/system_error.ts";
-import type { RunEvent, SweepEvent } from "../log/events.ts";
+import { UserError } from "../base/errors.ts";
+import { replaceFile } from "../base/files/files.ts";
+import { isSystemError } from "../base/files/system_error.ts";
+import type { RunEvent, SweepEvent } from "../events/events.ts";
 
 /** What `sweep.json` holds. */
 export interface SweepRecord extends Omit<SweepEvent, "event"> {

@@ -24,12 +24,8 @@
  *
  * @module
  */
-export {
-  createTokenizer,
-  openTokenizer,
-  type Tokenizer,
-  type TokenizerOptions,
-} from "./tokenizer.ts";
+export { createTokenizer, openTokenizer } from "./open_tokenizer.ts";
+export type { Tokenizer, TokenizerOptions } from "./tokenizer.ts";
 export {
   type EncodedPair,
   encodePair,

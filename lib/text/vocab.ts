@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
-import { showValue } from "../show_value.ts";
+import { UserError } from "../base/errors.ts";
+import { showValue } from "../base/show_value.ts";
 
 /** The tokens of a model and where the special ones are. */
 export interface Vocabulary {

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import {
   type AddedToken,

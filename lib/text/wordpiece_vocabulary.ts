@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { listProblems, UserError } from "../errors.ts";
-import { showValue } from "../show_value.ts";
+import { listProblems, UserError } from "../base/errors.ts";
+import { showValue } from "../base/show_value.ts";
 
 /** A token that is found in the text as it stands, before words are split. */
 export interface AddedToken {

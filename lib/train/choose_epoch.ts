@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { COSTS } from "../metrics/classification.ts";
+import { COSTS } from "../events/scalar_metrics.ts";
 import type { EpochScores } from "./state.ts";
 
 /** How the best epoch is chosen. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 
 /**
  * Refuses weights that are not one a class.

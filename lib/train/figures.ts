@@ -4,11 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Batch } from "../data/batches.ts";
+import type { Batch } from "../data/batch/batches.ts";
 import { readNumbers } from "../device/reading.ts";
-import type { Table } from "../data/table.ts";
-import type { StepEvent } from "../log/events.ts";
-import type { OnProgress } from "../progress.ts";
+import type { Table } from "../data/table/table.ts";
+import type { StepEvent } from "../events/events.ts";
+import { nextTurn, perSecond } from "../base/clock.ts";
+import type { OnProgress } from "../base/progress.ts";
 import { notFinite, type NotFiniteStep } from "./not_finite.ts";
 import type { TrainState } from "./state.ts";
 import type { StepFigures } from "./step.ts";
@@ -19,19 +20,6 @@ export interface Spent {
   tokens: number;
   /** Training alone. */
   seconds: number;
-}
-
-/** A rate; 0 while no time has passed. */
-export function perSecond(count: number, seconds: number): number {
-  return seconds > 0 ? count / seconds : 0;
-}
-
-/**
- * Gives the event loop a turn, so that signals and timers get theirs: on the
- * CPU, reading a tensor doesn't.
- */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** One step: what was trained on, and how it went. */

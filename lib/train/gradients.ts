@@ -12,7 +12,7 @@ import {
   placedTensors,
   placeLookUps,
   TABLES,
-} from "../model/place_batch.ts";
+} from "../ops/batch/place_batch.ts";
 import { accumulate } from "../ops/accumulate/mod.ts";
 import {
   type BatchTotal,
@@ -20,9 +20,9 @@ import {
   crossEntropy,
 } from "../ops/cross_entropy/mod.ts";
 import { classTargets } from "../ops/cross_entropy/targets.ts";
-import type { MicroBatch } from "./micro_batches.ts";
-import type { Optimizer } from "./optimizer.ts";
-import type { OnPhase } from "./profile.ts";
+import type { MicroBatch } from "./data/micro_batches.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import type { OnPhase } from "../profile/profile.ts";
 
 /** How a part is put on the device. */
 export interface PartOptions {

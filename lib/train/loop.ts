@@ -4,20 +4,21 @@
  *
  * @module
  */
-import { batches, epochOrder } from "../data/batches.ts";
-import type { Table } from "../data/table.ts";
-import type { EpochEvent, MetricsEvent, StepEvent } from "../log/events.ts";
+import { batches, epochOrder } from "../data/batch/batches.ts";
+import type { Table } from "../data/table/table.ts";
+import type { EpochEvent, MetricsEvent, StepEvent } from "../events/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { recorder } from "../device/recorder.ts";
-import type { OnProgress } from "../progress.ts";
+import type { OnProgress } from "../base/progress.ts";
 import { chooseEpoch, type ChooseEpochOptions } from "./choose_epoch.ts";
-import { evaluate } from "./evaluate.ts";
-import { FigureReader, perSecond, type Spent } from "./figures.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import { perSecond } from "../base/clock.ts";
+import { FigureReader, type Spent } from "./figures.ts";
 import type { NotFiniteStep } from "./not_finite.ts";
-import type { Optimizer } from "./optimizer.ts";
-import type { OnPhase } from "./profile.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import type { OnPhase } from "../profile/profile.ts";
 import { SaveClock } from "./save_clock.ts";
-import { learningRateAt, type ScheduleOptions } from "./schedule.ts";
+import { learningRateAt, type ScheduleOptions } from "../optim/schedule.ts";
 import { type EpochScores, epochStart, type TrainState } from "./state.ts";
 import { trainStep } from "./step.ts";
 

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { MOST_BYTES } from "../device/native/memory.ts";
-import { UserError } from "../errors.ts";
-import { elementCount } from "../weights/arrays.ts";
+import { MOST_BYTES } from "../device/cpu/memory.ts";
+import { UserError } from "../base/errors.ts";
+import { elementCount } from "../weights/formats/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import { parameterShapes } from "../weights/shapes.ts";
 

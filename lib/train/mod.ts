@@ -67,17 +67,24 @@ export {
   type ChooseEpochOptions,
   type EpochChoice,
 } from "./choose_epoch.ts";
-export { evaluate, type EvaluateOptions, scoreTable } from "./evaluate.ts";
+export {
+  evaluate,
+  type EvaluateOptions,
+  scoreTable,
+} from "../evaluate/evaluate.ts";
 export { fineTune, type FineTuneOptions } from "./loop.ts";
 export type { NotFiniteStep } from "./not_finite.ts";
-export { openTableFor } from "./open_table.ts";
-export { Optimizer } from "./optimizer.ts";
-export type { OptimizerName, OptimizerOptions } from "./optimizer_options.ts";
-export type { OnPhase, Phase } from "./profile.ts";
+export { openTableFor } from "./data/open_table.ts";
+export { Optimizer } from "../optim/optimizer.ts";
+export type {
+  OptimizerName,
+  OptimizerOptions,
+} from "../optim/optimizer_options.ts";
+export type { OnPhase, Phase } from "../profile/profile.ts";
 export {
   learningRateAt,
   type Schedule,
   type ScheduleOptions,
-} from "./schedule.ts";
+} from "../optim/schedule.ts";
 export type { EpochScores, TrainState } from "./state.ts";
-export type { EpochEvent, StepEvent } from "../log/events.ts";
+export type { EpochEvent, StepEvent } from "../events/events.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
-import type { WarningEvent } from "../log/events.ts";
+import { UserError } from "../base/errors.ts";
+import type { WarningEvent } from "../events/events.ts";
 
 /** A step whose loss or gradient is not finite. */
 export interface NotFiniteStep {

@@ -4,23 +4,23 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Batch } from "../data/batches.ts";
+import type { Batch } from "../data/batch/batches.ts";
 import { readNumbers } from "../device/reading.ts";
 import { type Recorder, recorder } from "../device/recorder.ts";
 import type { DropoutDraw } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { totalWeight } from "../ops/cross_entropy/targets.ts";
 import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
-import { fillBatch } from "./fill_batch.ts";
+import { fillBatch } from "./data/fill_batch.ts";
 import {
   addGradients,
   type Gradients,
   gradientsOf,
   placePart,
 } from "./gradients.ts";
-import { type MicroBatch, microBatches } from "./micro_batches.ts";
-import type { Optimizer, StepInputs } from "./optimizer.ts";
-import type { OnPhase } from "./profile.ts";
+import { type MicroBatch, microBatches } from "./data/micro_batches.ts";
+import type { Optimizer, StepInputs } from "../optim/optimizer.ts";
+import type { OnPhase } from "../profile/profile.ts";
 
 /** What a step does besides updating the model. */
 export interface StepOptions {

@@ -22,8 +22,8 @@
  *
  * @module
  */
-export type { ModelFacts } from "../hub/catalogue.ts";
-export type { FloatArray, NamedArrays } from "./arrays.ts";
+export type { ModelFacts } from "../hub/catalogue/catalogue.ts";
+export type { FloatArray, NamedArrays } from "./formats/arrays.ts";
 export type { ModelConfig } from "./model_config.ts";
 export {
   type ModelToWrite,
@@ -32,12 +32,12 @@ export {
   type OpenModelDirOptions,
   writeModelDir,
 } from "./model_dir.ts";
-export type { Naming } from "./name_table.ts";
-export { foreignName, neutralName } from "./names.ts";
+export type { Naming } from "./families/name_table.ts";
+export { foreignName, neutralName } from "./families/names.ts";
 export {
   readSafetensors,
   type Safetensors,
   writeSafetensors,
-} from "./safetensors.ts";
+} from "./formats/safetensors.ts";
 export { parameterShapes, type ParameterShapesOptions } from "./shapes.ts";
-export { readWeightFile } from "./weight_file.ts";
+export { readWeightFile } from "./formats/weight_file.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { boundedList } from "../bounded.ts";
-import { listProblems } from "../errors.ts";
+import { boundedList } from "../base/bounded.ts";
+import { listProblems } from "../base/errors.ts";
 
 /** The fields of a model directory's `config.json`. */
 export interface ModelConfig {

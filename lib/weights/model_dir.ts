@@ -4,25 +4,25 @@
  * @module
  */
 import { basename, join } from "@std/path";
-import { UserError } from "../errors.ts";
-import { type FileParts, replaceFile } from "../files.ts";
-import type { ModelFacts } from "../hub/catalogue.ts";
-import { openTokenizer } from "../text/tokenizer.ts";
-import type { NamedArrays } from "./arrays.ts";
-import { badWeights } from "./bad_weights.ts";
-import { DEFAULT_LABELS, inferBookConfig } from "./book_config.ts";
-import { translateHuggingFaceConfig } from "./hf_config.ts";
+import { UserError } from "../base/errors.ts";
+import { type FileParts, replaceFile } from "../base/files/files.ts";
+import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
+import { openTokenizer } from "../text/open_tokenizer.ts";
+import type { NamedArrays } from "./formats/arrays.ts";
+import { badWeights } from "./formats/bad_weights.ts";
+import { DEFAULT_LABELS, inferBookConfig } from "./families/book_config.ts";
+import { translateHuggingFaceConfig } from "./families/hf_config.ts";
 import { checkConfig, type ModelConfig } from "./model_config.ts";
 import {
   findWeights,
   type ModelLayout,
   recogniseModelDir,
-} from "./model_layout.ts";
-import type { Naming } from "./name_table.ts";
-import { type RenamedArrays, renameToNeutral } from "./names.ts";
-import { writeSafetensors } from "./safetensors.ts";
-import { sortArrays } from "./sort_arrays.ts";
-import { readWeightFile } from "./weight_file.ts";
+} from "./families/model_layout.ts";
+import type { Naming } from "./families/name_table.ts";
+import { type RenamedArrays, renameToNeutral } from "./families/names.ts";
+import { writeSafetensors } from "./formats/safetensors.ts";
+import { sortArrays } from "./families/sort_arrays.ts";
+import { readWeightFile } from "./formats/weight_file.ts";
 
 /** How to open a model directory. Options win over facts, facts over defaults. */
 export interface OpenModelDirOptions extends ModelFacts {

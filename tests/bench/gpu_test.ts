@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { onSoftware } from "../../bench/adapter.ts";
 import { measureRoof } from "../../bench/gpu_roof.ts";
-import { readResults } from "../../bench/pages.ts";
+import { readResults } from "../../bench/pages/pages.ts";
 import { ofKind } from "../../bench/result.ts";
 import { openDevice } from "../../lib/device/mod.ts";
 import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";

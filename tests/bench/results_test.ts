@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { cases } from "../../bench/cases/mod.ts";
 import { repeatRows } from "../../bench/cases/preprocess.ts";
 import { productFlops } from "../../bench/flops.ts";
-import { readResults, renderPages } from "../../bench/pages.ts";
+import { readResults, renderPages } from "../../bench/pages/pages.ts";
 import { rank, spread } from "../../bench/result.ts";
 import { bertSmall } from "../../bench/shapes.ts";
 

@@ -3,7 +3,7 @@ import {
   drawTruncation,
   tableOfAccuracies,
   tableOfLosses,
-} from "../../bench/truncation_chart.ts";
+} from "../../bench/pages/truncation_chart.ts";
 import { measureCut } from "../../bench/truncation.ts";
 
 const results = JSON.parse(await Deno.readTextFile("bench/truncation.json"));

@@ -1,4 +1,4 @@
-import { UserError } from "../../lib/errors.ts";
+import { UserError } from "../../lib/base/errors.ts";
 import type { Bytes } from "./mutate/bytes.ts";
 import { Random } from "./random.ts";
 import type { Read, Reader } from "./readers/reader.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { findAdapter } from "../../lib/device/webgpu/adapter.ts";
+import { findAdapter } from "../../lib/device/webgpu/adapter/adapter.ts";
 
 /** Whether PREMISE_REQUIRE names a part. */
 export function isRequired(part: string): boolean {

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import type { HardestEvent } from "../../lib/log/events.ts";
+import type { HardestEvent } from "../../lib/events/events.ts";
 import {
   type Ended,
   type Line,

@@ -7,14 +7,15 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { TensorData } from "./buffer_backend.ts";
+import type { TensorData } from "./buffers/buffer_backend.ts";
 import { hasTimestamps } from "./clock.ts";
 import type { Internals } from "./command_backend.ts";
-import { productGroups, type Tile } from "./product.ts";
-import { RecordingBackend } from "./recording_backend.ts";
-import { isSoftware } from "./software.ts";
-import { type RunProduct, TileChoices, TILES } from "./tiles.ts";
-import { fastestTiles } from "./tune.ts";
+import type { Tile } from "./product/tile.ts";
+import { productGroups } from "./product/product.ts";
+import { RecordingBackend } from "./record/recording_backend.ts";
+import { isSoftware } from "./adapter/software.ts";
+import { type RunProduct, TileChoices, TILES } from "./product/tiles.ts";
+import { fastestTiles } from "./product/tune.ts";
 
 /** The name that tfjs knows the backend by. */
 export const GPU = "gpu";

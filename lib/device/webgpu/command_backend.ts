@@ -6,7 +6,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { BufferBackend, type TensorData } from "./buffer_backend.ts";
+import { BufferBackend, type TensorData } from "./buffers/buffer_backend.ts";
 import {
   hasTimestamps,
   KernelClock,
@@ -15,7 +15,7 @@ import {
 } from "./clock.ts";
 import { Dispatcher, type Encoding } from "./dispatch.ts";
 import { Guard } from "./guard.ts";
-import type { Groups, Kernel, UniformValue } from "./kernel.ts";
+import type { Groups, Kernel, UniformValue } from "./kernels/kernel.ts";
 
 /** Dispatches after which the device is given what there is to do. */
 const SUBMIT_EVERY = 64;

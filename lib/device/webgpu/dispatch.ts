@@ -9,7 +9,7 @@ import {
   type Kernel,
   type UniformValue,
   wgslOf,
-} from "./kernel.ts";
+} from "./kernels/kernel.ts";
 
 /** Bytes from one dispatch's uniforms to the next's, as bindings need it. */
 export const SLOT_BYTES = 256;

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { UserError } from "../../errors.ts";
-import { type Kernel, wgslOf } from "./kernel.ts";
+import { UserError } from "../../base/errors.ts";
+import { type Kernel, wgslOf } from "./kernels/kernel.ts";
 
 /** Watches one device. */
 export class Guard {

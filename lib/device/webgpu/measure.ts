@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { GpuBackend } from "./backend.ts";
+import type { CommandBackend } from "./command_backend.ts";
 
 /** How long the GPU is kept busy first, in seconds at the rate it begins with. */
 const WARMING = 1;
@@ -28,7 +28,7 @@ const MOST_WARMING_TURNS = 10_000;
  * @return Seconds that the GPU took for each, the mean of some turns.
  */
 export async function measure(
-  backend: GpuBackend,
+  backend: CommandBackend,
   works: ReadonlyMap<string, () => void>,
 ): Promise<Map<string, number>> {
   const turn = () => {

@@ -4,11 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../../errors.ts";
-import { findAdapter } from "./adapter.ts";
+import { UserError } from "../../base/errors.ts";
+import { findAdapter } from "./adapter/adapter.ts";
 import { GPU, GpuBackend } from "./backend.ts";
-import { isSoftware } from "./software.ts";
-import { lanesOfSubgroup, openWithSubgroups } from "./subgroups.ts";
+import { isSoftware } from "./adapter/software.ts";
+import { lanesOfSubgroup, openWithSubgroups } from "./adapter/subgroups.ts";
 
 /**
  * Registers the GPU device with tfjs: once, and anew after it has failed.

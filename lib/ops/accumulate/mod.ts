@@ -10,7 +10,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel, runKernel } from "../../device/define_op.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /**

@@ -4,9 +4,9 @@ import {
   eachVector,
   VECTOR_UNIFORMS,
   vectorGroups,
-} from "../../device/webgpu/kernel.ts";
-import { registerGpuKernel } from "../../device/webgpu/register.ts";
-import { sumOf } from "../../device/webgpu/sum.ts";
+} from "../../device/webgpu/kernels/kernel.ts";
+import { registerGpuKernel } from "../../device/webgpu/kernels/register.ts";
+import { sumOf } from "../../device/webgpu/kernels/sum.ts";
 
 const add = defineKernel({
   name: "accumulate",

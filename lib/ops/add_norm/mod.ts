@@ -13,8 +13,8 @@ import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Dropout } from "../dropout/mask.ts";
 import { dropFeatures } from "../dropout/mod.ts";
-import type { Packing, Rows } from "../packing.ts";
-import "./native.ts";
+import type { Packing, Rows } from "../batch/packing.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /** A layer norm's parameters. */

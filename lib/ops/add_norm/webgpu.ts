@@ -1,7 +1,10 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
-import { type RowUnits, rowUnits } from "../../device/webgpu/row_units.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import {
+  type RowUnits,
+  rowUnits,
+} from "../../device/webgpu/kernels/row_units.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import type { AddNormAttributes } from "./mod.ts";
 import {
@@ -11,8 +14,8 @@ import {
   layerNormForward,
   SUMMED_COLUMNS,
   sumParts,
-} from "./wgsl.ts";
-import { rowsOfGroup } from "./wgsl_rows.ts";
+} from "./wgsl/value.ts";
+import { rowsOfGroup } from "./wgsl/rows.ts";
 
 /** Workgroups of the gradient; each leaves sums over its rows. */
 const MOST_GROUPS = 256;

@@ -12,8 +12,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Dropout } from "../dropout/mask.ts";
-import type { Packing } from "../packing.ts";
-import "./native.ts";
+import type { Packing } from "../batch/packing.ts";
+import "./cpu.ts";
 import { paddedAttention } from "./reference.ts";
 import "./webgpu.ts";
 

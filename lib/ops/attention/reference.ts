@@ -6,8 +6,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { attentionMask } from "../dropout/mask.ts";
-import type { Rows } from "../packing.ts";
-import { moveRows } from "../padded_layout.ts";
+import type { Rows } from "../batch/packing.ts";
+import { moveRows } from "../batch/padded_layout.ts";
 import type { AttentionOptions } from "./mod.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import type { AttentionOptions } from "./mod.ts";
-import { attentionForward } from "./wgsl.ts";
-import { attentionGradient } from "./wgsl_gradient.ts";
-import { TILE } from "./wgsl_tiles.ts";
+import { attentionForward } from "./wgsl/value.ts";
+import { attentionGradient } from "./wgsl/gradient.ts";
+import { TILE } from "./wgsl/tiles.ts";
 
 /**
  * The uniforms of all attention kernels.

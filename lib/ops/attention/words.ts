@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { NativeBackend } from "../../device/native/backend.ts";
+import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { keepScale, thresholdOf } from "../dropout/mask.ts";
-import type { Packing } from "../packing.ts";
+import type { Packing } from "../batch/packing.ts";
 import type { AttentionOptions } from "./mod.ts";
 
 /** Rows of scores are filled up to whole vectors. */

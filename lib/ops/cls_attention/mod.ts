@@ -26,7 +26,7 @@ import { defineOp } from "../../device/define_op.ts";
 import type { AttentionOptions } from "../attention/mod.ts";
 import { paddedAttention } from "../attention/reference.ts";
 import type { Layer } from "../linear/mod.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 type Input =

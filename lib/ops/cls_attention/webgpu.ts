@@ -1,12 +1,12 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
-import { rowUnits, unitGroups } from "../../device/webgpu/row_units.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { AttentionOptions } from "../attention/mod.ts";
 import { attentionUniforms } from "../attention/webgpu.ts";
-import { clsForward } from "./wgsl.ts";
-import { clsGradient, clsRows } from "./wgsl_gradient.ts";
-import { headFeatures, headWeights } from "./wgsl_products.ts";
+import { clsForward } from "./wgsl/value.ts";
+import { clsGradient, clsRows } from "./wgsl/gradient.ts";
+import { headFeatures, headWeights } from "./wgsl/products.ts";
 
 /** The sums of each head that are rows of [B, 2, heads, H], in order. */
 const [FOR_KEYS, FOR_VALUES] = [0, 1];

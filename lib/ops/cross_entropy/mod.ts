@@ -13,7 +13,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel, runKernel } from "../../device/define_op.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /** What a batch counts. */

@@ -4,11 +4,11 @@ import {
   defineKernel,
   flatGroups,
   sumOverGroup,
-} from "../../device/webgpu/kernel.ts";
+} from "../../device/webgpu/kernels/kernel.ts";
 import {
   registerGpuKernel,
   registerGpuRoom,
-} from "../../device/webgpu/register.ts";
+} from "../../device/webgpu/kernels/register.ts";
 import type { CrossEntropyAttributes } from "./mod.ts";
 
 const SIZE = 256;

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Packing, Rows } from "../packing.ts";
+import type { Packing, Rows } from "../batch/packing.ts";
 
 /** Dropout at one place of the model in one step. */
 export interface Dropout {

@@ -10,9 +10,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
-import type { Packing, Rows } from "../packing.ts";
+import type { Packing, Rows } from "../batch/packing.ts";
 import { type Dropout, featureMask } from "./mask.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /** What a dropout's kernels need to know. */

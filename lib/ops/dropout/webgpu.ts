@@ -5,8 +5,8 @@ import {
   eachElement,
   flatGroups,
   type UniformValue,
-} from "../../device/webgpu/kernel.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
+} from "../../device/webgpu/kernels/kernel.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
 import type { DropAttributes } from "./mod.ts";
 

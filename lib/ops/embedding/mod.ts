@@ -12,7 +12,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel } from "../../device/define_op.ts";
 import { recorder } from "../../device/recorder.ts";
-import "./native.ts";
+import "./cpu.ts";
 import {
   groupRows,
   pairRows,

@@ -10,7 +10,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type RowMap, takeRows } from "../padded_layout.ts";
+import { type RowMap, takeRows } from "../batch/padded_layout.ts";
 
 /** One level: row i becomes left[i] + right[i]. */
 interface Level {

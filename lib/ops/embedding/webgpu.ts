@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
-import { rowUnits, unitGroups } from "../../device/webgpu/row_units.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { EmbeddingIndex } from "./mod.ts";
 import { lookUp, sumChunks, sumRows } from "./wgsl.ts";
 

@@ -5,12 +5,15 @@
  *
  * @module
  */
-import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
+import {
+  defineKernel,
+  kernelVariants,
+} from "../../device/webgpu/kernels/kernel.ts";
 import {
   eachUnit,
   type RowUnits,
   UNIT_UNIFORMS,
-} from "../../device/webgpu/row_units.ts";
+} from "../../device/webgpu/kernels/row_units.ts";
 
 type Element = Pick<RowUnits, "element">;
 

@@ -7,9 +7,9 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
-import type { Packing } from "../packing.ts";
-import { moveRows } from "../padded_layout.ts";
-import "./native.ts";
+import type { Packing } from "../batch/packing.ts";
+import { moveRows } from "../batch/padded_layout.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /** What the kernels need to know. */

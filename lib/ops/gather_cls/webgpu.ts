@@ -1,14 +1,17 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { defineKernel, kernelVariants } from "../../device/webgpu/kernel.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import {
+  defineKernel,
+  kernelVariants,
+} from "../../device/webgpu/kernels/kernel.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import {
   eachUnit,
   type RowUnits,
   rowUnits,
   UNIT_UNIFORMS,
   unitGroups,
-} from "../../device/webgpu/row_units.ts";
+} from "../../device/webgpu/kernels/row_units.ts";
 import type { GatherClsAttributes } from "./mod.ts";
 
 type Element = Pick<RowUnits, "element">;

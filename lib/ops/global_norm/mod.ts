@@ -7,7 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel, runKernel } from "../../device/define_op.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /** What the norm's kernel is told. */

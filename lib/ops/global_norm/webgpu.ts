@@ -4,8 +4,8 @@ import {
   kernelVariants,
   numbered,
   sumOverGroup,
-} from "../../device/webgpu/kernel.ts";
-import { registerGpuKernel } from "../../device/webgpu/register.ts";
+} from "../../device/webgpu/kernels/kernel.ts";
+import { registerGpuKernel } from "../../device/webgpu/kernels/register.ts";
 import type { NormAttributes } from "./mod.ts";
 
 const SIZE = 256;

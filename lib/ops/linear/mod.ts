@@ -10,7 +10,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /** What follows the product: `gelu` is exact, `gelu-tanh` the tanh form. */

@@ -1,17 +1,22 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { numbered } from "../../device/webgpu/kernel.ts";
-import { MOST_STEP, productParts } from "../../device/webgpu/product.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
-import { ACTIVATION_CODE } from "./activations.ts";
-import type { LayerConstants } from "./layer_code.ts";
-import { layersForward, layersInput, layersWeights } from "./layer_kernels.ts";
+import { numbered } from "../../device/webgpu/kernels/kernel.ts";
+import { MOST_STEP } from "../../device/webgpu/product/tile.ts";
+import { productParts } from "../../device/webgpu/product/product.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { ACTIVATION_CODE } from "./wgsl/activations.ts";
+import type { LayerConstants } from "./wgsl/layer_code.ts";
+import {
+  layersForward,
+  layersInput,
+  layersWeights,
+} from "./wgsl/layer_kernels.ts";
 import {
   placeGradients,
   type Sizes,
   sumParts,
   weightsSize,
-} from "./layer_parts.ts";
+} from "./wgsl/layer_parts.ts";
 import type { Activation, LinearAttributes } from "./mod.ts";
 
 /** What the layers side by side compute from. */

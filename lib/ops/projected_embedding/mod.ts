@@ -27,7 +27,7 @@ import {
 } from "../embedding/mod.ts";
 import type { Layer } from "../linear/mod.ts";
 import { projections } from "../projections/mod.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 const NAME = "ProjectedEmbedding";

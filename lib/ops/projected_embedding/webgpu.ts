@@ -1,22 +1,26 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { numbered } from "../../device/webgpu/kernel.ts";
-import { productParts } from "../../device/webgpu/product.ts";
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
-import { unitGroups } from "../../device/webgpu/row_units.ts";
+import { numbered } from "../../device/webgpu/kernels/kernel.ts";
+import { productParts } from "../../device/webgpu/product/product.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { EmbeddingIndex } from "../embedding/mod.ts";
 import type { PlacedGroups } from "../embedding/row_groups.ts";
 import { lookUpRows } from "../embedding/webgpu.ts";
-import type { LayerConstants } from "../linear/layer_code.ts";
+import type { LayerConstants } from "../linear/wgsl/layer_code.ts";
 import {
   placeGradients,
   sumParts,
   weightsSize,
-} from "../linear/layer_parts.ts";
+} from "../linear/wgsl/layer_parts.ts";
 import { constantsOf } from "../linear/webgpu.ts";
 import { ofLayers } from "../projections/inputs.ts";
-import { projectionsGradient, projectTables, tablesGradient } from "./wgsl.ts";
-import { lookUpProjections, sumBothChunks, sumBothRows } from "./wgsl_rows.ts";
+import {
+  projectionsGradient,
+  projectTables,
+  tablesGradient,
+} from "./wgsl/value.ts";
+import { lookUpProjections, sumBothChunks, sumBothRows } from "./wgsl/rows.ts";
 
 /** What the kernels are made for and told. */
 interface Plan {

@@ -13,7 +13,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Layer } from "../linear/mod.ts";
-import "./native.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /**

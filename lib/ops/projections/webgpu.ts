@@ -1,4 +1,4 @@
-import { registerGpuRoom } from "../../device/webgpu/register.ts";
+import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { forwardLayers, layersGradient } from "../linear/webgpu.ts";
 import { ofLayers } from "./inputs.ts";
 

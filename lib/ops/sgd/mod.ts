@@ -8,8 +8,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { UpdateRule } from "../update_rule.ts";
-import "./native.ts";
+import type { UpdateRule } from "../update_rule/mod.ts";
+import "./cpu.ts";
 import "./webgpu.ts";
 
 /**

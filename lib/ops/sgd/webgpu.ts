@@ -1,4 +1,4 @@
-import { registerGpuUpdateRule } from "../../device/webgpu/update_rule.ts";
+import { registerGpuUpdateRule } from "../update_rule/webgpu.ts";
 
 registerGpuUpdateRule({
   name: "Sgd",

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack as packTar } from "tar-stream";
-import { extractArchive } from "../../../lib/hub/archive.ts";
+import { extractArchive } from "../../../lib/hub/archive/archive.ts";
 import { type Bytes, type Mutate, mutateBytes } from "../mutate/bytes.ts";
 import { mutateGzip } from "../mutate/gzip.ts";
 import { mutateTar } from "../mutate/tar.ts";

@@ -1,9 +1,12 @@
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
-import { SkippedRows } from "../../../lib/data/skipped_rows.ts";
-import { decodeTable, writeTable } from "../../../lib/data/table.ts";
-import { readTableDir, writeTableDir } from "../../../lib/data/table_dir.ts";
-import { loadCatalogue } from "../../../lib/hub/catalogue.ts";
+import { SkippedRows } from "../../../lib/data/table/skipped_rows.ts";
+import { decodeTable, writeTable } from "../../../lib/data/table/table.ts";
+import {
+  readTableDir,
+  writeTableDir,
+} from "../../../lib/data/table/table_dir.ts";
+import { loadCatalogue } from "../../../lib/hub/catalogue/catalogue.ts";
 import {
   LABELS,
   readRows,

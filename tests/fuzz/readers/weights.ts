@@ -1,11 +1,20 @@
-import { elementCount, type NamedArrays } from "../../../lib/weights/arrays.ts";
-import { ByteReader } from "../../../lib/weights/byte_reader.ts";
-import { detectNaming, neutralName } from "../../../lib/weights/names.ts";
-import { readNpy } from "../../../lib/weights/npy.ts";
-import { readPickle } from "../../../lib/weights/pickle.ts";
-import { findStateDict, torchRules } from "../../../lib/weights/torch_state.ts";
-import { readWeights } from "../../../lib/weights/weight_file.ts";
-import { listZipMembers } from "../../../lib/weights/zip_members.ts";
+import {
+  elementCount,
+  type NamedArrays,
+} from "../../../lib/weights/formats/arrays.ts";
+import { ByteReader } from "../../../lib/weights/formats/byte_reader.ts";
+import {
+  detectNaming,
+  neutralName,
+} from "../../../lib/weights/families/names.ts";
+import { readNpy } from "../../../lib/weights/formats/npy.ts";
+import { readPickle } from "../../../lib/weights/formats/torch/pickle.ts";
+import {
+  findStateDict,
+  torchRules,
+} from "../../../lib/weights/formats/torch/torch_state.ts";
+import { readWeights } from "../../../lib/weights/formats/weight_file.ts";
+import { listZipMembers } from "../../../lib/weights/formats/zip_members.ts";
 import type { Bytes } from "../mutate/bytes.ts";
 import { mutateBytes } from "../mutate/bytes.ts";
 import { mutatePickle } from "../mutate/pickle.ts";

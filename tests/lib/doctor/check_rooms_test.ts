@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { NATIVE } from "../../../lib/device/native/backend.ts";
+import { NATIVE } from "../../../lib/device/cpu/backend.ts";
 import type { Check } from "../../../lib/doctor/check.ts";
 import { checkRooms } from "../../../lib/doctor/check_rooms.ts";
 import { roomCases } from "../../../lib/doctor/room_cases.ts";

@@ -2,7 +2,7 @@ import { assert, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { encodeCls, ForwardPass } from "../../../lib/model/bert.ts";
-import { placeBatch } from "../../../lib/model/place_batch.ts";
+import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { projectsTables } from "../../../lib/ops/projected_embedding/mod.ts";
 import { webgpuTest } from "../../support/require.ts";
 import {

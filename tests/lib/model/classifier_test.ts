@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import type { Batch } from "../../../lib/data/batches.ts";
+import type { Batch } from "../../../lib/data/batch/batches.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
 import type { DropoutDraw } from "../../../lib/model/bert.ts";
-import { placeBatch } from "../../../lib/model/place_batch.ts";
+import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { openStockWasm } from "../../support/device/stock_wasm.ts";

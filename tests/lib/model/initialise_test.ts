@@ -6,7 +6,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { fillMissing, type InitStyle } from "../../../lib/model/initialise.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { parameterShapes } from "../../../lib/weights/shapes.ts";

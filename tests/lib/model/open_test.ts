@@ -7,9 +7,12 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { UserError } from "../../../lib/errors.ts";
-import { findEntry, loadCatalogue } from "../../../lib/hub/catalogue.ts";
-import { download } from "../../../lib/hub/download.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import {
+  findEntry,
+  loadCatalogue,
+} from "../../../lib/hub/catalogue/catalogue.ts";
+import { download } from "../../../lib/hub/transfer/download.ts";
 import {
   createClassifier,
   loadClassifier,

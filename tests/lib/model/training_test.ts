@@ -1,16 +1,16 @@
 import { assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
-import { placeBatch } from "../../../lib/model/place_batch.ts";
+import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import { Optimizer } from "../../../lib/train/optimizer.ts";
-import type { OptimizerName } from "../../../lib/train/optimizer_options.ts";
+import { Optimizer } from "../../../lib/optim/optimizer.ts";
+import type { OptimizerName } from "../../../lib/optim/optimizer_options.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { classTargets } from "../../../lib/ops/cross_entropy/targets.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { trainStep } from "../../../lib/train/step.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
-import { neutralName } from "../../../lib/weights/names.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
+import { neutralName } from "../../../lib/weights/families/names.ts";
 import { assertClose, relativeError } from "../../support/ops/arrays.ts";
 import { webgpuTest } from "../../support/require.ts";
 import {

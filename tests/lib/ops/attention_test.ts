@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { attention } from "../../../lib/ops/attention/mod.ts";
-import { Packing } from "../../../lib/ops/packing.ts";
+import { Packing } from "../../../lib/ops/batch/packing.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import {
   type AttentionCase,

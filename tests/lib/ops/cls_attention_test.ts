@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
-import { Packing } from "../../../lib/ops/packing.ts";
+import { Packing } from "../../../lib/ops/batch/packing.ts";
 import {
   assertClose,
   offsetsOf,

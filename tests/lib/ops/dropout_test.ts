@@ -7,7 +7,7 @@ import {
   siteKey,
 } from "../../../lib/ops/dropout/mask.ts";
 import { dropFeatures } from "../../../lib/ops/dropout/mod.ts";
-import { Packing, type Rows } from "../../../lib/ops/packing.ts";
+import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
 

@@ -8,7 +8,7 @@ import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
-import type { Packing } from "../../../lib/ops/packing.ts";
+import type { Packing } from "../../../lib/ops/batch/packing.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { packingOf } from "../../support/ops/room.ts";

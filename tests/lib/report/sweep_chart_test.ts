@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { SweepRow } from "../../../lib/log/events.ts";
+import type { SweepRow } from "../../../lib/events/events.ts";
 import { renderSweep } from "../../../lib/report/sweep_chart.ts";
 
 function row(lr: number, values: number[]): SweepRow {

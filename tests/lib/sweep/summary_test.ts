@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ScalarMetrics } from "../../../lib/log/events.ts";
+import type { ScalarMetrics } from "../../../lib/events/events.ts";
 import { type RunOutcome, summarise } from "../../../lib/sweep/summary.ts";
 
 function metrics(accuracy: number, loss = 1): ScalarMetrics {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { UserError } from "../../../lib/errors.ts";
-import { openTokenizer } from "../../../lib/text/tokenizer.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
 
 Deno.test("a vocab.json opens as words", async () => {
   const tokenizer = await openTokenizer(

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/base/errors.ts";
 import { parseVocabulary } from "../../../lib/text/vocab.ts";
 
 Deno.test("special tokens are found by name, wherever they are", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/base/errors.ts";
 import { createWordPiece } from "../../../lib/text/wordpiece.ts";
 
 interface GoldenCase {

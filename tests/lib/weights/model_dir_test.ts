@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/base/errors.ts";
 import {
   openModelDir,
   type OpenModelDirOptions,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { elementCount } from "../../../lib/weights/arrays.ts";
+import { elementCount } from "../../../lib/weights/formats/arrays.ts";
 import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 import { parameterShapes } from "../../../lib/weights/shapes.ts";
 

@@ -1,14 +1,14 @@
 /** Small data files for tests. */
 import { join } from "@std/path";
 import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
-import { badData, type BadRow } from "../../../lib/data/bad_data.ts";
-import type { Example } from "../../../lib/data/example.ts";
-import { parseRows } from "../../../lib/data/parse_rows.ts";
-import { readPieces } from "../../../lib/data/pieces.ts";
+import { badData, type BadRow } from "../../../lib/data/read/bad_data.ts";
+import type { Example } from "../../../lib/data/read/example.ts";
+import { parseRows } from "../../../lib/data/read/parse_rows.ts";
+import { readPieces } from "../../../lib/data/read/pieces.ts";
 import {
   findFormat,
   type FormatOptions,
-} from "../../../lib/data/row_format.ts";
+} from "../../../lib/data/read/row_format.ts";
 
 /** The label names of the book's model. */
 export const LABELS = ["entailment", "contradiction", "neutral"];

@@ -4,13 +4,15 @@ import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 import {
   defineKernel,
   type Kernel,
-} from "../../../lib/device/webgpu/kernel.ts";
+} from "../../../lib/device/webgpu/kernels/kernel.ts";
+import type {
+  ProductForm,
+  Tile,
+} from "../../../lib/device/webgpu/product/tile.ts";
 import {
   productCode,
-  type ProductForm,
   productGroups,
-  type Tile,
-} from "../../../lib/device/webgpu/product.ts";
+} from "../../../lib/device/webgpu/product/product.ts";
 
 /** A is [M, K], or [K, M] if not along k; B is [N, K], or [K, N]. */
 export interface PlainProduct {

@@ -6,7 +6,7 @@ import {
   FLAT_INDEX,
   flatGroups,
   type UniformValue,
-} from "../../../lib/device/webgpu/kernel.ts";
+} from "../../../lib/device/webgpu/kernels/kernel.ts";
 
 const kernel = defineKernel({
   name: "test.scale",

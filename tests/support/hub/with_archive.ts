@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { UserError } from "../../../lib/errors.ts";
-import { extractArchive } from "../../../lib/hub/archive.ts";
-import type { ArchiveLimits } from "../../../lib/hub/archive_rules.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import { extractArchive } from "../../../lib/hub/archive/archive.ts";
+import type { ArchiveLimits } from "../../../lib/hub/archive/archive_rules.ts";
 
 /** Runs a test with an archive on disk and a directory to extract it to. */
 export async function withArchive(

@@ -1,5 +1,5 @@
 /** A program that tells events of several kinds. `--json`, `--log FILE`. */
-import { openLog } from "../../../lib/log/log.ts";
+import { openLog } from "../../../lib/events/log.ts";
 
 const [file] = Deno.args.filter((arg) => !arg.startsWith("-"));
 const log = openLog({

@@ -1,5 +1,5 @@
-import type { Table } from "../../../lib/data/table.ts";
-import { scoreLogits } from "../../../lib/metrics/scores.ts";
+import type { Table } from "../../../lib/data/table/table.ts";
+import { scoreLogits } from "../../../lib/evaluate/metrics/scores.ts";
 
 /** Four examples on lines 2, 4, 6 and 8 of their source. */
 export const table = {

@@ -1,7 +1,7 @@
 /** The golden files that the real frameworks wrote, as models and batches. */
-import type { Batch } from "../../../lib/data/batches.ts";
+import type { Batch } from "../../../lib/data/batch/batches.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 
 /** The frameworks that ran the book's model. */

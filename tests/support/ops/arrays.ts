@@ -1,7 +1,10 @@
 /** Arrays that the operations are tested on, and how results are compared. */
 import { assert } from "@std/assert";
 import { mix } from "../../../lib/ops/dropout/mask.ts";
-import { elementCount, type FloatArray } from "../../../lib/weights/arrays.ts";
+import {
+  elementCount,
+  type FloatArray,
+} from "../../../lib/weights/formats/arrays.ts";
 
 /** Uniform in [-1, 1) * scale, the same for the same seed. */
 export function randomArray(

@@ -1,9 +1,9 @@
 /** How an operation room is tested: value and gradients, on every device. */
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { NATIVE } from "../../../lib/device/native/backend.ts";
-import { Packing } from "../../../lib/ops/packing.ts";
-import type { FloatArray } from "../../../lib/weights/arrays.ts";
+import { NATIVE } from "../../../lib/device/cpu/backend.ts";
+import { Packing } from "../../../lib/ops/batch/packing.ts";
+import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
 import { webgpuTest } from "../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { soilBuffers } from "../device/soil_buffers.ts";

@@ -5,8 +5,8 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import {
   updateParameters,
   type UpdateRule,
-} from "../../../lib/ops/update_rule.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+} from "../../../lib/ops/update_rule/mod.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { webgpuTest } from "../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { assertClose, randomArray } from "./arrays.ts";

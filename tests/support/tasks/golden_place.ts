@@ -1,6 +1,6 @@
 /** A folder with a model so small, and data so few, that a run takes moments. */
 import { join, resolve } from "@std/path";
-import { prepareTables } from "../../../lib/data/prepare.ts";
+import { prepareTables } from "../../../lib/data/encode/prepare.ts";
 import { parseLines, timeless } from "./run_task.ts";
 import { digestOf, LABELS, namesIn } from "./workplace.ts";
 

@@ -2,8 +2,12 @@
  * A task that does what `--model` says, to see how a task ends. It takes the
  * settings of `demo`.
  */
-import { UserError } from "../../../lib/errors.ts";
-import { runTask, type Summary, type TaskContext } from "../../../lib/task.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import {
+  runTask,
+  type Summary,
+  type TaskContext,
+} from "../../../lib/task/task.ts";
 
 async function main(
   { model }: { model: string },

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import {
   readSafetensors,
   writeSafetensors,
-} from "../../../lib/weights/safetensors.ts";
+} from "../../../lib/weights/formats/safetensors.ts";
 
 /**
  * Puts a NaN into a token's vector.

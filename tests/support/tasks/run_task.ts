@@ -1,7 +1,7 @@
 /** Runs tasks as real processes, with just the permissions of deno.json. */
 import { resolve } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
-import type { TaskName } from "../../../lib/config.ts";
+import type { TaskName } from "../../../lib/settings/config.ts";
 import {
   parseTaskLine,
   type TaskLine,

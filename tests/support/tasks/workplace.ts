@@ -1,8 +1,11 @@
 /** A folder in which the tasks find a small model and some encoded pairs. */
 import { join } from "@std/path";
-import { prepareTables } from "../../../lib/data/prepare.ts";
-import { findEntry, loadCatalogue } from "../../../lib/hub/catalogue.ts";
-import { download } from "../../../lib/hub/download.ts";
+import { prepareTables } from "../../../lib/data/encode/prepare.ts";
+import {
+  findEntry,
+  loadCatalogue,
+} from "../../../lib/hub/catalogue/catalogue.ts";
+import { download } from "../../../lib/hub/transfer/download.ts";
 
 /** Labels of the small model. */
 export const LABELS = ["entailment", "contradiction", "neutral"];

@@ -1,9 +1,9 @@
 /** A run's record, ways to open its directory, and a place for it. */
 import { assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { UserError } from "../../../lib/errors.ts";
-import { openRunDir, type OpenRunOptions } from "../../../lib/train/run_dir.ts";
-import type { RunRecord } from "../../../lib/train/run_record.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import { openRunDir, type OpenRunOptions } from "../../../lib/run/run_dir.ts";
+import type { RunRecord } from "../../../lib/run/run_record.ts";
 
 export const RECORD: RunRecord = {
   format: "premise-run-1",

@@ -1,19 +1,19 @@
 /** A small model and a small table to train it on, in this process. */
-import type { Table } from "../../../lib/data/table.ts";
+import type { Table } from "../../../lib/data/table/table.ts";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import type {
   EpochEvent,
   MetricsEvent,
   StepEvent,
-} from "../../../lib/log/events.ts";
+} from "../../../lib/events/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
-import { Optimizer } from "../../../lib/train/optimizer.ts";
-import type { OptimizerOptions } from "../../../lib/train/optimizer_options.ts";
+import { Optimizer } from "../../../lib/optim/optimizer.ts";
+import type { OptimizerOptions } from "../../../lib/optim/optimizer_options.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
 import type { NotFiniteStep } from "../../../lib/train/not_finite.ts";
 import type { TrainState } from "../../../lib/train/state.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 
 /** A table whose examples' labels can be told from their tokens. */

@@ -1,4 +1,4 @@
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/base/errors.ts";
 
 /** Reads weights, or throws. */
 export type Read = (bytes: Uint8Array<ArrayBuffer>) => unknown;

@@ -1,13 +1,13 @@
 import { assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { UserError } from "../../../lib/errors.ts";
-import type { NamedArrays } from "../../../lib/weights/arrays.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import {
   openModelDir,
   type OpenModelDirOptions,
 } from "../../../lib/weights/model_dir.ts";
-import { writeSafetensors } from "../../../lib/weights/safetensors.ts";
-import { readWeightFile } from "../../../lib/weights/weight_file.ts";
+import { writeSafetensors } from "../../../lib/weights/formats/safetensors.ts";
+import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
 
 const GOLDEN = "fixtures/golden";
 /** The book's model, as MXNet wrote it. */

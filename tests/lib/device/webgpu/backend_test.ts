@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
-import { flatGroups } from "../../../../lib/device/webgpu/kernel.ts";
+import { flatGroups } from "../../../../lib/device/webgpu/kernels/kernel.ts";
 import { webgpuTest } from "../../../support/require.ts";
 import { scale } from "../../../support/device/scale.ts";
 

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { UserError } from "../../../../lib/errors.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import { defineKernel } from "../../../../lib/device/webgpu/kernel.ts";
+import { defineKernel } from "../../../../lib/device/webgpu/kernels/kernel.ts";
 import { webgpuTest } from "../../../support/require.ts";
 import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
 import { scale } from "../../../support/device/scale.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import type { Batch } from "../../../../lib/data/batches.ts";
+import type { Batch } from "../../../../lib/data/batch/batches.ts";
 import { type DeviceKind, openDevice } from "../../../../lib/device/mod.ts";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
-import { Optimizer } from "../../../../lib/train/optimizer.ts";
+import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
 import { webgpuTest } from "../../../support/require.ts";
 import {

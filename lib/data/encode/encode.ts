@@ -1,0 +1,175 @@
+/**
+ * Encodes a whole split.
+ *
+ * @module
+ */
+import type { OnProgress } from "../../base/progress.ts";
+import { badData, type BadRow } from "../read/bad_data.ts";
+import type { EncodedPiece } from "./encode_piece.ts";
+import type { EncodePool } from "./encode_pool.ts";
+import { LONGEST_ROW, readPieces } from "../read/pieces.ts";
+import { findFormat } from "../read/row_format.ts";
+import { SkippedRows } from "../table/skipped_rows.ts";
+import type { Split } from "../sources/source.ts";
+import type { TableColumns } from "../table/table.ts";
+import { TableBuilder } from "../table/table_builder.ts";
+
+/** How a split is encoded. */
+export interface EncodeOptions {
+  /** Take only so many examples, the first with a gold label. */
+  limit?: number | undefined;
+  /** Whether a bad row stops the work, as without this, or is left out. */
+  onBadRow?: "stop" | "skip" | undefined;
+  /** Whether the premises are left empty, so that the hypotheses alone tell. */
+  hypothesisOnly?: boolean | undefined;
+  /** Told the rows done, under the phase `encode SPLIT`. */
+  onProgress?: OnProgress | undefined;
+  /** Stops the work. */
+  signal?: AbortSignal | undefined;
+}
+
+/** An encoded split. */
+export interface EncodedSplit {
+  /** Its examples. */
+  columns: TableColumns;
+  /** Examples left out because they have no gold label. */
+  dropped: number;
+  /** Rows left out because they are not as they should be. */
+  skipped: SkippedRows;
+  /** Whether any label was told by its number. */
+  numbered: boolean;
+}
+
+/** Pieces on their way for each worker: one in work, one to go on with. */
+const PIECES_AHEAD = 2;
+
+/**
+ * Encodes a split.
+ *
+ * @param split What to encode.
+ * @param pool Who does it.
+ * @param options Limit, what to do with bad rows, progress, a signal.
+ * @return The table's columns, the same for any size of the pool.
+ * @throws {UserError} `bad-data` if the file is malformed or no example has a
+ * gold label.
+ */
+export async function encodeSplit(
+  split: Split,
+  pool: EncodePool,
+  options: EncodeOptions = {},
+): Promise<EncodedSplit> {
+  const { limit = Infinity, hypothesisOnly, signal } = options;
+  const { file, labels, share } = split;
+  const format = await findFormat(file, split.options);
+  const gatherer = new Gatherer(split, options);
+  const queue: Promise<EncodedPiece | null>[] = [];
+  const delimiter = format.kind === "table" && format.quoted
+    ? format.delimiter
+    : null;
+  for await (const { bytes, first } of readPieces(file, delimiter)) {
+    signal?.throwIfAborted();
+    const answer = bytes === null
+      ? Promise.resolve(null)
+      : pool.encode({ ...labels, bytes, first, format, share, hypothesisOnly });
+    // If reading fails first, nobody else is there to see this one fail.
+    answer.catch(() => {});
+    queue.push(answer);
+    if (queue.length < pool.size * PIECES_AHEAD) continue;
+    gatherer.add(await queue.shift()!);
+    if (gatherer.rows === limit) break;
+  }
+  while (queue.length > 0 && gatherer.rows < limit) {
+    gatherer.add(await queue.shift()!);
+  }
+  return gatherer.finish();
+}
+
+/** Puts the pieces of a split together, in their order. */
+class Gatherer {
+  readonly #split: Split;
+  readonly #options: EncodeOptions;
+  readonly #builder = new TableBuilder();
+  readonly #skipped = new SkippedRows();
+  #dropped = 0;
+  #numbered = false;
+  /** The line, from 1, on which the next piece begins. */
+  #line = 1;
+
+  constructor(split: Split, options: EncodeOptions) {
+    this.#split = split;
+    this.#options = options;
+  }
+
+  /** Examples so far. */
+  get rows(): number {
+    return this.#builder.rows;
+  }
+
+  /** Adds the next piece, up to the limit; null is one line, far too long. */
+  add(piece: EncodedPiece | null): void {
+    if (piece === null) this.#addLongLine();
+    else this.#addRows(piece);
+    this.#tell(null);
+  }
+
+  finish(): EncodedSplit {
+    const { name, file } = this.#split;
+    if (this.rows === 0) {
+      throw badData(
+        { path: file.shown },
+        `it has no example with a gold label for the split "${name}"` +
+          this.#skipped.describe(),
+      );
+    }
+    this.#tell(this.rows);
+    return {
+      columns: this.#builder.columns(),
+      dropped: this.#dropped,
+      skipped: this.#skipped,
+      numbered: this.#numbered,
+    };
+  }
+
+  #addRows({ columns, unlabelled, bad, lines, numbered }: EncodedPiece): void {
+    const { limit = Infinity } = this.#options;
+    const rows = Math.min(columns.row.length, limit - this.rows);
+    // What stands after the last example that is wanted is not looked at.
+    const last = this.rows + rows < limit ? Infinity : columns.row[rows - 1];
+    const line = this.#line;
+    for (const row of bad) {
+      if (row.row < last) this.#addBad({ ...row, row: line + row.row });
+    }
+    this.#dropped += unlabelled.filter((row) => row < last).length;
+    this.#numbered ||= numbered;
+    this.#builder.append(columns, { rows, line });
+    this.#line += lines;
+  }
+
+  #addLongLine(): void {
+    const what = `it is longer than ${LONGEST_ROW} bytes`;
+    this.#addBad({ row: this.#line, what });
+    this.#line++;
+  }
+
+  #addBad(bad: BadRow): void {
+    // A row that cannot be read has no premise: it counts in the last share.
+    if (this.#split.share && this.#split.share.to < 1) return;
+    const { row, column, what, hint } = bad;
+    if (this.#options.onBadRow !== "skip") {
+      throw badData({ path: this.#split.file.shown, row, column }, what, {
+        hint: [hint, "--on-bad-row skip leaves such rows out"]
+          .filter(Boolean).join("; "),
+      });
+    }
+    this.#skipped.add(bad);
+  }
+
+  #tell(total: number | null): void {
+    this.#options.onProgress?.({
+      phase: `encode ${this.#split.name}`,
+      done: this.rows,
+      total,
+      unit: "rows",
+    });
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Encodes a piece of a data file: the work of one message to a worker.
+ *
+ * @module
+ */
+import { encodePair, type PairOptions } from "../../text/pair.ts";
+import type { Tokenizer, TokenizerOptions } from "../../text/tokenizer.ts";
+import type { BadRow } from "../read/bad_data.ts";
+import { inShare, type Share } from "../sources/premise_share.ts";
+import { type ParseOptions, parseRows } from "../read/parse_rows.ts";
+import type { TableColumns } from "../table/table.ts";
+import { type LabelledExample, TableBuilder } from "../table/table_builder.ts";
+
+/** Everything that decides how text becomes tokens. */
+export interface EncoderSetup {
+  /** The content of the vocabulary file. */
+  vocabulary: string;
+  /** Which tokenizer that is. */
+  tokenizer: TokenizerOptions;
+  /** Longest encoded pair, and how longer ones are cut. */
+  pair: PairOptions;
+}
+
+/** A piece to encode. */
+export interface PieceJob extends ParseOptions {
+  /** Whole rows. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Which examples to take; all if absent. */
+  share?: Share | undefined;
+}
+
+/** An encoded piece. Its rows are counted from 0, the piece's first line. */
+export interface EncodedPiece {
+  /** How many lines it has. */
+  lines: number;
+  /** The examples that have a gold label. */
+  columns: TableColumns;
+  /** Rows of those that have none. */
+  unlabelled: number[];
+  /** Rows that are not as they should be, in order. */
+  bad: BadRow[];
+  /** Whether any label is a number. */
+  numbered: boolean;
+}
+
+/** What a worker answers if it cannot go on. */
+export interface EncoderFailure {
+  /** What was thrown. */
+  failure: Error;
+}
+
+/**
+ * Encodes a piece.
+ *
+ * @param tokenizer Of the model.
+ * @param job The piece, and how to read it.
+ * @param options Longest result, and how to cut.
+ */
+export function encodePiece(
+  tokenizer: Tokenizer,
+  job: PieceJob,
+  options: PairOptions,
+): EncodedPiece {
+  const { examples, ...parsed } = parseRows(job.bytes, job);
+  const builder = new TableBuilder();
+  const unlabelled: number[] = [];
+  for (const example of examples) {
+    const { hypothesis, label, row } = example;
+    if (job.share && !inShare(example.premise, job.share)) continue;
+    if (job.hypothesisOnly) example.premise = "";
+    if (label === null) unlabelled.push(row);
+    else {
+      builder.add(
+        example as LabelledExample,
+        encodePair(tokenizer, example.premise, hypothesis, options),
+      );
+    }
+  }
+  return { ...parsed, columns: builder.columns(), unlabelled };
+}

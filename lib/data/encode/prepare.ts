@@ -1,0 +1,204 @@
+/**
+ * From a data set and a model's vocabulary to a directory of encoded data.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { createHash } from "node:crypto";
+import { UserError } from "../../base/errors.ts";
+import { digestFile } from "../../base/files/digest.ts";
+import { isSystemError } from "../../base/files/system_error.ts";
+import type { OnProgress } from "../../base/progress.ts";
+import type { PairOptions } from "../../text/pair.ts";
+import { openTokenizer } from "../../text/open_tokenizer.ts";
+import type { TokenizerOptions } from "../../text/tokenizer.ts";
+import { badData } from "../read/bad_data.ts";
+import { type EncodedSplit, encodeSplit } from "./encode.ts";
+import { EncodePool } from "./encode_pool.ts";
+import { findFormat, type FormatOptions } from "../read/row_format.ts";
+import { type Dataset, openDataset } from "../sources/source.ts";
+import {
+  checkReplaceable,
+  moveTableDir,
+  readTableDir,
+  writeTableDir,
+} from "../table/table_dir.ts";
+import type { TableManifest, TableSettings } from "../table/table_manifest.ts";
+import { withWorkFolder } from "../../base/files/work_folder.ts";
+
+/** What to encode, and how. */
+export interface PrepareTablesOptions extends PairOptions, FormatOptions {
+  /** What to read, as {@link openDataset} takes it. */
+  data: readonly string[];
+  /** The model's vocabulary file. */
+  vocabularyFile: string;
+  /** The model's tokenizer. */
+  tokenizer: TokenizerOptions;
+  /** The model's label names in the order of its outputs, at most 128. */
+  labels: readonly string[];
+  /** The same names in the order of the data's numbers; `labels` if absent. */
+  dataLabels?: readonly string[] | undefined;
+  /** Examples to take of each split; all if absent. */
+  limit?: number | undefined;
+  /** Share of the training premises that becomes the test split. */
+  testFraction?: number | undefined;
+  /** Share of them that becomes the dev split. */
+  devFraction?: number | undefined;
+  /** Whether the premises are left empty, so that the hypotheses alone tell. */
+  hypothesisOnly?: boolean | undefined;
+  /** Whether a bad row stops the work, as without this, or is left out. */
+  onBadRow?: "stop" | "skip" | undefined;
+  /** Encoding workers; the cores, at most 4, if absent. */
+  workers?: number | undefined;
+  /** Told the rows done. */
+  onProgress?: OnProgress;
+  /** Called once if another process is writing the same directory. */
+  onWait?: () => void;
+  /** Stops the work. */
+  signal?: AbortSignal;
+}
+
+/** What {@link prepareTables} did. */
+export interface PreparedTables {
+  /** The content of `table.json`. */
+  manifest: TableManifest;
+  /** Whether the directory held the same already. */
+  reused: boolean;
+  /** Whether the directory held something else that was encoded. */
+  replaced: boolean;
+  /**
+   * Whether any label was told by its number, which means another class if the
+   * data's order of labels is another; unknown, so false, if `reused`.
+   */
+  numbered: boolean;
+}
+
+/** Classes that the label column, Int8, can tell apart. */
+const MOST_LABELS = 128;
+
+/**
+ * Encodes a data set, unless the directory holds just that already; anything
+ * else that was encoded there is replaced, since it can be made again. The
+ * directory changes in one step, when all is done.
+ *
+ * @param directory Where to.
+ * @param options What to encode, and how.
+ * @throws {UserError} `bad-data`, `bad-vocabulary`, `bad-usage`, or
+ * `cannot-write` if the disk won't have it.
+ */
+export async function prepareTables(
+  directory: string,
+  options: PrepareTablesOptions,
+): Promise<PreparedTables> {
+  const { labels } = options;
+  if (labels.length > MOST_LABELS) {
+    throw new UserError(
+      `Cannot encode ${labels.length} labels, expected at most ${MOST_LABELS}`,
+      { code: "bad-usage" },
+    );
+  }
+  try {
+    return await withWorkFolder(
+      directory,
+      (folder) => prepareIn(folder, directory, options),
+      options,
+    );
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(
+      `Cannot write encoded data to "${directory}": ${cause.message}`,
+      { code: "cannot-write", exitCode: 1, cause },
+    );
+  }
+}
+
+async function prepareIn(
+  folder: string,
+  directory: string,
+  options: PrepareTablesOptions,
+): Promise<PreparedTables> {
+  const { maxLength, truncation, vocabularyFile, tokenizer } = options;
+  const dataset = await openDataset(options.data, {
+    ...options,
+    spoolFolder: folder,
+  });
+  const { size } = await openTokenizer(vocabularyFile, tokenizer);
+  const vocabulary = await digestFile(vocabularyFile, "sha256");
+  const settings: TableSettings = {
+    tokenizer: { ...tokenizer, vocabulary, size },
+    maxLength,
+    truncation,
+    labels: [...options.labels],
+    hypothesisOnly: options.hypothesisOnly ?? false,
+  };
+  const fingerprint = await fingerprintOf(dataset, settings, options);
+  const same = await findSame(directory, fingerprint);
+  if (same) {
+    return { manifest: same, reused: true, replaced: false, numbered: false };
+  }
+  const replaced = await checkReplaceable(directory);
+  using pool = new EncodePool(
+    {
+      vocabulary: await Deno.readTextFile(vocabularyFile),
+      tokenizer,
+      pair: { maxLength, truncation },
+    },
+    options.workers ?? Math.min(navigator.hardwareConcurrency, 4),
+  );
+  let numbered = false;
+  const makers = dataset.values().map((split) => {
+    const make = async (): Promise<EncodedSplit> => {
+      const encoded = await encodeSplit(split, pool, options);
+      numbered ||= encoded.numbered;
+      return encoded;
+    };
+    return [split.name, make] as const;
+  });
+  const tables = join(folder, "tables");
+  const manifest = await writeTableDir(tables, new Map(makers), {
+    ...settings,
+    fingerprint,
+  });
+  await moveTableDir(tables, directory);
+  return { manifest, reused: false, replaced, numbered };
+}
+
+/** SHA-256 over the sources, the settings and what is taken of the sources. */
+async function fingerprintOf(
+  dataset: Dataset,
+  settings: TableSettings,
+  { limit, testFraction, devFraction, onBadRow, dataLabels }:
+    PrepareTablesOptions,
+): Promise<string> {
+  const sources: Record<string, unknown> = {};
+  const digests = new Map<string, string>();
+  for (const { name, file, options } of dataset.values()) {
+    const { path, shown } = file;
+    const digest = digests.get(path) ?? await digestFile(path, "sha256")
+      .catch((cause) => {
+        throw badData({ path: shown }, cause.message, { cause });
+      });
+    digests.set(path, digest);
+    // The same bytes are read in another way under another name.
+    sources[name] = { digest, format: await findFormat(file, options) };
+  }
+  const taken = { limit, testFraction, devFraction, onBadRow, dataLabels };
+  const all = { format: 2, sources, settings, ...taken };
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
+}
+
+/** What the directory holds, if that is of this fingerprint and undamaged. */
+async function findSame(
+  directory: string,
+  fingerprint: string,
+): Promise<TableManifest | null> {
+  try {
+    const { manifest, open } = await readTableDir(directory);
+    if (manifest.fingerprint !== fingerprint) return null;
+    for (const split of Object.keys(manifest.splits)) await open(split);
+    return manifest;
+  } catch (error) {
+    if (error instanceof UserError && error.code === "bad-table") return null;
+    throw error;
+  }
+}

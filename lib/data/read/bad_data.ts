@@ -1,0 +1,79 @@
+/**
+ * What is wrong with a data file, and where.
+ *
+ * @module
+ */
+import { UserError } from "../../base/errors.ts";
+
+/** Where in a data file something is wrong. */
+export interface Place {
+  /** The file. */
+  path: string;
+  /** Line, from 1. */
+  row?: number;
+  /** Column or field name. */
+  column?: string | undefined;
+}
+
+/**
+ * The error for a data file that is not as it should be.
+ *
+ * @param place File, and line and column if known.
+ * @param what What is wrong there.
+ * @param options What to do about it, the error underneath.
+ */
+export function badData(
+  place: Place,
+  what: string,
+  options: { hint?: string | undefined; cause?: unknown } = {},
+): UserError {
+  const { path, row, column } = place;
+  const { hint, cause } = options;
+  const where = [
+    `"${path}"`,
+    ...(row === undefined ? [] : [`line ${row}`]),
+    ...(column === undefined ? [] : [`column "${column}"`]),
+  ].join(", ");
+  return new UserError(`Cannot read ${where}: ${what}`, {
+    code: "bad-data",
+    ...(hint !== undefined && { hint }),
+    cause,
+  });
+}
+
+/** A row that is not as it should be; a worker can send it to its owner. */
+export interface BadRow {
+  /** The line on which the row begins. */
+  row: number;
+  /** Column or field name, if one is to blame. */
+  column?: string | undefined;
+  /** What is wrong. */
+  what: string;
+  /** What to do about it. */
+  hint?: string | undefined;
+}
+
+/** Thrown where a row is taken apart, by code that knows no line numbers. */
+export class RowError extends Error {
+  /** Column or field name, if one is to blame. */
+  readonly column: string | undefined;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+
+  /**
+   * Makes an error about one row.
+   *
+   * @param what What is wrong with it.
+   * @param options The column to blame, and what to do about it.
+   */
+  constructor(what: string, options: { column?: string; hint?: string } = {}) {
+    super(what);
+    this.column = options.column;
+    this.hint = options.hint;
+  }
+
+  /** The same as data, on a line. */
+  at(row: number): BadRow {
+    return { row, column: this.column, what: this.message, hint: this.hint };
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * From what `--data` names to the files of each split.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { UserError } from "../../base/errors.ts";
+import { badData } from "../read/bad_data.ts";
+import type { DataFile } from "../read/blocks.ts";
+import type { LabelNames } from "../read/gold_label.ts";
+import type { Share } from "./premise_share.ts";
+import { checkExtension, type FormatOptions } from "../read/row_format.ts";
+import { findSplitFiles } from "./split_files.ts";
+import { spool } from "./spool.ts";
+
+/** One split of a data set. */
+export interface Split {
+  /** As `train`, `dev` or `test`. */
+  readonly name: string;
+  /** The file it is read from. */
+  readonly file: DataFile;
+  /** What its labels are called. */
+  readonly labels: LabelNames;
+  /** What the user says of the file. */
+  readonly options: FormatOptions;
+  /** Which of the file's examples it takes; all if absent. */
+  readonly share?: Share;
+}
+
+/** A data set's splits by name. */
+export type Dataset = Map<string, Split>;
+
+/** How a data set is opened. */
+export interface DatasetOptions extends FormatOptions {
+  /** The model's label names in the order of its outputs. */
+  labels: readonly string[];
+  /** The same names in the order of the data's numbers; `labels` if absent. */
+  dataLabels?: readonly string[] | undefined;
+  /** Share of the training premises that becomes the test split, in (0, 1). */
+  testFraction?: number | undefined;
+  /** Share of them that becomes the dev split, in (0, 1). */
+  devFraction?: number | undefined;
+  /** Where data that can be read only once, as standard input, are kept. */
+  spoolFolder: string;
+  /** Stops the reading of such data. */
+  signal?: AbortSignal | undefined;
+}
+
+/** `SPLIT=FILE`; a lone file of such a name is written `./SPLIT=FILE`. */
+const SPLIT_SPEC = /^([a-z][a-z0-9_]*)=(.+)$/s;
+
+/** Stands for standard input in place of a file. */
+const STANDARD_INPUT = "-";
+
+/**
+ * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI
+ * and GLUE have them, which gives the splits that are there; `SPLIT=FILE`; or
+ * a lone file, which is `train`. A file is `.jsonl` (or `.ndjson`), `.csv`,
+ * `.tsv`, or SNLI's `.txt`, each also as `.gz`; `-` is standard input, whose
+ * first line tells which of them it is.
+ *
+ * @param specs At least one; no split twice.
+ * @param options Labels, what the user says of the files, and what becomes the
+ * dev and test splits of the training split's.
+ * @return The splits, `train` first if it is there. Nothing is read yet but
+ * what can be read only once.
+ * @throws {UserError} `bad-data` if there is no such file or directory, or a
+ * split is given twice; `bad-usage` if a split is to be taken that is there
+ * or `dataLabels` are not the labels.
+ */
+export async function openDataset(
+  specs: readonly string[],
+  options: DatasetOptions,
+): Promise<Dataset> {
+  const { labels, dataLabels = labels } = options;
+  checkDataLabels(dataLabels, labels);
+  const dataset: Dataset = new Map();
+  for (const spec of specs) {
+    for (const [name, path] of await findFiles(spec)) {
+      const other = dataset.get(name);
+      if (other) {
+        throw badData(
+          { path },
+          `it is the split "${name}", and so is "${other.file.shown}"`,
+          { hint: "name the splits, as --data train=A.csv --data test=B.csv" },
+        );
+      }
+      const file = await openFile(path, { ...options, name });
+      const names = { labels, numbered: dataLabels };
+      dataset.set(name, { name, file, labels: names, options });
+    }
+  }
+  shareTrain(dataset, options);
+  return dataset;
+}
+
+/**
+ * Takes `SPLIT=FILE` apart.
+ *
+ * @param spec As {@link openDataset} takes it.
+ * @return The split's name, or null if the spec is a path alone; the path.
+ */
+export function parseSpec(
+  spec: string,
+): { split: string | null; path: string } {
+  const [, split, path] = SPLIT_SPEC.exec(spec) ?? [spec, null, spec];
+  return { split, path };
+}
+
+/** Whether a spec is standard input. */
+export function isStandardInput(spec: string): boolean {
+  return parseSpec(spec).path === STANDARD_INPUT;
+}
+
+/** Whether a path is neither file nor directory: it can be read only once. */
+export async function isPipe(path: string): Promise<boolean> {
+  const info = await Deno.stat(path).catch(() => null);
+  return info !== null && !info.isFile && !info.isDirectory;
+}
+
+function checkDataLabels(
+  dataLabels: readonly string[],
+  labels: readonly string[],
+): void {
+  if (dataLabels.toSorted().join() === labels.toSorted().join()) return;
+  throw new UserError(
+    `Cannot read labels as ${dataLabels.join(", ")}: the model's are ${
+      labels.join(", ")
+    }`,
+    {
+      code: "bad-usage",
+      hint: "--data-labels gives the model's labels in the data's order",
+    },
+  );
+}
+
+/** The split and the path of each file that a spec stands for. */
+async function findFiles(spec: string): Promise<[string, string][]> {
+  const { split, path } = parseSpec(spec);
+  if (isStandardInput(spec) || !await isDirectory(path)) {
+    return [[split ?? "train", path]];
+  }
+  if (split !== null) {
+    throw badData({ path }, `it is a directory, expected the file of a split`, {
+      hint: `for all splits of a directory, give --data ${path}`,
+    });
+  }
+  return await findSplitFiles(path);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (cause) {
+    throw badData({ path }, (cause as Error).message, { cause });
+  }
+}
+
+/** A pipe can be read only once, so it is copied first. */
+async function openFile(
+  path: string,
+  { name, spoolFolder, signal }: DatasetOptions & { name: string },
+): Promise<DataFile> {
+  const copy = join(spoolFolder, `${name}.input`);
+  if (path === STANDARD_INPUT) {
+    await spool(Deno.stdin.readable, copy, { signal });
+    return { path: copy, shown: "standard input" };
+  }
+  if (await isPipe(path)) {
+    const pipe = await Deno.open(path);
+    await spool(pipe.readable, copy, { signal });
+    return { path: copy, shown: path };
+  }
+  const file = { path, shown: path };
+  checkExtension(file);
+  return file;
+}
+
+/** Makes the splits `test` and `dev` of some premises of the training split. */
+function shareTrain(
+  dataset: Dataset,
+  { testFraction = 0, devFraction = 0 }: DatasetOptions,
+): void {
+  const shares = {
+    dev: { from: testFraction, to: testFraction + devFraction },
+    test: { from: 0, to: testFraction },
+    train: { from: testFraction + devFraction, to: 1 },
+  };
+  if (shares.train.from === 0) return;
+  const train = dataset.get("train");
+  for (const [name, share] of Object.entries(shares)) {
+    if (share.from === share.to) continue;
+    const there = name !== "train" &&
+      dataset.keys().some((key) => key === name || key.startsWith(`${name}_`));
+    if (!train || there) {
+      throw new UserError(
+        `Cannot take a ${name} split of ${[...dataset.keys()].join(", ")}: ` +
+          (train ? "there is one" : "there is no train split"),
+        { code: "bad-usage", hint: `leave out --${name}-fraction` },
+      );
+    }
+    dataset.set(name, { ...train, name, share });
+  }
+}

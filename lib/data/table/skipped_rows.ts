@@ -1,0 +1,48 @@
+/**
+ * The list of the rows that were left out because they are not as they should
+ * be: JSON lines, as `{"line": 7, "column": "label", "problem": "..."}`.
+ *
+ * @module
+ */
+import type { BadRow } from "../read/bad_data.ts";
+import { Growable } from "../../base/growable.ts";
+
+const UTF8 = new TextEncoder();
+
+/** Counts and lists rows; takes little more memory than the list's file. */
+export class SkippedRows {
+  readonly #lines = new Growable(Uint8Array);
+  #count = 0;
+  #first: BadRow | undefined;
+
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The list so far, UTF-8. */
+  get listing(): Uint8Array<ArrayBuffer> {
+    return this.#lines.view();
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param bad Its line, from 1, and what is wrong.
+   */
+  add(bad: BadRow): void {
+    const { row: line, column, what: problem } = bad;
+    const text = JSON.stringify({ line, column, problem }) + "\n";
+    this.#lines.append(UTF8.encode(text));
+    this.#first ??= bad;
+    this.#count++;
+  }
+
+  /** The end of a sentence about a split that has no other rows. */
+  describe(): string {
+    if (this.#first === undefined) return "";
+    const { row, column, what } = this.#first;
+    const where = column === undefined ? "" : `, column "${column}"`;
+    return `; ${this.#count} rows were skipped, as line ${row}${where}: ${what}`;
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * A directory of encoded data: `table.json` says what was encoded and how,
+ * `train.arrow`, `test.arrow` and so on hold the splits, and lists as
+ * `train.skipped.jsonl` tell which rows were skipped.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { createHash } from "node:crypto";
+import { UserError } from "../../base/errors.ts";
+import {
+  replaceFile,
+  syncFolder,
+  writeSynced,
+} from "../../base/files/files.ts";
+import { digestFile } from "../../base/files/digest.ts";
+import type { SkippedRows } from "./skipped_rows.ts";
+import {
+  decodeTable,
+  type Table,
+  type TableColumns,
+  writeTable,
+} from "./table.ts";
+import { removeIfThere } from "../../base/files/work_folder.ts";
+import {
+  badTableDir,
+  MANIFEST,
+  readManifest,
+  type TableManifest,
+  type TableSettings,
+} from "./table_manifest.ts";
+
+const SKIPPED = ".skipped.jsonl";
+
+/** A directory of encoded data in which no file is missing. */
+export interface TableDir {
+  /** Where it is. */
+  readonly directory: string;
+  /** What it says of itself. */
+  readonly manifest: TableManifest;
+  /**
+   * Reads the table of a split.
+   *
+   * @throws {UserError} `bad-table` if there is no such split, or the file is
+   * not the one that was written.
+   */
+  open(split: string): Promise<Table>;
+}
+
+/** A split to write. */
+export interface SplitTable {
+  /** Its examples. */
+  columns: TableColumns;
+  /** Examples left out because they have no gold label. */
+  dropped: number;
+  /** Rows left out because they are not as they should be. */
+  skipped: SkippedRows;
+}
+
+/**
+ * Opens a directory of encoded data.
+ *
+ * @param directory Made by `preprocess`.
+ * @return What it says of itself; tables are read when asked for.
+ * @throws {UserError} `bad-table` if it is missing, or files of it are, or it
+ * is of another version.
+ */
+export async function readTableDir(directory: string): Promise<TableDir> {
+  const manifest = await readManifest(directory);
+  for (const split of Object.keys(manifest.splits)) {
+    const info = await Deno.stat(tablePath(directory, split)).catch(() => null);
+    if (info?.isFile) continue;
+    throw badTableDir(directory, `"${split}.arrow" is missing`);
+  }
+  return {
+    directory,
+    manifest,
+    open: (split) => openSplit(directory, manifest, split),
+  };
+}
+
+/**
+ * Writes a directory of encoded data.
+ *
+ * @param directory Where to; it must not exist.
+ * @param splits The splits by name, each made only when its turn comes.
+ * @param options What goes into `table.json` apart from the splits.
+ * @return The content of `table.json`.
+ */
+export async function writeTableDir(
+  directory: string,
+  splits: ReadonlyMap<string, () => Promise<SplitTable>>,
+  options: TableSettings & { fingerprint: string },
+): Promise<TableManifest> {
+  await Deno.mkdir(directory);
+  const manifest: TableManifest = {
+    format: "premise-table-1",
+    ...options,
+    splits: {},
+  };
+  for (const [name, make] of splits) {
+    const { columns, dropped, skipped } = await make();
+    const path = tablePath(directory, name);
+    await writeTable(path, columns);
+    if (skipped.count > 0) {
+      await writeSynced(skippedPath(directory, name), [skipped.listing]);
+    }
+    manifest.splits[name] = {
+      rows: columns.second.length,
+      dropped,
+      skipped: skipped.count,
+      tokens: columns.tokens.length,
+      digest: await digestFile(path, "sha256"),
+    };
+  }
+  const text = JSON.stringify(manifest, null, 2) + "\n";
+  await replaceFile(join(directory, MANIFEST), text);
+  return manifest;
+}
+
+/**
+ * Moves a directory of encoded data into the place of another, or of none.
+ *
+ * @param directory Written by {@link writeTableDir}, on the same disk.
+ * @param target Where to.
+ */
+export async function moveTableDir(
+  directory: string,
+  target: string,
+): Promise<void> {
+  await removeIfThere(target);
+  await Deno.rename(directory, target);
+  await syncFolder(dirname(target));
+}
+
+/**
+ * Makes sure that only what `preprocess` has made is going to be replaced.
+ *
+ * @param directory What is going to be replaced.
+ * @return Whether there is such a directory.
+ * @throws {UserError} `bad-usage` if it holds anything else.
+ */
+export async function checkReplaceable(directory: string): Promise<boolean> {
+  let names: string[];
+  try {
+    names = await Array.fromAsync(Deno.readDir(directory), (e) => e.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  const foreign = names.find((name) =>
+    name !== MANIFEST && !name.endsWith(".arrow") && !name.endsWith(SKIPPED)
+  );
+  if (foreign === undefined) return true;
+  throw new UserError(
+    `Cannot write encoded data to "${directory}": it holds "${foreign}"`,
+    { code: "bad-usage", hint: "name a new directory with --out" },
+  );
+}
+
+/**
+ * The path of a split's table.
+ *
+ * @param directory The directory of encoded data.
+ * @param split The split's name.
+ */
+export function tablePath(directory: string, split: string): string {
+  return join(directory, `${split}.arrow`);
+}
+
+/**
+ * The path of the list of a split's rows that were skipped.
+ *
+ * @param directory The directory of encoded data.
+ * @param split The split's name.
+ */
+export function skippedPath(directory: string, split: string): string {
+  return join(directory, split + SKIPPED);
+}
+
+async function openSplit(
+  directory: string,
+  { splits, tokenizer, labels }: TableManifest,
+  split: string,
+): Promise<Table> {
+  if (!Object.hasOwn(splits, split)) {
+    const names = Object.keys(splits).join(", ");
+    throw badTableDir(directory, `it has no split "${split}", only ${names}`);
+  }
+  const path = tablePath(directory, split);
+  const bytes = await Deno.readFile(path);
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  if (digest !== splits[split].digest) {
+    throw badTableDir(
+      directory,
+      `"${split}.arrow" is not the file that was written, its SHA-256 differs`,
+    );
+  }
+  const table = decodeTable(path, bytes);
+  if (
+    table.tokens.some((id) => id < 0 || id >= tokenizer.size) ||
+    table.labels.some((label) => label < 0 || label >= labels.length)
+  ) {
+    throw badTableDir(
+      directory,
+      `"${split}.arrow" has tokens or labels beyond those of "${MANIFEST}"`,
+    );
+  }
+  return table;
+}

@@ -1,0 +1,129 @@
+/**
+ * `table.json`: what a directory of encoded data says of itself.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { z } from "zod";
+import { boundedList, boundedRecord } from "../../base/bounded.ts";
+import { UserError } from "../../base/errors.ts";
+
+/** The manifest's file name. */
+export const MANIFEST = "table.json";
+
+/** What the manifest says of one split. */
+export interface SplitRecord {
+  /** Examples in the table. */
+  rows: number;
+  /** Examples left out because they have no gold label. */
+  dropped: number;
+  /** Rows left out because they are not as they should be. */
+  skipped: number;
+  /** Tokens of all examples together. */
+  tokens: number;
+  /** SHA-256 of the Arrow file, in hexadecimal digits. */
+  digest: string;
+}
+
+/** How the text was encoded. */
+export interface TableSettings {
+  /** Which tokenizer, and the SHA-256 and size of its vocabulary. */
+  tokenizer: {
+    kind: "words" | "wordpiece";
+    lowerCase: boolean;
+    vocabulary: string;
+    size: number;
+  };
+  /** Longest encoded pair, in tokens. */
+  maxLength: number;
+  /** How longer pairs were cut. */
+  truncation: "longest-first" | "ratio";
+  /** Label names; a label in the tables is an index into them. */
+  labels: string[];
+  /** Whether the premises were left empty. */
+  hypothesisOnly: boolean;
+}
+
+/** The content of `table.json`. */
+export interface TableManifest extends TableSettings {
+  /** The version of the directory's layout. */
+  format: "premise-table-1";
+  /** SHA-256 over all that the tables depend on. */
+  fingerprint: string;
+  /** The splits by name. */
+  splits: Record<string, SplitRecord>;
+}
+
+const count = z.int().min(0);
+const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
+  format: z.literal("premise-table-1"),
+  fingerprint: z.string(),
+  tokenizer: z.strictObject({
+    kind: z.enum(["words", "wordpiece"]),
+    lowerCase: z.boolean(),
+    vocabulary: z.string(),
+    size: count,
+  }),
+  maxLength: count,
+  truncation: z.enum(["longest-first", "ratio"]),
+  labels: boundedList(z.string(), 1000),
+  hypothesisOnly: z.boolean(),
+  splits: boundedRecord(
+    z.strictObject({
+      rows: count,
+      dropped: count,
+      skipped: count,
+      tokens: count,
+      digest: z.string(),
+    }),
+    1000,
+  ),
+});
+
+/**
+ * Reads a directory's manifest.
+ *
+ * @param directory A directory of encoded data.
+ * @throws {UserError} `bad-table` if there is none, or it is damaged or of
+ * another version.
+ */
+export async function readManifest(directory: string): Promise<TableManifest> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await Deno.readTextFile(join(directory, MANIFEST)));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw badTableDir(directory, `there is no "${MANIFEST}" in it`);
+    }
+    if (cause instanceof Deno.errors.NotADirectory) {
+      throw new UserError(
+        `Cannot use the encoded data "${directory}": it is a file, expected a directory`,
+        {
+          code: "bad-table",
+          hint: "encode it first: deno task preprocess --model DIR " +
+            `--data ${directory} --out DIR`,
+        },
+      );
+    }
+    throw badTableDir(directory, `${MANIFEST}: ${(cause as Error).message}`);
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0];
+  const place = [MANIFEST, path.join(".")].filter(Boolean).join(", ");
+  throw badTableDir(directory, `${place}: ${message}`);
+}
+
+/**
+ * The error for a directory of encoded data that cannot be used.
+ *
+ * @param directory The directory.
+ * @param what What is wrong with it.
+ */
+export function badTableDir(directory: string, what: string): UserError {
+  return new UserError(`Cannot use the encoded data "${directory}": ${what}`, {
+    code: "bad-table",
+    hint: "make it: deno task preprocess --model DIR --data PATH " +
+      `--out ${directory}`,
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * Classifies pairs of sentences.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Pair } from "../data/read/pairs.ts";
+import { softmax } from "./metrics/softmax.ts";
+import {
+  type EncodedPair,
+  encodePair,
+  type PairOptions,
+} from "../text/pair.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { placeBatch, type TokenBatch } from "../ops/batch/place_batch.ts";
+import type { BertClassifier } from "../model/classifier.ts";
+
+/** What the model says of a pair. */
+export interface Prediction extends Pair {
+  /** The label with the largest logit. */
+  label: string;
+  /** Of each label; they sum to 1. */
+  probabilities: Record<string, number>;
+  /** Of each label, in the model's order. */
+  logits: number[];
+}
+
+/**
+ * Classifies pairs in one batch.
+ *
+ * @param model The classifier.
+ * @param pairs The pairs; at least one.
+ * @param options The tokenizer, and how pairs that are too long are cut.
+ * @return One prediction a pair, in order.
+ */
+export async function classify(
+  model: BertClassifier,
+  pairs: readonly Pair[],
+  options: PairOptions & { tokenizer: Tokenizer },
+): Promise<Prediction[]> {
+  const { labels } = model.config;
+  const encoded = pairs.map(({ premise, hypothesis }) =>
+    encodePair(options.tokenizer, premise, hypothesis, options)
+  );
+  const logits = tf.tidy(() =>
+    model.logits(placeBatch(packPairs(encoded), model.parameters, false))
+  );
+  const values = await logits.data<"float32">();
+  logits.dispose();
+  return pairs.map((pair, i) => {
+    const row = [...values.subarray(i * labels.length).slice(0, labels.length)];
+    const probabilities = softmax(row);
+    return {
+      premise: pair.premise,
+      hypothesis: pair.hypothesis,
+      label: labels[row.indexOf(Math.max(...row))],
+      probabilities: Object.fromEntries(
+        labels.map((label, c) => [label, probabilities[c]]),
+      ),
+      logits: row,
+    };
+  });
+}
+
+function packPairs(pairs: readonly EncodedPair[]): TokenBatch {
+  const offsets = new Int32Array(pairs.length + 1);
+  pairs.forEach(({ tokens }, i) => offsets[i + 1] = offsets[i] + tokens.length);
+  return {
+    tokens: Int32Array.from(pairs.flatMap(({ tokens }) => tokens)),
+    segments: Int32Array.from(
+      pairs.flatMap(({ tokens, second }) =>
+        tokens.map((_, i) => i < second ? 0 : 1)
+      ),
+    ),
+    positions: Int32Array.from(
+      pairs.flatMap(({ tokens }) => tokens.map((_, i) => i)),
+    ),
+    offsets,
+  };
+}

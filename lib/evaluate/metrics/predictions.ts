@@ -1,0 +1,63 @@
+/**
+ * Every prediction on a split as JSON lines, for other programs.
+ *
+ * @module
+ */
+import type { Table } from "../../data/table/table.ts";
+import { UserError } from "../../base/errors.ts";
+import { replaceFile } from "../../base/files/files.ts";
+import { isSystemError } from "../../base/files/system_error.ts";
+import type { Scores } from "./scores.ts";
+
+/** Examples put into text at once. */
+const BLOCK = 1024;
+
+/**
+ * Writes one line an example, in the split's order: `row` (the line in its
+ * source), `premise`, `hypothesis`, `gold` (the true label), `label` (the
+ * predicted one), `probabilities` by label, `loss` in nats. The file appears,
+ * or is replaced, when all of it is on disk.
+ *
+ * @param path The file.
+ * @param table The examples; its first rows are those scored.
+ * @param options The scored examples.
+ * @throws {UserError} `cannot-write` if the disk won't have it.
+ */
+export async function writePredictions(
+  path: string,
+  table: Table,
+  { scores }: { scores: Scores },
+): Promise<void> {
+  const encoder = new TextEncoder();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const rows = [...scores.truth.keys()];
+  for (let start = 0; start < rows.length; start += BLOCK) {
+    const lines = rows.slice(start, start + BLOCK)
+      .map((i) => JSON.stringify(describeRow(table, scores, i)) + "\n");
+    parts.push(encoder.encode(lines.join("")));
+  }
+  try {
+    await replaceFile(path, parts);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(
+      `Cannot write the predictions "${path}": ${cause.message}`,
+      { code: "cannot-write", exitCode: 1, cause },
+    );
+  }
+}
+
+function describeRow(table: Table, scores: Scores, i: number) {
+  const { labels, truth, predicted, probabilities, losses } = scores;
+  return {
+    row: table.sourceLines[i],
+    premise: table.premise(i),
+    hypothesis: table.hypothesis(i),
+    gold: labels[truth[i]],
+    label: labels[predicted[i]],
+    probabilities: Object.fromEntries(
+      labels.map((label, c) => [label, probabilities[i * labels.length + c]]),
+    ),
+    loss: losses[i],
+  };
+}

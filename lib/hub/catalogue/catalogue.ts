@@ -1,0 +1,272 @@
+/**
+ * What can be downloaded: a built-in list, and files that add to it. It holds
+ * addresses and digests only, so that every task can read it.
+ *
+ * @module
+ */
+import { basename, dirname, fromFileUrl, resolve } from "@std/path";
+import { z } from "zod";
+import { boundedList } from "../../base/bounded.ts";
+import { listProblems, UserError } from "../../base/errors.ts";
+
+/** What a model's weights can't tell of it. */
+export interface ModelFacts {
+  /** Attention heads. */
+  heads?: number;
+  /** Dropout rate while training. */
+  dropout?: number;
+  /** Label names in the order of the output layer's rows. */
+  labels?: readonly string[];
+}
+
+const hex = (digits: number) =>
+  z.string().regex(
+    new RegExp(`^[0-9a-f]{${digits}}$`),
+    `expected ${digits} lower-case hexadecimal digits`,
+  );
+
+/** The folder in the cache that archives are kept in. */
+export const ARCHIVES = "archives";
+
+/** Names that the cache needs itself. */
+const taken = new RegExp(`^${ARCHIVES}$|\\.(lock|tmp)$`, "i");
+
+/** One thing that can be downloaded: a zip, tar or tar.gz archive. */
+export interface CatalogueEntry {
+  /** What it is asked for by; also its folder in the cache. */
+  name: string;
+  /** What it is used as. */
+  kind: "model" | "dataset";
+  /**
+   * An http, https or file URL, or a path, in a catalogue file from that
+   * file's folder; `fixture:` for those within the program.
+   */
+  url: string;
+  /** SHA-1 of the archive, as the book publishes it. */
+  sha1: string | null;
+  /** SHA-256 of the archive; one of the two digests must be there. */
+  sha256: string | null;
+  /** Size of the archive. */
+  bytes: number | null;
+  /** The terms it is published under, in words. */
+  licence: string;
+  /** Who writes files like those in the archive. */
+  format: "d2l-mxnet" | "d2l-torch" | "hf" | "snli";
+  /** What a model's weights can't tell; empty for data. */
+  facts: ModelFacts;
+}
+
+/** Checks an entry as a catalogue file has it, and fills in what it left out. */
+export const catalogueEntrySchema: z.ZodType<CatalogueEntry> = z.strictObject({
+  name: z.string().max(100).regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    "expected letters, digits, dots, dashes and underscores",
+  ).refine((name) => !taken.test(name), "this name is taken by the cache"),
+  kind: z.enum(["model", "dataset"]),
+  url: z.string().min(1),
+  sha1: hex(40).nullable().default(null),
+  sha256: hex(64).nullable().default(null),
+  bytes: z.int().min(1).nullable().default(null),
+  licence: z.string().min(1),
+  format: z.enum(["d2l-mxnet", "d2l-torch", "hf", "snli"]),
+  facts: z.strictObject({
+    heads: z.int().min(1).exactOptional(),
+    dropout: z.number().min(0).lt(1).exactOptional(),
+    labels: boundedList(z.string().min(1), 1000, { least: 2 }).exactOptional(),
+  }).default({}),
+}).refine(
+  (entry) => entry.sha1 !== null || entry.sha256 !== null,
+  "needs a sha1 or a sha256",
+);
+
+/** Entries by name. */
+export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
+
+const catalogueSchema = z.strictObject({
+  $schema: z.string().optional(),
+  entries: boundedList(catalogueEntrySchema, 1000),
+});
+
+const bookModels = "http://d2l-data.s3-accelerate.amazonaws.com/";
+const bookLicence =
+  "published with Dive into Deep Learning (text CC BY-SA 4.0, code MIT-0)";
+const snliLicence =
+  "CC BY-SA 4.0, Stanford NLP Group (Bowman et al., EMNLP 2015)";
+const labels = ["entailment", "contradiction", "neutral"];
+
+/**
+ * The built-in entries: the book's four models and SNLI as published (Dive
+ * into Deep Learning, chapter "Natural Language Inference: Fine-Tuning
+ * BERT"), and two small ones that the program carries within itself.
+ */
+export const builtInEntries: readonly CatalogueEntry[] = z
+  .array(catalogueEntrySchema).parse([
+    {
+      name: "bert.small",
+      kind: "model",
+      url: bookModels + "bert.small.zip",
+      sha1: "a4e718a47137ccd1809c9107ab4f5edd317bae2c",
+      licence: bookLicence,
+      format: "d2l-mxnet",
+      facts: { heads: 4, dropout: 0.1, labels },
+    },
+    {
+      name: "bert.base",
+      kind: "model",
+      url: bookModels + "bert.base.zip",
+      sha1: "7b3820b35da691042e5d34c0971ac3edbd80d3f4",
+      licence: bookLicence,
+      format: "d2l-mxnet",
+      facts: { heads: 12, dropout: 0.1, labels },
+    },
+    {
+      name: "bert.small.torch",
+      kind: "model",
+      url: bookModels + "bert.small.torch.zip",
+      sha1: "c72329e68a732bef0452e4b96a1c341c8910f81f",
+      licence: bookLicence,
+      format: "d2l-torch",
+      facts: { heads: 4, dropout: 0.1, labels },
+    },
+    {
+      name: "bert.base.torch",
+      kind: "model",
+      url: bookModels + "bert.base.torch.zip",
+      sha1: "225d66f04cae318b841a13d32af3acc165f253ac",
+      licence: bookLicence,
+      format: "d2l-torch",
+      facts: { heads: 12, dropout: 0.1, labels },
+    },
+    {
+      name: "snli",
+      kind: "dataset",
+      url: "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
+      sha1: "9fcde07509c7e87ec61c640c1b2753d9041758e4",
+      licence: snliLicence,
+      format: "snli",
+    },
+    {
+      name: "bert.tiny",
+      kind: "model",
+      url: "fixture:bert.tiny.zip",
+      sha1: "be688f04eb5cc367dbb09f059e9be4c3cf54bd1c",
+      bytes: 2_483_362,
+      licence: "CC BY-SA 4.0 (pretrained on sentences of SNLI)",
+      format: "d2l-mxnet",
+      facts: { heads: 4, dropout: 0.1, labels },
+    },
+    {
+      name: "snli.sample",
+      kind: "dataset",
+      url: "fixture:snli_1.0.zip",
+      sha1: "7b20e97b94813abd72efc906d534cc0d787d8ad7",
+      bytes: 606_486,
+      licence: snliLicence,
+      format: "snli",
+    },
+  ]);
+
+/**
+ * The built-in catalogue, with a file's entries added; one of the same name
+ * takes the built-in one's place.
+ *
+ * @param file A JSON file: `{"entries": [...]}`.
+ * @throws {UserError} If the file can't be read or lists something unfit.
+ *
+ * @example
+ * ```ts
+ * import { loadCatalogue } from "./catalogue.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const catalogue = await loadCatalogue();
+ * assertEquals(catalogue.get("bert.base")?.facts.heads, 12);
+ * ```
+ */
+export async function loadCatalogue(file?: string): Promise<Catalogue> {
+  const added = file === undefined ? [] : await readEntries(file);
+  return new Map(
+    [...builtInEntries, ...added].map((entry) => [entry.name, entry]),
+  );
+}
+
+/**
+ * The entry of a name.
+ *
+ * @param catalogue Where to look.
+ * @param name What is asked for.
+ * @param kind What it is needed as.
+ * @throws {UserError} If there is none, or it is of the other kind.
+ */
+export function findEntry(
+  catalogue: Catalogue,
+  name: string,
+  { kind }: { kind: CatalogueEntry["kind"] },
+): CatalogueEntry {
+  const entry = catalogue.get(name);
+  if (entry?.kind === kind) return entry;
+  const found = entry === undefined
+    ? "the catalogue has no entry of this name"
+    : `the catalogue has it as a ${entry.kind}`;
+  throw new UserError(`Cannot find the ${kind} "${name}": ${found}`, {
+    code: "unknown-name",
+    hint: `known are ${namesOf(catalogue, kind).join(", ")}; ` +
+      "--catalogue FILE adds others",
+  });
+}
+
+/** The names of all entries of a kind, in the catalogue's order. */
+export function namesOf(
+  catalogue: Catalogue,
+  kind: CatalogueEntry["kind"],
+): string[] {
+  return [...catalogue.values()]
+    .filter((entry) => entry.kind === kind).map((entry) => entry.name);
+}
+
+/** The digest that stands for an entry; each has one at least. */
+export function digestOf({ sha1, sha256 }: CatalogueEntry): string {
+  return sha1 ?? sha256!;
+}
+
+/** The last segment of an entry's address: `bert.small.zip`. */
+export function fileNameOf(entry: CatalogueEntry): string {
+  return basename(entry.url.replace(/[?#].*$/, "").replace(/^fixture:/, ""));
+}
+
+async function readEntries(file: string): Promise<CatalogueEntry[]> {
+  const subject = `Cannot read the catalogue "${file}"`;
+  const hint = '--catalogue takes a JSON file: {"entries": [...]}';
+  let value: unknown;
+  try {
+    value = JSON.parse(await Deno.readTextFile(file));
+  } catch (cause) {
+    throw new UserError(`${subject}: ${(cause as Error).message}`, {
+      code: "bad-catalogue",
+      hint,
+      cause,
+    });
+  }
+  const result = catalogueSchema.safeParse(value);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) =>
+      `${issue.path.join(".") || "the file"}: ${issue.message}`
+    );
+    throw listProblems(subject, problems, { code: "bad-catalogue", hint });
+  }
+  const folder = dirname(resolve(file));
+  return result.data.entries.map((entry) => ({
+    ...entry,
+    url: isPath(entry.url) ? resolve(folder, entry.url) : entry.url,
+  }));
+}
+
+/** Whether an address is a plain path; `C:\` is a drive, not a scheme. */
+export function isPath(address: string): boolean {
+  return !/^[a-z][a-z0-9+.-]+:/i.test(address);
+}
+
+/** The path of a plain path or a `file:` URL; null for other addresses. */
+export function localPath(address: string): string | null {
+  if (isPath(address)) return address;
+  return address.startsWith("file:") ? fromFileUrl(address) : null;
+}

@@ -1,0 +1,167 @@
+/**
+ * What `--model` and `--data` may name: a directory, an archive, or an
+ * entry of the catalogue that was downloaded before or is in the program.
+ *
+ * @module
+ */
+import { basename, join } from "@std/path";
+import { UserError } from "../../base/errors.ts";
+import { archiveFormatOf } from "../archive/archive_format.ts";
+import { cachesToRead } from "../../base/cache_places.ts";
+import {
+  builtInEntries,
+  type Catalogue,
+  type CatalogueEntry,
+  type ModelFacts,
+  namesOf,
+} from "./catalogue.ts";
+import { digestFile } from "../../base/files/digest.ts";
+import { withLock } from "../../base/files/lock.ts";
+import { inCache } from "../../base/files/system_error.ts";
+import { isComplete, readStamp, STAMP, unpack } from "./unpacked.ts";
+
+/** Where and as what a source is looked for. */
+export interface ResolveSourceOptions {
+  /** The cache that downloads and extracted archives are in. */
+  cache: string;
+  /** What the source is to be. */
+  kind: "model" | "dataset";
+  /** The names to suggest; the built-in ones if absent. */
+  catalogue?: Catalogue;
+  /** What else the user may do if the source is missing. */
+  hint?: string;
+}
+
+/** A source that was found. */
+export interface ResolvedSource {
+  /** The directory of its files; a lone data file is its own. */
+  directory: string;
+  /** What to call it: the catalogue's name, or the file's. */
+  name: string;
+  /** What the catalogue knows of the model, if it came from there. */
+  facts?: ModelFacts;
+}
+
+/**
+ * Finds a model or a data set. A zip, tar or tar.gz archive is extracted into
+ * the cache, once.
+ *
+ * @param value A directory, an archive, for data a file, or a name.
+ * @param options The cache, and what is looked for.
+ * @throws {UserError} `missing-input` if there is no such thing, `bad-input`
+ *   if it is another kind of thing, `bad-archive`.
+ */
+export async function resolveSource(
+  value: string,
+  options: ResolveSourceOptions,
+): Promise<ResolvedSource> {
+  const info = await Deno.stat(value).catch(() => null);
+  if (info?.isDirectory) return await fromDirectory(value, options);
+  if (info && await archiveFormatOf(value) !== null) {
+    return await fromArchive(value, options);
+  }
+  if (info && options.kind === "dataset") {
+    return { directory: value, name: basename(value) };
+  }
+  if (info) {
+    throw new UserError(
+      `Cannot use "${value}" as a model: it is a file, expected a directory, ` +
+        "a zip or tar archive or a catalogue name",
+      { code: "bad-input", hint: "name the directory that the file is in" },
+    );
+  }
+  return await fromCache(value, options);
+}
+
+async function fromDirectory(
+  directory: string,
+  { kind }: ResolveSourceOptions,
+): Promise<ResolvedSource> {
+  const stamp = await readStamp(directory);
+  const entry = stamp?.entry ?? null;
+  if (entry === null) return { directory, name: basename(directory) };
+  if (entry.kind !== kind) throw wrongKind(directory, entry, kind);
+  if (!await isComplete(directory, stamp!)) {
+    throw new UserError(
+      `Cannot use "${directory}": its files are no longer those of the ` +
+        `downloaded ${entry.name}`,
+      {
+        code: "missing-input",
+        hint: `download it again: ${downloadCommand(kind, entry.name)}; ` +
+          `or remove its ${STAMP} if they were changed on purpose`,
+      },
+    );
+  }
+  return { directory, name: entry.name, facts: entry.facts };
+}
+
+async function fromArchive(
+  archive: string,
+  { cache }: ResolveSourceOptions,
+): Promise<ResolvedSource> {
+  const digest = await digestFile(archive, "sha1");
+  const name = basename(archive).replace(/\.(zip|tar|tar\.gz|tgz)$/i, "");
+  const directory = join(cache, `${name}-${digest.slice(0, 8)}`);
+  await inCache(cache, async () => {
+    await Deno.mkdir(cache, { recursive: true });
+    await withLock(`${directory}.lock`, async () => {
+      const stamp = await readStamp(directory);
+      if (stamp?.digest === digest && await isComplete(directory, stamp)) {
+        return;
+      }
+      await unpack(archive, directory, { stamp: { digest, entry: null } });
+    });
+  });
+  const known = builtInEntries.find((entry) => entry.sha1 === digest);
+  return { directory, name, ...(known && { facts: known.facts }) };
+}
+
+async function fromCache(
+  name: string,
+  options: ResolveSourceOptions,
+): Promise<ResolvedSource> {
+  for (const cache of cachesToRead(options.cache)) {
+    const directory = join(cache, name);
+    const stamp = await readStamp(directory);
+    if (stamp?.entry?.name === name) {
+      return await fromDirectory(directory, options);
+    }
+  }
+  const { kind, hint } = options;
+  const catalogue = options.catalogue ??
+    new Map(builtInEntries.map((entry) => [entry.name, entry]));
+  const entry = catalogue.get(name);
+  if (entry && entry.kind !== kind) throw wrongKind(name, entry, kind);
+  if (entry?.url.startsWith("fixture:")) {
+    // It is within the program: nothing has to be fetched.
+    const { download } = await import("../transfer/download.ts");
+    return await fromDirectory(await download(entry, options), options);
+  }
+  const advice = entry
+    ? `download it: ${downloadCommand(kind, name)}`
+    : `known names are ${namesOf(catalogue, kind).join(", ")}; as in ` +
+      downloadCommand(kind, kind === "model" ? "bert.small" : "snli");
+  throw new UserError(
+    `Cannot find the ${kind} "${name}": there is no such directory or file, ` +
+      `and no ${kind} of this name in the cache "${options.cache}"`,
+    {
+      code: "missing-input",
+      hint: hint === undefined ? advice : `${advice}; ${hint}`,
+    },
+  );
+}
+
+function wrongKind(
+  value: string,
+  entry: CatalogueEntry,
+  kind: CatalogueEntry["kind"],
+): UserError {
+  return new UserError(
+    `Cannot use "${value}" as a ${kind}: it is the ${entry.kind} ${entry.name}`,
+    { code: "bad-input" },
+  );
+}
+
+function downloadCommand(kind: CatalogueEntry["kind"], name: string): string {
+  return `deno task download --${kind} ${name}`;
+}

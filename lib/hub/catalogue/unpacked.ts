@@ -1,0 +1,144 @@
+/**
+ * Extracted archives in the cache. Each directory holds a stamp that tells
+ * which archive it came from and what belongs into it, so that one that was
+ * left half-made, or half-deleted, is noticed.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { z } from "zod";
+import { replaceFile } from "../../base/files/files.ts";
+import {
+  extractArchive,
+  type ExtractedFile,
+  type ExtractOptions,
+} from "../archive/archive.ts";
+import { type CatalogueEntry, catalogueEntrySchema } from "./catalogue.ts";
+
+/** The stamp's file name. */
+export const STAMP = ".premise.json";
+
+/** What a file in the cache must be. */
+export interface StampedFile {
+  /** Its size. */
+  bytes: number;
+  /** Its SHA-256, as lower-case hexadecimal digits. */
+  sha256: string;
+}
+
+/** What a directory in the cache was extracted from. */
+export interface Stamp {
+  /** The archive's SHA-1, or its SHA-256 where the catalogue has no other. */
+  digest: string;
+  /** The catalogue entry it was downloaded by; null for a user's own zip. */
+  entry: CatalogueEntry | null;
+  /** Every file, by its path in the directory. */
+  files: Record<string, StampedFile>;
+}
+
+const stampSchema: z.ZodType<Stamp> = z.strictObject({
+  digest: z.string(),
+  entry: catalogueEntrySchema.nullable(),
+  files: z.record(
+    z.string(),
+    z.strictObject({ bytes: z.number(), sha256: z.string() }),
+  ),
+});
+
+/** Reads a directory's stamp; null if it has none that can be read. */
+export async function readStamp(directory: string): Promise<Stamp | null> {
+  try {
+    const text = await Deno.readTextFile(join(directory, STAMP));
+    return stampSchema.parse(JSON.parse(text));
+  } catch {
+    return null; // absent, cut short or of another version: extract again
+  }
+}
+
+/** Writes or replaces a directory's stamp. */
+export async function writeStamp(
+  directory: string,
+  stamp: Stamp,
+): Promise<void> {
+  const text = JSON.stringify(stamp, null, 2) + "\n";
+  await replaceFile(join(directory, STAMP), text);
+}
+
+/** Whether every file that the stamp names is there, in its size. */
+export async function isComplete(
+  directory: string,
+  stamp: Stamp,
+): Promise<boolean> {
+  for (const [path, { bytes }] of Object.entries(stamp.files)) {
+    const info = await Deno.stat(join(directory, path)).catch(() => null);
+    if (!info?.isFile || info.size !== bytes) return false;
+  }
+  return true;
+}
+
+/** What is extracted, and how. */
+export interface UnpackOptions extends ExtractOptions {
+  /** What the stamp tells, apart from the files. */
+  stamp: Omit<Stamp, "files">;
+}
+
+/**
+ * Extracts an archive into a stamped directory, which appears whole or not at
+ * all and takes an older one's place. A single folder at the archive's top is
+ * left out: `bert.small/vocab.json` becomes `vocab.json`.
+ *
+ * The caller holds a lock for this directory.
+ *
+ * @param archive The zip, tar or tar.gz file.
+ * @param directory Where it shall be.
+ * @param options The stamp, and how to extract.
+ * @throws {UserError} `bad-archive`.
+ */
+export async function unpack(
+  archive: string,
+  directory: string,
+  { stamp, ...options }: UnpackOptions,
+): Promise<void> {
+  const temporary = temporaryOf(directory);
+  await dropUnfinished(directory);
+  try {
+    const files = await extractArchive(archive, temporary, options);
+    const top = topFolder(files);
+    const root = join(temporary, top);
+    const whole: Stamp = {
+      ...stamp,
+      files: Object.fromEntries(
+        files.map(({ path, ...file }) => [path.slice(top.length), file])
+          .filter(([path]) => path !== STAMP), // of a directory zipped again
+      ),
+    };
+    await writeStamp(root, whole);
+    await removeAll(directory);
+    await Deno.rename(root, directory);
+  } finally {
+    await removeAll(temporary);
+  }
+}
+
+/** Removes what a killed process left of an extraction. */
+export async function dropUnfinished(directory: string): Promise<void> {
+  await removeAll(temporaryOf(directory));
+}
+
+function temporaryOf(directory: string): string {
+  return `${directory}.tmp`;
+}
+
+/** The folder that all files lie in, as `bert.small/`; empty if none. */
+function topFolder(files: readonly ExtractedFile[]): string {
+  const top = files[0]?.path.match(/^[^/]+\//)?.[0] ?? "";
+  return files.every(({ path }) => path.startsWith(top)) ? top : "";
+}
+
+async function removeAll(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Where archives come from: the network, this machine, or this program.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { UserError } from "../../base/errors.ts";
+import {
+  type CatalogueEntry,
+  fileNameOf,
+  localPath,
+} from "../catalogue/catalogue.ts";
+import type { DownloadOptions } from "../download_options.ts";
+import { fetchFile } from "./fetch_file.ts";
+import { readFixture } from "./fixtures.ts";
+import { removePart } from "./part.ts";
+import { failed } from "./request.ts";
+import { checkSpace } from "./space.ts";
+
+/** Where an entry is fetched from. */
+export function addressOf(entry: CatalogueEntry, hub?: string): string {
+  return hub === undefined
+    ? entry.url
+    : `${hub.replace(/\/+$/, "")}/${fileNameOf(entry)}`;
+}
+
+/**
+ * Brings an entry's archive onto the disk, whatever the address.
+ *
+ * @param entry What is at the address.
+ * @param file Where to; its folder must exist.
+ * @param options The address, and how.
+ * @return Whether the file is put together of more than one answer.
+ * @throws {UserError} `download-failed`, `disk-full` or `not-cached`.
+ */
+export async function bring(
+  entry: CatalogueEntry,
+  file: string,
+  { address, offline, ...options }: DownloadOptions & { address: string },
+): Promise<boolean> {
+  const onBytes = (done: number, total: number | null) =>
+    options.onProgress?.({
+      phase: `download ${entry.name}`,
+      done,
+      total: total ?? entry.bytes,
+      unit: "bytes",
+    });
+  if (/^https?:/i.test(address)) {
+    if (offline) throw notCached(entry, options.cache);
+    const size = entry.bytes === null ? {} : { bytes: entry.bytes };
+    return await fetchFile(address, file, { ...options, ...size, onBytes });
+  }
+  await removePart(file); // perhaps of another address
+  await copyLocal(address, file);
+  const { size } = await Deno.stat(file);
+  onBytes(size, size);
+  return false;
+}
+
+/** Copies what is on this machine, or within this program. */
+async function copyLocal(address: string, file: string): Promise<void> {
+  if (address.startsWith("fixture:")) {
+    const bytes = await readFixture(address.slice("fixture:".length));
+    if (bytes === null) throw failed("this program holds no such archive");
+    return await Deno.writeFile(file, bytes);
+  }
+  const path = localPath(address);
+  if (path === null) throw failed("expected an http, https or file address");
+  try {
+    await checkSpace(dirname(file), (await Deno.stat(path)).size);
+    await Deno.copyFile(path, file);
+  } catch (cause) {
+    await removePart(file);
+    if (cause instanceof UserError) throw cause;
+    throw failed((cause as Error).message, cause);
+  }
+}
+
+function notCached({ name }: CatalogueEntry, cache: string): UserError {
+  return new UserError(
+    `it is not in the cache "${cache}", and --offline keeps off the network`,
+    {
+      code: "not-cached",
+      hint: `leave out --offline, or put ${name}'s archive into a folder and ` +
+        "name that: --hub DIR",
+    },
+  );
+}

@@ -1,0 +1,174 @@
+/**
+ * Downloads one file over HTTP: tries again when the connection breaks, and
+ * goes on where it broke off, even in a later process.
+ *
+ * @module
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { dirname } from "@std/path";
+import { writeAll } from "../../base/files/files.ts";
+import { dropNote, readNote, removePart, writeNote } from "./part.ts";
+import { failed, Interrupted, request } from "./request.ts";
+import { checkSpace } from "./space.ts";
+import { Watch } from "./watch.ts";
+
+/** How a file is downloaded. */
+export interface FetchOptions {
+  /** The size that the file must have, if that is known. */
+  bytes?: number;
+  /** Told the bytes on disk and in all (null if unknown). */
+  onBytes?: (done: number, total: number | null) => void;
+  /** Stops the download; what is on disk is kept if it can be continued. */
+  signal?: AbortSignal;
+  /** Tries in all. */
+  tries?: number;
+  /** Wait before the second try, in ms; doubles with each further one. */
+  retryDelay?: number;
+  /** Longest silence of a server that is put up with, in ms. */
+  stallTimeout?: number;
+}
+
+/** Where a body ends whose size nobody knows. */
+const LARGEST = 16 * 2 ** 30;
+
+/** Longest wait that a server's Retry-After is granted, in ms. */
+const LONGEST_WAIT = 60_000;
+
+/**
+ * Downloads a file. If that fails, the part that is on disk stays if it can
+ * be continued later, as a note beside it tells; else nothing is left.
+ *
+ * @param url An http or https URL.
+ * @param file Where to; its folder must exist.
+ * @param options Whom to tell, and when to try again or to give up.
+ * @return Whether the file is put together of more than one answer, so that
+ *   one that turns out wrong may be right if fetched afresh.
+ * @throws {UserError} `download-failed` or `disk-full`.
+ */
+export async function fetchFile(
+  url: string,
+  file: string,
+  options: FetchOptions = {},
+): Promise<boolean> {
+  const { tries = 5, retryDelay = 500, signal } = options;
+  try {
+    for (let tried = 1;; tried++) {
+      try {
+        const isContinued = await transfer(url, file, options);
+        await dropNote(file);
+        return isContinued;
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        if (tried >= tries) {
+          throw failed(`${error.message} (${tries} tries)`, error);
+        }
+        // Half of the wait is random, lest all who were cut off come at once.
+        const backoff = retryDelay * 2 ** (tried - 1) * (1 + Math.random()) / 2;
+        const wait = Math.min(LONGEST_WAIT, error.retryAfter ?? backoff);
+        await sleep(wait, undefined, { signal }).catch(() => {});
+        signal?.throwIfAborted();
+      }
+    }
+  } catch (error) {
+    if (await readNote(file, url) === null) await removePart(file);
+    throw error;
+  }
+}
+
+/** One try: asks for what is missing and writes it. Tells if it was a part. */
+async function transfer(
+  url: string,
+  file: string,
+  options: FetchOptions,
+): Promise<boolean> {
+  const note = await readNote(file, url);
+  const kept = note === null ? 0 : (await Deno.stat(file)).size;
+  const headers: Record<string, string> = note !== null && kept > 0
+    ? { "range": `bytes=${kept}-`, "if-range": note.validator }
+    : {};
+  await checkSpace(dirname(file), (options.bytes ?? 0) - kept);
+  const watch = new Watch(options.signal, options);
+  const response = await watch.guard(
+    request(url, { headers, signal: watch.signal }),
+  );
+  const answer = readAnswer(response, kept);
+  if (answer === null) {
+    await response.body?.cancel();
+    await removePart(file);
+    throw new Interrupted("the server has another file by now");
+  }
+  const { from, total } = answer;
+  const fault = faultOf(response, total, options);
+  if (fault) {
+    await response.body?.cancel();
+    throw fault;
+  }
+  if (response.status === 416) { // all is there: a process was killed late
+    await response.body?.cancel();
+    return true;
+  }
+  await checkSpace(dirname(file), (total ?? 0) - from);
+  if (from === 0) await writeNote(file, url, response);
+  using part = await Deno.open(file, { write: true, create: true });
+  await part.truncate(from);
+  await part.seek(from, Deno.SeekMode.Start);
+  const most = total ?? options.bytes ?? LARGEST;
+  let done = from;
+  for await (const chunk of watch.chunks(response)) {
+    done += chunk.length;
+    if (done > most) {
+      await removePart(file);
+      throw failed(`the file goes on after ${most} bytes`);
+    }
+    await writeAll(part, chunk);
+    options.onBytes?.(done, total);
+  }
+  if (total !== null && done !== total) {
+    throw new Interrupted(`the file ended after ${done} of ${total} bytes`);
+  }
+  await part.sync();
+  return from > 0;
+}
+
+/** Where a response's body belongs, and the size of the whole file. */
+interface Answer {
+  from: number;
+  total: number | null;
+}
+
+/** What a response is; null if it fits nowhere. */
+function readAnswer(
+  { status, headers }: Response,
+  kept: number,
+): Answer | null {
+  const length = headers.get("content-length");
+  if (status === 200) {
+    return { from: 0, total: length === null ? null : Number(length) };
+  }
+  // As `bytes 70000-199999/200000`; or `bytes */200000`, if none is left.
+  const range = headers.get("content-range") ?? "";
+  const [, start, end, size] =
+    /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(range) ?? [];
+  const total = size === "*" ? Number(end) + 1 : Number(size);
+  const fits = status === 416
+    ? kept > 0 && kept === total
+    : kept === Number(start) && kept < total;
+  return fits ? { from: kept, total } : null;
+}
+
+/** What speaks against a response before its body is read. */
+function faultOf(
+  { headers }: Response,
+  total: number | null,
+  { bytes }: FetchOptions,
+): Error | null {
+  if (headers.get("content-type")?.startsWith("text/html")) {
+    return failed("the server sent a web page instead of the file");
+  }
+  if (bytes !== undefined && total !== null && total !== bytes) {
+    return new Interrupted(
+      `the server offers ${total} bytes, expected ${bytes}`,
+    );
+  }
+  return null;
+}

@@ -1,0 +1,126 @@
+/**
+ * One HTTP request of a download: redirects, refusals, and servers that fall
+ * silent.
+ *
+ * @module
+ */
+import { UserError } from "../../base/errors.ts";
+
+/** Redirects that are followed, as browsers have it. */
+const REDIRECTS = 20;
+
+/** Answers that a later try may better (RFC 9110, RFC 6585). */
+const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** A transfer that failed in a way that a later try may better. */
+export class Interrupted extends Error {
+  /** Its class, for messages. */
+  override readonly name = "Interrupted";
+
+  /**
+   * Tells what broke the transfer.
+   *
+   * @param message What happened, without a full stop.
+   * @param retryAfter How long the server asks to wait, in ms.
+   */
+  constructor(message: string, readonly retryAfter?: number) {
+    super(message);
+  }
+}
+
+/** Headers, and when to give up. */
+export interface RequestOptions {
+  /** Beside those that every request has. */
+  headers?: Record<string, string>;
+  /** Stops the request. */
+  signal: AbortSignal;
+}
+
+/**
+ * Sends a GET request and follows redirects, but never from https to http
+ * and never out of the network.
+ *
+ * @param address Where to.
+ * @param options Headers, and a signal.
+ * @return A response of status 200, 206 or 416.
+ * @throws {Interrupted} If trying again may help.
+ * @throws {UserError} `download-failed`, if it will not.
+ */
+export async function request(
+  address: string,
+  options: RequestOptions,
+): Promise<Response> {
+  let url = new URL(address);
+  for (let hops = 0; hops <= REDIRECTS; hops++) {
+    const response = await send(url, options);
+    if ([200, 206, 416].includes(response.status)) return response;
+    await response.body?.cancel();
+    const { status } = response;
+    const location = response.headers.get("location");
+    if ([301, 302, 303, 307, 308].includes(status) && location !== null) {
+      url = redirected(url, location);
+      continue;
+    }
+    const answer = `${url.host} answered ${status} ${response.statusText}`
+      .trimEnd();
+    if (!TRANSIENT.has(status)) throw failed(answer);
+    throw new Interrupted(answer, retryAfter(response));
+  }
+  throw failed(`more than ${REDIRECTS} redirects`);
+}
+
+/** The error of a download that no further try would save. */
+export function failed(reason: string, cause?: unknown): UserError {
+  return new UserError(reason, {
+    code: "download-failed",
+    exitCode: 1,
+    cause,
+  });
+}
+
+/** What broke a connection: the innermost cause says most. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? reasonOf(cause) : message;
+}
+
+async function send(
+  url: URL,
+  { headers = {}, signal }: RequestOptions,
+): Promise<Response> {
+  try {
+    return await fetch(url, {
+      // A server that compressed a zip once more would hide its length.
+      headers: { "accept-encoding": "identity", ...headers },
+      redirect: "manual",
+      signal,
+    });
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    if (cause instanceof Deno.errors.NotCapable) {
+      throw failed(`this program is not allowed to reach ${url.host}`, cause);
+    }
+    throw new Interrupted(reasonOf(cause));
+  }
+}
+
+function redirected(from: URL, location: string): URL {
+  const to = URL.parse(location, from);
+  if (to === null) {
+    throw failed(`${from} redirects to ${location}, which is no address`);
+  }
+  const isFit = to.protocol === "https:" ||
+    to.protocol === "http:" && from.protocol === "http:";
+  if (isFit) return to;
+  throw failed(`${from} redirects to ${location}, which is less safe`);
+}
+
+/** The Retry-After header, in ms: seconds or a date. */
+function retryAfter(response: Response): number | undefined {
+  const value = response.headers.get("retry-after");
+  if (value === null) return undefined;
+  const wait = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : Date.parse(value) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

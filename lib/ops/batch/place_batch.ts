@@ -1,0 +1,135 @@
+/**
+ * Batches on the device: where examples are, and what they look up.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { hasKernel } from "../../device/define_op.ts";
+import {
+  type EmbeddingIndex,
+  embeddingIndex,
+  type EmbeddingTables,
+} from "../embedding/mod.ts";
+import { uniqueRows } from "../embedding/unique_rows.ts";
+import { Packing } from "./packing.ts";
+
+/** A model's parameters by their neutral names. */
+export type Parameters = ReadonlyMap<string, tf.Tensor>;
+
+/** Packed examples: T tokens of B examples, on the host. */
+export interface TokenBatch {
+  /** Row of the token table of each token, [T]. */
+  tokens: Int32Array;
+  /** 0 in the first sentence, 1 in the second, [T]. */
+  segments: Int32Array;
+  /** Place of each token in its example, [T]. */
+  positions: Int32Array;
+  /** Where each example starts, and T at the end, [B + 1]. */
+  offsets: Int32Array;
+  /** The first example's place in the batch that this one is a part of. */
+  first?: number;
+}
+
+/**
+ * A batch on the device. Make it before the function whose gradient is taken:
+ * tfjs frees what that function makes before it computes the gradient.
+ */
+export interface PlacedBatch {
+  packing: Packing;
+  lookUp: EmbeddingIndex;
+  /** What is looked up in, if not the parameters: their rows in use. */
+  tables?: EmbeddingTables | undefined;
+}
+
+/** How a batch is looked up. */
+export interface LookUpOptions {
+  /** Rows of the tables that are looked up in: token, segment, position. */
+  counts: readonly number[];
+  /** Whether their gradients will be asked for. */
+  learned: boolean;
+  /** Whether sizes are rounded, so that the step can be recorded. */
+  rounded?: boolean | undefined;
+}
+
+/**
+ * Puts a batch on the device. Call it inside `tf.tidy`, which frees it.
+ *
+ * @param batch The examples.
+ * @param parameters The model's parameters.
+ * @param training Whether a gradient will be asked for.
+ */
+export function placeBatch(
+  batch: TokenBatch,
+  parameters: Parameters,
+  training: boolean,
+): PlacedBatch {
+  const own = embeddingTables(parameters);
+  if (training) {
+    return placeLookUps(batch, { counts: rowsOf(own), learned: true });
+  }
+  // The rows in use are enough, and few enough to be projected.
+  const { tokens, tables } = rowsInUse(batch.tokens, own);
+  const inUse = { ...batch, tokens };
+  return {
+    ...placeLookUps(inUse, { counts: rowsOf(tables), learned: false }),
+    tables,
+  };
+}
+
+/**
+ * Puts a batch on the device that is looked up in tables of some sizes. Call it
+ * inside `tf.tidy`, which frees it.
+ *
+ * @param batch The examples.
+ * @param options Where they are looked up.
+ */
+export function placeLookUps(
+  { tokens, segments, positions, offsets, first }: TokenBatch,
+  { counts, learned, rounded }: LookUpOptions,
+): PlacedBatch {
+  const lookUp = embeddingIndex(
+    [tokens, segments, positions],
+    counts,
+    learned,
+  );
+  return {
+    packing: new Packing(offsets, {
+      padded: !hasKernel("Attention"),
+      first,
+      positions: lookUp.index[2],
+      rounded,
+    }),
+    lookUp,
+  };
+}
+
+/** All that a batch has on the device. */
+export function placedTensors({ packing, lookUp }: PlacedBatch): tf.Tensor[] {
+  // The packing has the positions.
+  const [tokens, segments] = lookUp.index;
+  const groups = Object.values(lookUp.groups ?? {});
+  return [...packing.placed, tokens, segments, ...groups];
+}
+
+function rowsOf(tables: EmbeddingTables): number[] {
+  return tables.map(({ shape }) => shape[0]);
+}
+
+function rowsInUse(
+  tokens: Int32Array,
+  [token, segment, position]: EmbeddingTables,
+): { tokens: Int32Array; tables: EmbeddingTables } {
+  const { rows, slots } = uniqueRows(tokens, token.shape[0]);
+  const table = tf.gather(token, tf.tensor1d(rows, "int32"));
+  return { tokens: slots, tables: [table, segment, position] };
+}
+
+/** The names of the tables that are looked up in. */
+export const TABLES = ["token", "segment", "position"].map((name) =>
+  `embeddings.${name}.weight`
+);
+
+/** The tables that are looked up in. */
+export function embeddingTables(parameters: Parameters): EmbeddingTables {
+  return TABLES.map((name) => parameters.get(name)) as EmbeddingTables;
+}

@@ -1,0 +1,48 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { NativeBackend } from "../../device/cpu/backend.ts";
+import { registerRoom } from "../../device/cpu/register.ts";
+import type { Packing, Rows } from "../batch/packing.ts";
+import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
+import type { DropAttributes } from "./mod.ts";
+
+/** The words of a row dropout: places, key, threshold; and its scale. */
+export function dropWords(
+  backend: NativeBackend,
+  packing: Packing,
+  rows: Rows,
+  dropout: Dropout | undefined,
+): { ints: number[]; scale: number } {
+  if (!dropout || dropout.rate === 0) return { ints: [0, 0, 0, 0], scale: 1 };
+  const { examples, positions } = packing.places(rows);
+  return {
+    ints: [
+      backend.address(examples),
+      backend.address(positions),
+      dropout.key,
+      thresholdOf(dropout.rate),
+    ],
+    scale: keepScale(dropout.rate),
+  };
+}
+
+function dropRows(
+  backend: NativeBackend,
+  x: TensorInfo,
+  { packing, rows, dropout }: DropAttributes,
+): TensorInfo[] {
+  const y = backend.output(x.shape);
+  const { ints, scale } = dropWords(backend, packing, rows, dropout);
+  backend.run("dropRows", x.shape[0] * x.shape[1], [
+    backend.address(x),
+    backend.address(y),
+    x.shape[0],
+    x.shape[1],
+    ...ints,
+  ], [scale]);
+  return [y];
+}
+
+registerRoom<DropAttributes>("DropFeatures", {
+  forward: (backend, { x }, attributes) => dropRows(backend, x, attributes),
+  gradient: (backend, { dy }, attributes) => dropRows(backend, dy, attributes),
+});

@@ -1,0 +1,25 @@
+import { registerRoom } from "../../device/cpu/register.ts";
+import type { GatherClsAttributes } from "./mod.ts";
+
+registerRoom<GatherClsAttributes>("GatherCls", {
+  forward: (backend, { x }, { packing: { starts, examples } }) => {
+    const width = x.shape[1];
+    const y = backend.output([examples, width]);
+    backend.run("gatherRows", examples * width, [
+      ...[x, starts, y].map((tensor) => backend.address(tensor)),
+      examples,
+      width,
+    ]);
+    return [y];
+  },
+  gradient: (backend, { dy }, { packing: { starts, examples, tokens } }) => {
+    const width = dy.shape[1];
+    const dx = backend.output([tokens, width]);
+    backend.run("spreadRows", tokens * width, [
+      ...[dx, starts, dy].map((tensor) => backend.address(tensor)),
+      examples,
+      width,
+    ]);
+    return [dx];
+  },
+});

@@ -1,0 +1,37 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NormAttributes } from "./mod.ts";
+import { registerNativeKernel } from "../../device/cpu/register.ts";
+
+/** SQUARE_BLOCKS of vectors.as.ts. */
+const BLOCKS = 64;
+
+registerNativeKernel<NormAttributes>(
+  "GlobalNorm",
+  (backend, _, { tensors }) => {
+    const norm = backend.output([]);
+    let total = 0;
+    backend.withScratch(8 * BLOCKS, (sums) => {
+      for (const tensor of tensors) {
+        const elements = tf.util.sizeFromShape(tensor.shape);
+        backend.run("sumSquares", elements, [
+          backend.address(tensor),
+          sums,
+          elements,
+        ]);
+        total += backend.doublesAt(sums, BLOCKS).reduce((a, b) => a + b);
+      }
+    });
+    backend.floats(norm)[0] = Math.sqrt(total);
+    return [norm];
+  },
+);
+
+registerNativeKernel<{ most: number }>(
+  "ClipFactor",
+  (backend, { norm }, { most }) => {
+    const factor = backend.output([]);
+    const [length] = backend.floats(norm);
+    backend.floats(factor)[0] = Math.min(1, most / (length + 1e-6));
+    return [factor];
+  },
+);

@@ -1,0 +1,47 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { NativeBackend } from "../../device/cpu/backend.ts";
+import type { GradientAttributes } from "../../device/define_op.ts";
+import { multiply } from "../../device/cpu/products.ts";
+import { registerRoom } from "../../device/cpu/register.ts";
+import { addBias, layerGradient } from "../linear/cpu.ts";
+import { ofLayers } from "./inputs.ts";
+
+function forward(
+  backend: NativeBackend,
+  inputs: Record<string, TensorInfo>,
+): TensorInfo[] {
+  const weights = ofLayers(inputs, "weight");
+  const width = weights[0].shape[0];
+  const y = backend.output([inputs.x.shape[0], weights.length * width]);
+  weights.forEach((weight, i) => {
+    const own = { of: y, firstColumn: i * width, columns: width };
+    multiply(backend, { a: inputs.x, b: weight, transposeB: true, c: own });
+    addBias(backend, own, inputs[`bias${i}`]);
+  });
+  return [y];
+}
+
+function gradient(
+  backend: NativeBackend,
+  { dy, x, ...others }: Record<string, TensorInfo>,
+  { frozen }: GradientAttributes,
+): TensorInfo[] {
+  const weights = ofLayers(others, "weight");
+  const width = weights[0].shape[0];
+  const dx = backend.output(x.shape);
+  const gradients = weights.map((weight, i) => {
+    const own = { of: dy, firstColumn: i * width, columns: width };
+    multiply(backend, { a: own, b: weight, c: dx, accumulate: i > 0 });
+    return layerGradient(backend, { dy: own, x }, {
+      weight: frozen.includes(`weight${i}`),
+      bias: frozen.includes(`bias${i}`),
+    });
+  });
+  return [
+    dx,
+    ...gradients.map(([dWeight]) => dWeight),
+    ...gradients.map(([, dBias]) => dBias),
+  ];
+}
+
+registerRoom<GradientAttributes>("Projections", { forward, gradient });

@@ -1,0 +1,3 @@
+import { registerUpdateRule } from "../update_rule/cpu.ts";
+
+registerUpdateRule("Sgd", ["momentum"]);

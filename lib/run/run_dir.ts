@@ -1,0 +1,198 @@
+/**
+ * A run directory: a model directory with the story of its making.
+ *
+ * `config.json`, the vocabulary and `model.safetensors` are the best model so
+ * far, or the last where none is chosen; `run.json` says what was asked and
+ * with what, `events.jsonl` what happened, `metrics.json` how well it does,
+ * `curves.svg` how it learned, and `checkpoints/` lets it go on.
+ *
+ * @module
+ */
+import { join, SEPARATOR } from "@std/path";
+import { UserError } from "../base/errors.ts";
+import { replaceFile } from "../base/files/files.ts";
+import { isSystemError } from "../base/files/system_error.ts";
+import type { MetricsEvent, WarningEvent } from "../events/events.ts";
+import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
+import {
+  harmlessChanges,
+  readRunRecord,
+  type RecordPair,
+  refuseChanges,
+  type RunRecord,
+  writeRunRecord,
+} from "./run_record.ts";
+
+/** What an `--out` that exists already means. */
+export interface OpenRunOptions {
+  /** Go on with it. */
+  resume: boolean;
+  /** Even with other settings than it began with. */
+  override: boolean;
+  /** Replace it. */
+  overwrite: boolean;
+  /** Files and directories that the run is made from; never removed. */
+  inputs: readonly string[];
+}
+
+/** A run directory that is ready to be written to. */
+export interface OpenedRun {
+  /** What its `run.json` says now. */
+  record: RunRecord;
+  /** Where to go on; the run begins if absent. */
+  checkpoint?: Checkpoint | undefined;
+  /** What there is to know of a run that goes on. */
+  warnings: WarningEvent[];
+}
+
+/** Files that were being written when the process was killed. */
+const PARTIAL = /^\..*\.tmp$/;
+
+async function removePartial(run: string): Promise<void> {
+  for await (const { name } of Deno.readDir(run)) {
+    if (PARTIAL.test(name)) await Deno.remove(join(run, name));
+  }
+}
+
+/**
+ * Prepares the directory of a run. One that goes on stays as it is until all
+ * of its checkpoint is read.
+ *
+ * @param run The directory.
+ * @param record What is asked now.
+ * @param options What to do if there is a run already.
+ * @throws {UserError} If there is one and neither option is set, or it is
+ *   resumed with other settings, or the directory holds something else, or
+ *   all checkpoints are damaged.
+ */
+export async function openRunDir(
+  run: string,
+  record: RunRecord,
+  options: OpenRunOptions,
+): Promise<OpenedRun> {
+  const { resume, overwrite, inputs } = options;
+  const old = await readRunRecord(run);
+  let opened: OpenedRun = { record, warnings: [] };
+  if (old === undefined) {
+    const begun = await refuseForeign(run);
+    if (resume && begun) opened = startOver(run, record);
+    else if (resume) {
+      throw new UserError(`Cannot resume "${run}": there is no run`, {
+        code: "missing-input",
+        hint: "leave --resume out to start one",
+      });
+    }
+  } else if (resume) {
+    const records = { old, now: record };
+    refuseChanges(run, records, options);
+    opened = await goOn(run, records);
+  } else if (overwrite) {
+    for (const input of inputs) await refuseToRemove(run, input);
+    await Deno.remove(run, { recursive: true });
+  } else {
+    throw new UserError(`Cannot write the run "${run}": there is one already`, {
+      code: "run-exists",
+      hint: "--resume goes on with it, --overwrite replaces it, " +
+        "--out names another directory",
+    });
+  }
+  try {
+    await Deno.mkdir(run, { recursive: true });
+    await removePartial(run);
+    await writeRunRecord(run, opened.record);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(`Cannot write the run "${run}": ${cause.message}`, {
+      code: "cannot-write",
+      hint: "--out names another directory",
+      exitCode: 1,
+      cause,
+    });
+  }
+  return opened;
+}
+
+/** Loads the checkpoint of a run, and says what is not as it was. */
+async function goOn(run: string, records: RecordPair): Promise<OpenedRun> {
+  const { old: { tuned }, now } = records;
+  const record = tuned ? { ...now, tuned } : now;
+  const changes = harmlessChanges(records);
+  const { checkpoint, damaged } = await loadCheckpoint(run);
+  if (!checkpoint) return startOver(run, record);
+  const warnings: WarningEvent[] = damaged.map(({ message }) => ({
+    event: "warning",
+    code: "damaged-checkpoint",
+    message: `${message}; the one before it is used`,
+    hint: "",
+  }));
+  if (changes.length > 0) {
+    warnings.push({
+      event: "warning",
+      code: "bits-may-differ",
+      message: "the run may not end with the bits, or tell the steps, of one " +
+        `that never stopped: ${changes.join("; ")}`,
+      hint: "",
+    });
+  }
+  return { record, checkpoint, warnings };
+}
+
+function startOver(run: string, record: RunRecord): OpenedRun {
+  return {
+    record,
+    warnings: [{
+      event: "warning",
+      code: "no-checkpoint",
+      message: `the run "${run}" has no checkpoint yet and starts over`,
+      hint: "",
+    }],
+  };
+}
+
+/**
+ * Keeps the last metrics of each split in `metrics.json`.
+ *
+ * @param run The run directory.
+ * @param event The metrics.
+ */
+export async function recordMetrics(
+  run: string,
+  event: MetricsEvent,
+): Promise<void> {
+  const path = join(run, "metrics.json");
+  let metrics: Record<string, unknown> = {};
+  try {
+    metrics = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const { event: _, split, ...facts } = event;
+  await writeJson(path, { ...metrics, [split]: facts });
+}
+
+/** Whether the directory is there; it holds at most what a killed run left. */
+async function refuseForeign(run: string): Promise<boolean> {
+  const info = await Deno.stat(run).catch(() => undefined);
+  if (info === undefined) return false;
+  if (info.isDirectory) {
+    const names = await Array.fromAsync(Deno.readDir(run), (e) => e.name);
+    if (names.every((name) => PARTIAL.test(name))) return true;
+  }
+  throw new UserError(
+    `Cannot write the run "${run}": it holds something that is not a run`,
+    { code: "run-exists", hint: "name another directory with --out" },
+  );
+}
+
+async function refuseToRemove(run: string, input: string): Promise<void> {
+  const [outer, inner] = await Promise.all([run, input].map(Deno.realPath));
+  if (!(inner + SEPARATOR).startsWith(outer + SEPARATOR)) return;
+  throw new UserError(
+    `Cannot overwrite the run "${run}": "${input}" in it is needed to train`,
+    { code: "run-exists", hint: "name another directory with --out" },
+  );
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await replaceFile(path, JSON.stringify(value, null, 2) + "\n");
+}

@@ -1,0 +1,199 @@
+/**
+ * `run.json`: what was asked of a run, and with what it was done; and what a
+ * run that goes on may have changed since.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { listProblems, UserError } from "../base/errors.ts";
+import { replaceFile } from "../base/files/files.ts";
+import { flagName } from "../settings/schema.ts";
+
+/** What `run.json` holds. */
+export interface RunRecord {
+  /** The version of the run directory's layout. */
+  format: "premise-run-1";
+  /** The resolved settings of `finetune`, the seed among them. */
+  config: Record<string, unknown>;
+  /** Of this program, of Deno and of tfjs. */
+  versions: Record<string, string>;
+  /** What computed, in words. */
+  device: string;
+  /** What the bits of its results depend on: threads, BLAS, kernels. */
+  arithmetic: Record<string, string | number>;
+  /** Fingerprint of the encoded data. */
+  data: string;
+  /**
+   * The forms of kernels that a GPU was fastest with. They change no bits; a
+   * run that goes on takes them again.
+   */
+  tuned?: Record<string, string>;
+}
+
+/** Settings that change nothing of what is learned. */
+const FREE = new Set([
+  "epochs",
+  "checkpointEvery",
+  "checkpointMinutes",
+  "keep",
+  "skipNonFinite",
+  "fallback",
+  "profile",
+  "plan",
+  "resume",
+  "override",
+  "overwrite",
+  "cache",
+  "catalogue",
+  "out",
+]);
+
+/** Whether a setting changes nothing; a falling rate depends on the epochs. */
+function isFree(key: string, config: RunRecord["config"]): boolean {
+  if (key !== "epochs") return FREE.has(key);
+  const { schedule = "constant", warmupRatio } = config;
+  return schedule === "constant" && warmupRatio === undefined;
+}
+
+/** Settings that may change bits, or which steps are told, and no more. */
+const WARNED = new Set(["device", "threads", "blas", "logEvery"]);
+
+/** Settings that a checkpoint's arrays and its place in the epoch depend on. */
+const FIXED = new Set([
+  "model",
+  "weights",
+  "heads",
+  "labels",
+  "optimizer",
+  "freeze",
+  "batchSize",
+  "limit",
+]);
+
+/**
+ * Reads a run's record.
+ *
+ * @param run The directory.
+ * @return The record; undefined if the directory is not a run's.
+ * @throws {UserError} `bad-run` if it is damaged.
+ */
+export async function readRunRecord(
+  run: string,
+): Promise<RunRecord | undefined> {
+  const path = join(run, "run.json");
+  try {
+    const record = JSON.parse(await Deno.readTextFile(path));
+    if (record?.format === "premise-run-1") return record;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotADirectory) return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new UserError(`Cannot read the run "${run}": run.json is damaged`, {
+    code: "bad-run",
+    hint: "remove the directory, or name another with --out",
+  });
+}
+
+/**
+ * Writes a run's record.
+ *
+ * @param run The directory.
+ * @param record The record.
+ */
+export async function writeRunRecord(
+  run: string,
+  record: RunRecord,
+): Promise<void> {
+  const text = JSON.stringify(record, null, 2) + "\n";
+  await replaceFile(join(run, "run.json"), text);
+}
+
+/** Two records of a run: of its beginning, and of its going on. */
+export interface RecordPair {
+  /** As the run was begun. */
+  old: RunRecord;
+  /** As it is to go on. */
+  now: RunRecord;
+}
+
+/**
+ * Refuses to go on with a run in another way than it began.
+ *
+ * @param run The run directory.
+ * @param records What was asked, and what is asked now.
+ * @param options Whether settings may change that the checkpoint doesn't need.
+ * @throws {UserError} `changed-config`, listing all that has changed.
+ */
+export function refuseChanges(
+  run: string,
+  { old, now }: RecordPair,
+  { override }: { override: boolean },
+): void {
+  const changed = changes(old.config, now.config)
+    .filter(({ key }) => !isFree(key, old.config) && !WARNED.has(key))
+    .map(({ key, text }) => ({ fixed: FIXED.has(key), text: `--${text}` }));
+  if (old.data !== now.data) {
+    changed.push({ fixed: true, text: "the data have changed" });
+  }
+  const refused = changed.filter(({ fixed }) => fixed || !override);
+  if (refused.length === 0) return;
+  const hint = refused.some(({ fixed }) => fixed)
+    ? "give the settings that the run began with, or another --out"
+    : "give the settings that the run began with, or --override";
+  throw listProblems(
+    `Cannot resume "${run}"`,
+    refused.map(({ text }) => text),
+    { code: "changed-config", hint },
+  );
+}
+
+/**
+ * What has changed of a run that goes on, and only may change bits, or which
+ * steps are told.
+ *
+ * @param records What was asked, and what is asked now.
+ * @return One sentence a change.
+ */
+export function harmlessChanges({ old, now }: RecordPair): string[] {
+  return [
+    ...changes(old.config, now.config).filter(({ key }) => WARNED.has(key))
+      .map(({ text }) => `--${text}`),
+    ...changes(old.arithmetic, now.arithmetic).map(({ text }) => text),
+    ...changes(old.versions, now.versions).map(({ text }) => text),
+  ];
+}
+
+/**
+ * Whether a run, once finished, is the one that is asked for: of the same data
+ * and the same settings, but for those that change nothing of what is learned.
+ *
+ * @param record What was asked.
+ * @param asked What is asked now.
+ */
+export function isSameRun(
+  record: RunRecord,
+  asked: Pick<RunRecord, "config" | "data">,
+): boolean {
+  const same = changes(record.config, asked.config).every(({ key }) =>
+    WARNED.has(key) || FREE.has(key) && key !== "epochs"
+  );
+  return same && record.data === asked.data;
+}
+
+/** The fields in which two objects differ, each with both of its values. */
+function changes(
+  old: Record<string, unknown> = {},
+  now: Record<string, unknown>,
+): { key: string; text: string }[] {
+  const show = (value: unknown) =>
+    value === undefined ? "not given" : JSON.stringify(value);
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]))
+    .map((key) => ({
+      key,
+      text: `${flagName(key)} was ${show(old[key])}, now it is ${
+        show(now[key])
+      }`,
+    }));
+}

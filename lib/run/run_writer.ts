@@ -1,0 +1,142 @@
+/**
+ * Keeps the story of a run in its directory while it is trained, and the best
+ * model.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Table } from "../data/table/table.ts";
+import type { Device } from "../device/device.ts";
+import { replaceFile } from "../base/files/files.ts";
+import type { EpochEvent, MetricsEvent } from "../events/events.ts";
+import type { Log } from "../events/log.ts";
+import { BertClassifier } from "../model/classifier.ts";
+import { renderCurves } from "../report/curves.ts";
+import type { NamedArrays } from "../weights/formats/arrays.ts";
+import { type OpenedModel, writeModelDir } from "../weights/model_dir.ts";
+import { type Checkpoint, loadEpoch, saveCheckpoint } from "./checkpoint.ts";
+import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import { recordMetrics } from "./run_dir.ts";
+import type { TrainState } from "../train/state.ts";
+
+/** What a run is made of. */
+export interface RunParts {
+  /** The pretrained model: its configuration and vocabulary. */
+  opened: OpenedModel;
+  /** What is trained. */
+  model: BertClassifier;
+  /** What trains it. */
+  optimizer: Optimizer;
+  /** What computes. */
+  device: Device;
+  /** Who is told. */
+  log: Log;
+  /** Checkpoints to keep, besides the best epoch's. */
+  keep: number;
+  /** The best epoch so far, from 1; absent if none is chosen. */
+  bestEpoch?: ((state: TrainState) => number) | undefined;
+}
+
+/** How the best model is measured. */
+export interface MeasureOptions extends EvaluateOptions {
+  /** The test split, if there is one. */
+  test?: Table | undefined;
+}
+
+/** Writes a run's directory. */
+export class RunWriter {
+  /** The `epoch` events so far, those before the checkpoint included. */
+  readonly epochs: EpochEvent[];
+  readonly #run: string;
+  readonly #parts: RunParts;
+  readonly #eventBytes: () => number;
+
+  /**
+   * Begins to record events.
+   *
+   * @param run The run directory.
+   * @param parts What it is made of.
+   * @param checkpoint Where it goes on; events after it are cut off.
+   */
+  constructor(run: string, parts: RunParts, checkpoint?: Checkpoint) {
+    this.#run = run;
+    this.#parts = parts;
+    this.epochs = [...checkpoint?.epochs ?? []];
+    this.#eventBytes = parts.log.record(
+      join(run, "events.jsonl"),
+      checkpoint?.eventBytes,
+    );
+  }
+
+  /** Tells an epoch, draws the curves, and keeps the metrics. */
+  async tellEpoch(event: EpochEvent, metrics?: MetricsEvent): Promise<void> {
+    this.#parts.log.emit(event);
+    this.epochs.push(event);
+    await replaceFile(
+      join(this.#run, "curves.svg"),
+      await renderCurves(this.epochs),
+    );
+    if (metrics) await this.tellMetrics(metrics);
+  }
+
+  /** Tells metrics, and keeps them. */
+  async tellMetrics(metrics: MetricsEvent): Promise<void> {
+    this.#parts.log.emit(metrics);
+    await recordMetrics(this.#run, metrics);
+  }
+
+  /** Saves a checkpoint, and after an epoch the model, if it is the best. */
+  async save(state: TrainState): Promise<void> {
+    const { model, optimizer, device, keep, bestEpoch } = this.#parts;
+    const parameters = await model.save();
+    device.check();
+    const best = bestEpoch?.(state);
+    const finished = state.epoch - 1;
+    if (state.step === 0 && (best ?? finished) === finished) {
+      await this.#saveModel(parameters);
+    }
+    await saveCheckpoint(this.#run, {
+      state,
+      steps: optimizer.steps,
+      epochs: this.epochs,
+      eventBytes: this.#eventBytes(),
+      parameters,
+      moments: await optimizer.save(),
+    }, { keep, best });
+  }
+
+  /**
+   * Makes the best epoch's model the run directory's, and measures it on the
+   * test split, if there is one.
+   *
+   * @param epoch The best epoch, from 1; its checkpoint must have been kept.
+   * @param options The test split, and how to measure.
+   * @return The metrics, which have been told.
+   * @throws {UserError} `bad-checkpoint` if the epoch's checkpoint is damaged.
+   */
+  async measureBest(
+    epoch: number,
+    options: MeasureOptions,
+  ): Promise<MetricsEvent | undefined> {
+    const { model: trained } = this.#parts;
+    let model = trained;
+    if (epoch !== this.epochs.length) {
+      const arrays = await loadEpoch(this.#run, epoch);
+      await this.#saveModel(arrays);
+      model = new BertClassifier(trained.config, arrays);
+    }
+    const { test } = options;
+    if (!test) return undefined;
+    const measured = await evaluate(model, test, { ...options, phase: "test" });
+    if (model !== trained) model.dispose();
+    this.#parts.device.check();
+    const metrics = { event: "metrics", split: "test", ...measured } as const;
+    await this.tellMetrics(metrics);
+    return metrics;
+  }
+
+  async #saveModel(arrays: NamedArrays): Promise<void> {
+    await writeModelDir(this.#run, { ...this.#parts.opened, arrays });
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * From the command line to a task's settings: flags over a config file over
+ * defaults, with every mistake told at once.
+ *
+ * @module
+ */
+import { dirname, resolve } from "@std/path";
+import type { z } from "zod";
+import { type Config, type TaskName, taskSchemas } from "./config.ts";
+import { pathsFromFolder } from "./config_paths.ts";
+import { listProblems, UserError } from "../base/errors.ts";
+import { readFlags } from "./flags.ts";
+import type { LogOptions } from "../events/log.ts";
+import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
+
+/** What a command line asks for. */
+export interface CommandLine<T extends TaskName> {
+  /** Whether `--help` was given; the other fields mean nothing then. */
+  help: boolean;
+  /** The resolved settings. */
+  config: Config<T>;
+  /** The directory that the paths in `config` and `log` start from. */
+  directory: string;
+  /** Where the log goes. */
+  log: LogOptions;
+}
+
+/**
+ * Reads a task's command line.
+ *
+ * @param task The task's name.
+ * @param args The words after the program's name.
+ * @return The resolved settings, and where the log goes.
+ * @throws {UserError} Listing every unknown flag and every bad value.
+ *
+ * @example
+ * ```ts
+ * import { parseCommandLine } from "./cli.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { config } = parseCommandLine("finetune", ["--epochs", "3"]);
+ * assertEquals(config.epochs, 3);
+ * assertEquals(config.batchSize, 512);
+ * ```
+ */
+export function parseCommandLine<T extends TaskName>(
+  task: T,
+  args: readonly string[],
+): CommandLine<T> {
+  const schema = taskSchemas[task];
+  const shape: Record<string, z.ZodType> = schema.shape;
+  const byFlag = new Map(
+    Object.keys(shape).filter((key) => kindOf(shape[key]) !== "object")
+      .map((key) => [flagName(key), key]),
+  );
+  const { values, problems } = readFlags(
+    args,
+    new Map([
+      ...[...byFlag].map(([flag, key]) => [flag, kindOf(shape[key])] as const),
+      ...COMMON_FLAGS,
+    ]),
+  );
+  if (values.get("help") === true) {
+    return { help: true, config: {} as Config<T>, directory: ".", log: {} };
+  }
+
+  const directory = directoryOf(values.get("cwd") as string[] | undefined);
+  const file = values.get("config");
+  const given = file === undefined
+    ? {}
+    : readConfigFile(String(file), { shape, directory, problems });
+  for (const [flag, key] of byFlag) {
+    const value = values.get(flag);
+    if (value !== undefined) given[key] = fromText(value, shape[key]);
+  }
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    // A rule on the whole has no path; of a field's issues the first will do.
+    const { issues } = result.error;
+    const names = issues.map((issue) => fieldPath(issue).join("."));
+    const first = issues.filter((_, i) =>
+      names[i] === "" || names.indexOf(names[i]) === i
+    );
+    problems.push(...first.map((issue) => describeIssue(issue, given)));
+  }
+  if (problems.length > 0 || !result.success) {
+    throw listProblems(`Cannot run ${task}`, problems, {
+      code: "bad-usage",
+      hint: `${task} --help lists the flags`,
+    });
+  }
+  return {
+    help: false,
+    config: result.data as Config<T>,
+    directory,
+    log: {
+      json: values.get("json") === true,
+      ...(values.has("log") ? { file: String(values.get("log")) } : {}),
+    },
+  };
+}
+
+/** The flags that every task has. */
+const COMMON_FLAGS = [
+  ["config", "text"],
+  ["cwd", "list"],
+  ["log", "text"],
+  ["json", "boolean"],
+  ["help", "boolean"],
+] as const;
+
+/** Turns a flag's text into what its field holds; bad text stays as it is. */
+function fromText(
+  value: string | boolean | string[],
+  schema: z.ZodType,
+): unknown {
+  switch (kindOf(schema)) {
+    case "number":
+      return numberFrom(String(value));
+    case "names":
+      return String(value).split(",");
+    case "numbers":
+      return String(value).split(",").map(numberFrom);
+    case "record":
+      return Object.fromEntries(
+        String(value).split(",").map((pair) => {
+          const [name, ...rest] = pair.split("=");
+          return [name, numberFrom(rest.join("="))];
+        }),
+      );
+    default:
+      return value;
+  }
+}
+
+function numberFrom(text: string): unknown {
+  return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+/**
+ * Where relative paths start; each `--cwd` starts from the one before it.
+ *
+ * @throws {UserError} If there is no such directory.
+ */
+function directoryOf(given: readonly string[] = []): string {
+  const directory = resolve(...given);
+  try {
+    if (Deno.statSync(directory).isDirectory) return directory;
+  } catch {
+    // Told below, as a file of this name is.
+  }
+  throw new UserError(
+    `Cannot work in "${directory}": there is no such directory`,
+    { code: "bad-usage", hint: "--cwd takes a directory that is there" },
+  );
+}
+
+function readConfigFile(
+  path: string,
+  { shape, directory, problems }: {
+    shape: Record<string, z.ZodType>;
+    directory: string;
+    problems: string[];
+  },
+): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(Deno.readTextFileSync(resolve(directory, path)));
+  } catch (cause) {
+    throw new UserError(
+      `Cannot read the config file "${path}": ${(cause as Error).message}`,
+      { code: "bad-config", hint: "--config takes a JSON file", cause },
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    problems.push(`the config file "${path}" must hold a JSON object`);
+    return {};
+  }
+  const { $schema: _, ...fields } = value as Record<string, unknown>;
+  for (const key of Object.keys(fields)) {
+    if (key in shape) continue;
+    problems.push(`the config file "${path}" has an unknown field "${key}"`);
+    delete fields[key];
+  }
+  const place = { folder: dirname(path), directory };
+  return pathsFromFolder(fields, shape, place, problems);
+}

@@ -1,0 +1,104 @@
+/**
+ * Settings of where things are, and what a model directory cannot tell.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { DEFAULT_CACHE } from "../../base/cache_places.ts";
+import { help, pathHelp } from "./help.ts";
+import { labelNames } from "./label_names.ts";
+
+const table = ".premise/data/snli";
+const run = ".premise/runs/bert.small";
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const placeFields = {
+  pretrained: pathHelp(
+    z.string().min(1).default("bert.small"),
+    "pretrained model: a directory, a zip or a catalogue name",
+    "DIR",
+    "name",
+  ),
+  run: pathHelp(
+    z.string().min(1).default(run),
+    "fine-tuned model: a run directory",
+    "RUN",
+    "name",
+  ),
+  modelName: help(
+    z.string().min(1).optional(),
+    "model to fetch, by its catalogue name",
+    "NAME",
+  ),
+  datasetName: help(
+    z.string().min(1).optional(),
+    "data set to fetch, by its catalogue name",
+    "NAME",
+  ),
+  sources: pathHelp(
+    z.array(z.string().min(1)).min(1).default(["snli"]),
+    "text: a directory, a zip, a catalogue name, a file, or SPLIT=FILE; - is standard input",
+    "PATH",
+    "source",
+  ),
+  table: pathHelp(
+    z.string().min(1).default(table),
+    "encoded data: a directory made by preprocess",
+    "DIR",
+  ),
+  tableOut: pathHelp(
+    z.string().min(1).default(table),
+    "directory to write the encoded data to",
+    "DIR",
+  ),
+  runOut: pathHelp(
+    z.string().min(1).default(run),
+    "directory to write the run to",
+    "RUN",
+  ),
+  cache: pathHelp(
+    z.string().min(1).default(DEFAULT_CACHE),
+    "where downloads are kept",
+    "DIR",
+  ),
+  hub: pathHelp(
+    z.string().min(1).optional(),
+    "fetch every entry from this URL or folder instead of its own address",
+    "URL",
+    "address",
+  ),
+  catalogue: pathHelp(
+    z.string().min(1).optional(),
+    "a catalogue file whose entries are added to the built-in ones",
+    "FILE",
+  ),
+  offline: help(
+    z.boolean().default(false),
+    "keep off the network: only what is in the cache, or on this machine",
+  ),
+  list: help(
+    z.boolean().default(false),
+    "list what can be downloaded and what is in the cache",
+  ),
+  verify: help(
+    z.boolean().default(false),
+    "check all that is in the cache against its digests",
+  ),
+  weights: pathHelp(
+    z.string().min(1).optional(),
+    "weights file to take instead of the directory's own, or: random",
+    "FILE",
+    "weights",
+  ),
+
+  heads: help(
+    z.int().min(1).max(1024).optional(),
+    "attention heads, where neither files nor catalogue tell",
+    "N",
+  ),
+  labels: help(
+    labelNames.optional(),
+    "label names in the order of the model's outputs",
+    "A,B,C",
+  ),
+};

@@ -1,0 +1,71 @@
+/**
+ * Opens encoded data for a model, and refuses what was encoded for another.
+ *
+ * @module
+ */
+import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
+import { listProblems, UserError } from "../../base/errors.ts";
+import { digestFile } from "../../base/files/digest.ts";
+import type { OpenedModel } from "../../weights/model_dir.ts";
+
+/**
+ * Opens encoded data for a model.
+ *
+ * @param directory Made by `preprocess`.
+ * @param model What will read it.
+ * @throws {UserError} If it is missing or damaged, or has another vocabulary,
+ *   other labels or longer examples than the model.
+ */
+export async function openTableFor(
+  directory: string,
+  model: OpenedModel,
+): Promise<TableDir> {
+  const { config } = model;
+  if (await Deno.stat(directory).catch(() => null) === null) {
+    throw new UserError(
+      `Cannot find the encoded data "${directory}": there is no such directory`,
+      {
+        code: "missing-input",
+        hint: "make it: deno task download --dataset snli; " +
+          `deno task preprocess --model ${model.directory} --data snli ` +
+          `--out ${directory}`,
+      },
+    );
+  }
+  const table = await readTableDir(directory);
+  const { tokenizer, labels, maxLength } = table.manifest;
+  const problems: string[] = [];
+  if (
+    tokenizer.vocabulary !== await digestFile(model.vocabularyFile, "sha256")
+  ) {
+    problems.push(
+      `its vocabulary of ${tokenizer.size} entries is not that of the model ` +
+        `"${model.directory}"`,
+    );
+  }
+  if (tokenizer.lowerCase !== config.lowerCase) {
+    problems.push(
+      `its text ${tokenizer.lowerCase ? "is" : "is not"} lower-cased, ` +
+        `the model's ${config.lowerCase ? "is" : "is not"}`,
+    );
+  }
+  if (labels.join() !== config.labels.join()) {
+    problems.push(
+      `its labels are ${labels.join(", ")}, the model's are ${
+        config.labels.join(", ")
+      }`,
+    );
+  }
+  if (maxLength > config.positions) {
+    problems.push(
+      `its examples have up to ${maxLength} tokens, the model takes ` +
+        `${config.positions}`,
+    );
+  }
+  if (problems.length === 0) return table;
+  throw listProblems(`Cannot use the encoded data "${directory}"`, problems, {
+    code: "wrong-table",
+    hint: "encode it for this model: deno task preprocess " +
+      `--model ${model.directory} --data PATH --out DIR`,
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * What each split of the data is for.
+ *
+ * @module
+ */
+import type { Table } from "../../data/table/table.ts";
+import type { TableDir } from "../../data/table/table_dir.ts";
+import { UserError } from "../../base/errors.ts";
+import type { ChooseEpochOptions } from "../choose_epoch.ts";
+
+/** The tables of a run. */
+export interface Splits {
+  /** Trained on. */
+  train: Table;
+  /** Measured after every epoch, to choose the model by; absent if none is. */
+  dev?: Table | undefined;
+  /** Measured once in the end, or after every epoch if there is no `dev`. */
+  test?: Table | undefined;
+}
+
+/** What is asked of the splits. */
+export interface SplitOptions extends ChooseEpochOptions {
+  /** Watch the test split and choose no model, as the book does. */
+  followBook: boolean;
+}
+
+/**
+ * Opens the splits of a run. The dev split is `dev`, or else the first whose
+ * name begins so, as MultiNLI's `dev_matched`.
+ *
+ * @param tables The encoded data.
+ * @param options What is asked of them.
+ * @throws {UserError} `bad-usage` if a model is to be chosen and there is no
+ *   dev split to choose it by; `bad-table` if a table is damaged.
+ */
+export async function openSplits(
+  tables: TableDir,
+  { followBook, bestBy, patience }: SplitOptions,
+): Promise<Splits> {
+  const names = Object.keys(tables.manifest.splits);
+  const dev = followBook ? undefined : names.find((name) => name === "dev") ??
+    names.find((name) => name.startsWith("dev_"));
+  if (dev === undefined && (bestBy !== undefined || patience !== undefined)) {
+    throw new UserError(
+      `Cannot choose a model by ${names.join(", ")}: there is no dev split`,
+      {
+        code: "bad-usage",
+        hint: "preprocess --dev-fraction 0.1 takes one of the training split",
+      },
+    );
+  }
+  return {
+    train: await tables.open("train"),
+    dev: dev === undefined ? undefined : await tables.open(dev),
+    test: names.includes("test") ? await tables.open("test") : undefined,
+  };
+}

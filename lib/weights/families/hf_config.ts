@@ -1,0 +1,185 @@
+/**
+ * The configuration of a Hugging Face BERT directory.
+ *
+ * Fields and defaults are those of transformers' `BertConfig`.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { boundedRecord } from "../../base/bounded.ts";
+import { listProblems } from "../../base/errors.ts";
+import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
+import type { ModelConfig } from "../model_config.ts";
+
+const rate = z.number().min(0).lt(1);
+
+const schema = z.object({
+  model_type: z.literal("bert"),
+  vocab_size: z.number().default(30522),
+  hidden_size: z.number().default(768),
+  num_hidden_layers: z.number().default(12),
+  num_attention_heads: z.number().default(12),
+  intermediate_size: z.number().default(3072),
+  hidden_act: z.string().default("gelu"),
+  hidden_dropout_prob: rate.default(0.1),
+  attention_probs_dropout_prob: rate.default(0.1),
+  classifier_dropout: rate.nullish(),
+  max_position_embeddings: z.number().default(512),
+  type_vocab_size: z.number().default(2),
+  layer_norm_eps: z.number().default(1e-12),
+  position_embedding_type: z.literal("absolute").nullish(),
+  is_decoder: z.literal(false).nullish(),
+  add_cross_attention: z.literal(false).nullish(),
+  quantization_config: z.null().optional(),
+  id2label: boundedRecord(z.string(), 1000).nullish(),
+  label2id: boundedRecord(z.int(), 1000).nullish(),
+});
+
+type HuggingFaceConfig = z.infer<typeof schema>;
+
+const tokenizerSchema = z.object({ do_lower_case: z.boolean().default(true) });
+
+const ACTIVATIONS = new Map<string, ModelConfig["activation"]>([
+  ["gelu", "gelu"],
+  ["gelu_new", "gelu-tanh"],
+  ["gelu_pytorch_tanh", "gelu-tanh"],
+  ["relu", "relu"],
+]);
+
+/** What overrides, or completes, a Hugging Face configuration. */
+export interface HuggingFaceFacts {
+  /** Attention heads, instead of the configuration's. */
+  heads?: number | undefined;
+  /** Every dropout rate, instead of the configuration's. */
+  dropout?: number | undefined;
+  /** Label names, instead of the configuration's. */
+  labels?: readonly string[] | undefined;
+  /** Label names where the configuration has none; it must have if absent. */
+  usualLabels?: readonly string[] | undefined;
+  /** Longest encoded pair; by default 128, or fewer positions if so. */
+  maxLength?: number | undefined;
+}
+
+/** A directory's JSON files. */
+export interface HuggingFaceFiles {
+  /** The content of `config.json`. */
+  config: unknown;
+  /** The content of `tokenizer_config.json`, or an empty object. */
+  tokenizer: unknown;
+}
+
+/**
+ * Translates a Hugging Face configuration.
+ *
+ * @param files The directory's JSON files.
+ * @param source The path of `config.json`, for errors.
+ * @param facts What overrides it.
+ * @return The configuration, its sizes not yet checked.
+ * @throws UserError `bad-model` that lists what this project's BERT has not:
+ *     decoders, relative positions, other activations, quantised weights.
+ */
+export function translateHuggingFaceConfig(
+  files: HuggingFaceFiles,
+  source: string,
+  facts: HuggingFaceFacts,
+): ModelConfig {
+  const parsed = schema.safeParse(files.config);
+  const tokenizer = tokenizerSchema.safeParse(files.tokenizer);
+  if (!parsed.success || !tokenizer.success) {
+    const issues = [parsed, tokenizer].flatMap(({ error }) =>
+      error?.issues ?? []
+    );
+    throw badConfig(
+      source,
+      issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+    );
+  }
+  const config = parsed.data;
+  const problems: string[] = [];
+  const activation = ACTIVATIONS.get(config.hidden_act);
+  if (!activation) {
+    problems.push(
+      `hidden_act is "${config.hidden_act}", expected one of ${
+        [...ACTIVATIONS.keys()].join(", ")
+      }`,
+    );
+  }
+  const dropout = facts.dropout ?? config.hidden_dropout_prob;
+  if (
+    facts.dropout === undefined &&
+    config.attention_probs_dropout_prob !== dropout
+  ) {
+    problems.push(
+      `hidden_dropout_prob is ${dropout}, attention_probs_dropout_prob ${config.attention_probs_dropout_prob}, expected one rate (--dropout)`,
+    );
+  }
+  const labels = facts.labels ?? namedLabels(config, problems) ??
+    facts.usualLabels ?? [];
+  if (labels.length === 0) {
+    problems.push(
+      "id2label names no labels, so the classifier's are unknown (--labels)",
+    );
+  }
+  if (!activation || problems.length > 0) throw badConfig(source, problems);
+  return {
+    format: "premise-1",
+    family: "hf-bert",
+    vocabulary: config.vocab_size,
+    hidden: config.hidden_size,
+    feedForward: config.intermediate_size,
+    heads: facts.heads ?? config.num_attention_heads,
+    blocks: config.num_hidden_layers,
+    positions: config.max_position_embeddings,
+    segments: config.type_vocab_size,
+    activation,
+    normEpsilon: config.layer_norm_eps,
+    embeddingNorm: true,
+    dropout,
+    classifierDropout: facts.dropout ?? config.classifier_dropout ?? dropout,
+    tokenizer: "wordpiece",
+    lowerCase: tokenizer.data.do_lower_case,
+    maxLength: facts.maxLength ??
+      Math.min(DEFAULT_MAX_LENGTH, config.max_position_embeddings),
+    labels: [...labels],
+  };
+}
+
+/**
+ * The labels that a configuration names, in the order of their numbers; null if
+ * it has only transformers' place-holders, LABEL_0 and so on.
+ */
+function namedLabels(
+  { id2label, label2id }: HuggingFaceConfig,
+  problems: string[],
+): string[] | null {
+  const names = new Map(Object.entries(id2label ?? {}));
+  const labels = Array.from(names, (_, id) => names.get(String(id)));
+  if (!labels.every((label) => label !== undefined)) {
+    problems.push(
+      `id2label numbers its labels ${
+        [...names.keys()].join(", ")
+      }, expected 0 to ${names.size - 1}`,
+    );
+    return null;
+  }
+  if (labels.every((label) => /^LABEL_\d+$/.test(label))) return null;
+  const numbers = new Map(Object.entries(label2id ?? {}));
+  const contradicted = labels.find((label, id) =>
+    numbers.size > 0 && numbers.get(label) !== id
+  );
+  if (contradicted !== undefined) {
+    problems.push(
+      `label "${contradicted}" is ${
+        labels.indexOf(contradicted)
+      } in id2label, ${numbers.get(contradicted) ?? "absent"} in label2id`,
+    );
+  }
+  return labels;
+}
+
+function badConfig(source: string, problems: readonly string[]): Error {
+  return listProblems(`Cannot use the model "${source}"`, problems, {
+    code: "bad-model",
+    hint: "a BERT encoder as transformers' BertModel is expected",
+  });
+}

@@ -1,0 +1,95 @@
+/**
+ * Holds the arrays of a file against the parameters of a model.
+ *
+ * @module
+ */
+import type { NamedArrays } from "../formats/arrays.ts";
+import type { ModelConfig } from "../model_config.ts";
+import { foreignName, type RenamedArrays } from "./names.ts";
+import { parameterShapes } from "../shapes.ts";
+
+/** A model's own arrays, and what does not fit. */
+export interface SortedArrays {
+  /** The arrays that the model has, in the order of its parameters. */
+  arrays: NamedArrays;
+  /** Names of the pretraining heads' arrays, which classification leaves out. */
+  unused: string[];
+  /** A clause for each array that is missing, misshapen or too many. */
+  problems: string[];
+}
+
+/**
+ * Holds arrays against a model's parameters.
+ *
+ * @param renamed The arrays by neutral name; the output layer may be absent.
+ * @param config The model.
+ * @return The arrays sorted, with the problems still to be reported, those of
+ *     the renaming among them.
+ */
+export function sortArrays(
+  renamed: RenamedArrays,
+  config: ModelConfig,
+): SortedArrays {
+  const { arrays, fileNames, naming } = renamed;
+  const classifier = arrays.has("classifier.weight") ||
+    arrays.has("classifier.bias");
+  const expected = parameterShapes(config, { classifier });
+  const sorted: NamedArrays = new Map();
+  const unused: string[] = [];
+  const problems = [...renamed.problems];
+  for (const [name, shape] of expected) {
+    const array = arrays.get(name);
+    if (!array) {
+      const fileName = foreignName(name, naming) ?? name;
+      problems.push(`array "${fileName}" is missing${explainAbsence(name)}`);
+    } else if (array.shape.join() !== shape.join()) {
+      problems.push(
+        `array "${fileNames.get(name)}" has shape [${
+          array.shape.join(", ")
+        }], expected [${shape.join(", ")}] for ${extents(name, config)}`,
+      );
+    } else {
+      sorted.set(name, array);
+    }
+  }
+  for (const name of arrays.keys()) {
+    if (expected.has(name)) continue;
+    if (/^(?:mlm|nsp)\./.test(name)) unused.push(name);
+    else {
+      problems.push(
+        `array "${
+          fileNames.get(name)
+        }" has no place in a model of ${config.blocks} blocks`,
+      );
+    }
+  }
+  return { arrays: sorted, unused, problems };
+}
+
+function explainAbsence(name: string): string {
+  return name === "pooler.weight"
+    ? " (the tanh layer that the classifier reads; a model saved for masked words alone lacks it)"
+    : "";
+}
+
+/** What the extents of a parameter's shape are. */
+function extents(name: string, config: ModelConfig): string {
+  const { hidden, labels } = config;
+  const units = `${hidden} hidden units`;
+  if (name.startsWith("classifier.")) {
+    return `${labels.length} labels (${labels.join(", ")}) and ${units}`;
+  }
+  if (name.includes(".ffn.")) {
+    return `${units} and ${config.feedForward} feed-forward units`;
+  }
+  switch (name) {
+    case "embeddings.token.weight":
+      return `${config.vocabulary} tokens and ${units}`;
+    case "embeddings.segment.weight":
+      return `${config.segments} segments and ${units}`;
+    case "embeddings.position.weight":
+      return `${config.positions} positions and ${units}`;
+    default:
+      return units;
+  }
+}

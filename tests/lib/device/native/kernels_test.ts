@@ -1,9 +1,0 @@
-import { assertUpToDate } from "../../../support/build/up_to_date.ts";
-
-Deno.test("the committed kernels are what build:kernels makes", async () => {
-  await assertUpToDate("build:kernels", "lib/device/native/kernels.wasm");
-});
-
-Deno.test("the threads' bundle is what the build makes of its source", async () => {
-  await assertUpToDate("build:workers", "lib/device/native/worker.bundle.js");
-});

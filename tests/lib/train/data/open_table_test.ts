@@ -1,0 +1,105 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { prepareTables } from "../../../../lib/data/encode/prepare.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
+import { openTableFor } from "../../../../lib/train/data/open_table.ts";
+import type { ModelConfig } from "../../../../lib/weights/model_config.ts";
+import {
+  type OpenedModel,
+  openModelDir,
+} from "../../../../lib/weights/model_dir.ts";
+
+const MODEL = "fixtures/golden/mxnet";
+
+/** Tests with two pairs that were encoded for the small model. */
+async function withTable(
+  test: (table: string, model: OpenedModel) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const model = await openModelDir(MODEL, { heads: 4 });
+    const { tokenizer: kind, lowerCase, labels } = model.config;
+    const data = join(folder, "pairs.jsonl");
+    await Deno.writeTextFile(
+      data,
+      '{"premise":"a person","hypothesis":"people","label":"neutral"}\n' +
+        '{"premise":"a ball","hypothesis":"two","label":"entailment"}\n',
+    );
+    await prepareTables(join(folder, "table"), {
+      data: [data],
+      vocabularyFile: model.vocabularyFile,
+      tokenizer: { kind, lowerCase },
+      labels,
+      maxLength: 64,
+      truncation: "longest-first",
+      workers: 1,
+    });
+    await test(join(folder, "table"), model);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function refused(
+  table: string,
+  model: OpenedModel,
+): Promise<UserError> {
+  return await assertRejects(() => openTableFor(table, model), UserError);
+}
+
+Deno.test("a table that was encoded for the model is opened", () =>
+  withTable(async (table, model) => {
+    const { rows } = await (await openTableFor(table, model)).open("train");
+    assertEquals(rows, 2);
+  }));
+
+Deno.test("a table that is missing is refused with the commands that make it", () =>
+  withTable(async (_, model) => {
+    const { code, hint } = await refused("no/such/table", model);
+    assertEquals(code, "missing-input");
+    assertStringIncludes(hint, "deno task download --dataset snli");
+    assertStringIncludes(
+      hint,
+      `deno task preprocess --model ${MODEL} --data snli --out no/such/table`,
+    );
+  }));
+
+Deno.test("a directory that is no table is refused", () =>
+  withTable(async (_, model) => {
+    assertEquals((await refused(MODEL, model)).code, "bad-table");
+  }));
+
+Deno.test("a table of another vocabulary is refused", () =>
+  withTable(async (table, model) => {
+    const vocabularyFile = "fixtures/golden/hf/vocab.txt";
+    const error = await refused(table, { ...model, vocabularyFile });
+    assertEquals(error.code, "wrong-table");
+    assertStringIncludes(error.message, "its vocabulary of 43 entries is not");
+  }));
+
+for (
+  const [what, change, told] of [
+    ["of text in another case", { lowerCase: false }, "is lower-cased"],
+    [
+      "with labels in another order",
+      { labels: ["neutral", "contradiction", "entailment"] },
+      "its labels are entailment, contradiction, neutral",
+    ],
+    ["with longer examples", { positions: 32 }, "up to 64 tokens"],
+  ] as [string, Partial<ModelConfig>, string][]
+) {
+  Deno.test(`a table ${what} is refused`, () =>
+    withTable(async (table, model) => {
+      const config = { ...model.config, ...change };
+      const error = await refused(table, { ...model, config });
+      assertEquals(error.code, "wrong-table");
+      assertStringIncludes(error.message, told);
+    }));
+}
+
+Deno.test("all that is wrong with a table is told at once", () =>
+  withTable(async (table, model) => {
+    const config = { ...model.config, lowerCase: false, positions: 32 };
+    const { message } = await refused(table, { ...model, config });
+    assertStringIncludes(message, "2 problems");
+  }));

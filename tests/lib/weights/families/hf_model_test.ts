@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { UserError } from "../../../../lib/base/errors.ts";
+import { openModelDir } from "../../../../lib/weights/model_dir.ts";
+import { readWeightFile } from "../../../../lib/weights/formats/weight_file.ts";
+import { Copy, HF, refusal } from "../../../support/weights/model_copy.ts";
+
+const refused: [Record<string, unknown>, string][] = [
+  [{ model_type: "roberta" }, "model_type"],
+  [{ is_decoder: true }, "is_decoder"],
+  [{ add_cross_attention: true }, "add_cross_attention"],
+  [{ position_embedding_type: "relative_key" }, "position_embedding_type"],
+  [{ quantization_config: { bits: 4 } }, "quantization_config"],
+  [{ hidden_act: "silu" }, 'hidden_act is "silu"'],
+  [{ attention_probs_dropout_prob: 0.5 }, "--dropout"],
+  [{ hidden_dropout_prob: 2 }, "hidden_dropout_prob"],
+  [{ num_attention_heads: 5 }, "5 heads"],
+  [{ hidden_size: "32" }, "hidden_size"],
+  [{ hidden_size: 64 }, "expected [2351, 64]"],
+  [{ num_hidden_layers: 1 }, "has no place in a model of 1 blocks"],
+  [{ vocab_size: 2000 }, "2351 tokens, expected 2000"],
+  [{ id2label: { 0: "a", 2: "b" } }, "id2label numbers its labels 0, 2"],
+  [
+    { id2label: { 0: "a", 1: "b" }, label2id: { a: 1, b: 0 } },
+    'label "a" is 0 in id2label, 1 in label2id',
+  ],
+  [
+    { id2label: { 0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2" }, label2id: null },
+    "--labels",
+  ],
+  [{ id2label: { 0: "a", 1: "b" }, label2id: null }, "for 2 labels (a, b)"],
+];
+for (const [fields, message] of refused) {
+  Deno.test(`a Hugging Face model with ${JSON.stringify(fields)} is refused`, async () => {
+    await using copy = await Copy.hf();
+    await copy.editJson("config.json", fields);
+    const found = await refusal(copy.path);
+    assert(found.includes(message), found);
+  });
+}
+
+Deno.test("labels given make up for LABEL_0 and so on", async () => {
+  await using copy = await Copy.hf();
+  await copy.editJson("config.json", { id2label: null, label2id: null });
+  const labels = ["neutral", "entailment", "contradiction"];
+  assertEquals(
+    (await openModelDir(copy.path, { labels })).config.labels,
+    labels,
+  );
+});
+
+Deno.test("a cased model says so in its tokenizer_config.json", async () => {
+  await using copy = await Copy.hf();
+  await Deno.writeTextFile(
+    join(copy.path, "tokenizer_config.json"),
+    '{"do_lower_case": false}',
+  );
+  assertEquals((await openModelDir(copy.path)).config.lowerCase, false);
+});
+
+Deno.test("a Hugging Face encoder alone opens with the usual labels", async () => {
+  await using copy = await Copy.hf();
+  await copy.editJson("config.json", { id2label: null, label2id: null });
+  await copy.editArrays(
+    `${HF}/model.safetensors`,
+    "model.safetensors",
+    (all) =>
+      new Map(
+        [...all].filter(([name]) => name.startsWith("bert."))
+          .map(([name, array]) => [name.slice("bert.".length), array]),
+      ),
+  );
+  const model = await openModelDir(copy.path);
+  assertEquals(model.config.labels, ["entailment", "contradiction", "neutral"]);
+  assertEquals(model.arrays.has("classifier.weight"), false);
+});
+
+Deno.test("a Hugging Face model without its pooler is refused with what that is", async () => {
+  await using copy = await Copy.hf();
+  await copy.editArrays(
+    `${HF}/model.safetensors`,
+    "model.safetensors",
+    (all) => {
+      all.delete("bert.pooler.dense.weight");
+      all.delete("bert.pooler.dense.bias");
+    },
+  );
+  const found = await refusal(copy.path);
+  assert(found.includes('"bert.pooler.dense.weight" is missing (the'), found);
+});
+
+Deno.test("a model in several files is the model in one", async () => {
+  await using copy = await Copy.of(HF, "config.json", "vocab.txt");
+  const weight_map: Record<string, string> = {};
+  for (const part of [0, 1]) {
+    const name = `model-0000${part}.safetensors`;
+    await copy.editArrays(`${HF}/model.safetensors`, name, (all) => {
+      const mine = [...all].filter((_, i) => i % 2 === part);
+      for (const [array] of mine) weight_map[array] = name;
+      return new Map(mine);
+    });
+  }
+  await Deno.writeTextFile(
+    join(copy.path, "model.safetensors.index.json"),
+    JSON.stringify({ metadata: { total_size: 1 }, weight_map }),
+  );
+  assertEquals(
+    (await openModelDir(copy.path)).arrays,
+    (await openModelDir(HF)).arrays,
+  );
+});
+
+for (
+  const [what, map, message] of [
+    ["a file elsewhere", { a: "../x.safetensors" }, '"../x.safetensors"'],
+    ["a file that is not there", { a: "x.safetensors" }, "x.safetensors"],
+    [
+      "an array that is not there",
+      { a: "model.safetensors" },
+      "does not place array",
+    ],
+  ] as const
+) {
+  Deno.test(`an index that names ${what} is refused`, async () => {
+    await using copy = await Copy.hf();
+    const file = join(copy.path, "model.safetensors.index.json");
+    await Deno.writeTextFile(file, JSON.stringify({ weight_map: map }));
+    await assertRejects(() => readWeightFile(file), UserError, message);
+  });
+}

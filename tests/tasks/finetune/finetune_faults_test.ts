@@ -1,0 +1,54 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { join } from "@std/path";
+import { Driver } from "../../support/tasks/drive.ts";
+import type { Fault } from "../../support/tasks/faulty_disk.ts";
+import {
+  GOLDEN,
+  makeGoldenPlace,
+  outcomeOf,
+} from "../../support/tasks/golden_place.ts";
+
+/**
+ * The faults of a stretch of operations: before the first, which is after the
+ * one before it, and after each that changes something. Of the writes of one
+ * file the first and the last are taken.
+ */
+function faultsOf(
+  operations: readonly string[],
+  { from, to }: { from: number; to: number },
+): Fault[] {
+  const isWrite = (at: number) => operations[at].startsWith("write");
+  const faults: Fault[] = [{ at: from, when: "before" }];
+  for (let at = from; at < to; at++) {
+    const inner = isWrite(at) && isWrite(at - 1) && isWrite(at + 1);
+    const opens = operations[at].startsWith("open");
+    if (!inner && !opens) faults.push({ at, when: "after" });
+  }
+  return faults;
+}
+
+Deno.test("a run whose disk dies while it saves goes on to the same bytes", async () => {
+  const cwd = await makeGoldenPlace();
+  try {
+    await using driver = new Driver(cwd);
+    const start = [...GOLDEN, "--overwrite"];
+    const { operations } = await driver.run({ args: start });
+    const expected = await outcomeOf(join(cwd, "run"));
+    // The end of the first epoch, and the first step of the second.
+    const saves = operations.flatMap((what, at) =>
+      what === "mkdir checkpoints" ? [at] : []
+    );
+    const stretch = { from: saves[0], to: saves[3] };
+    const faults = faultsOf(operations, stretch);
+    assertGreater(faults.length, 60);
+    for (const fault of faults) {
+      const where = `${fault.when} ${fault.at}: ${operations[fault.at]}`;
+      const { ended } = await driver.run({ args: start, fault });
+      assertEquals(ended, false, where);
+      await driver.run({ args: [...GOLDEN, "--resume"] });
+      assertEquals(await outcomeOf(join(cwd, "run")), expected, where);
+    }
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+});

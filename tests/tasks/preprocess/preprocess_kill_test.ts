@@ -1,0 +1,106 @@
+import { assert, assertEquals } from "@std/assert";
+import { join, resolve } from "@std/path";
+import { createHash } from "node:crypto";
+import { epochOrder } from "../../../lib/data/batch/order.ts";
+import { prepareTables } from "../../../lib/data/encode/prepare.ts";
+import { resolveSource } from "../../../lib/hub/catalogue/resolve.ts";
+
+const MODEL = resolve("fixtures/bert.tiny.zip");
+const SNLI = resolve("fixtures/snli_1.0.zip");
+const KILLS = 50;
+const LIMIT = 2000;
+
+/** Every file under a directory, with a digest of its content. */
+async function filesIn(directory: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+    const path = join(directory, name);
+    if (isDirectory) {
+      for (const [inner, digest] of Object.entries(await filesIn(path))) {
+        files[join(name, inner)] = digest;
+      }
+    } else {
+      const bytes = await Deno.readFile(path);
+      files[name] = createHash("sha256").update(bytes).digest("hex");
+    }
+  }
+  return files;
+}
+
+/** Starts the task, and waits until it has read its command line. */
+async function start(cwd: string, cache: string): Promise<Deno.ChildProcess> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-prompt", "--config", resolve("deno.json")],
+      ...["--allow-read", "--allow-write", resolve("tasks/preprocess.ts")],
+      ...["--model", MODEL, "--data", SNLI, "--cache", cache],
+      ...["--out", "out", "--workers", "2", "--limit", `${LIMIT}`],
+    ],
+    cwd,
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  const [line] = new TextDecoder().decode(value).split("\n");
+  assertEquals(JSON.parse(line).event, "start");
+  return child;
+}
+
+async function end(child: Deno.ChildProcess): Promise<void> {
+  await child.stdout.cancel();
+  await child.status;
+}
+
+Deno.test(`preprocess killed at ${KILLS} moments is made good by the next run`, async () => {
+  const temporary = await Deno.makeTempDir();
+  try {
+    const cache = join(temporary, "cache");
+    const folder = join(temporary, "work");
+    await Deno.mkdir(folder);
+    const { directory: data } = await resolveSource(SNLI, {
+      cache,
+      kind: "dataset",
+    });
+    const { directory: model } = await resolveSource(MODEL, {
+      cache,
+      kind: "model",
+    });
+    const next = () =>
+      prepareTables(join(folder, "out"), {
+        data: [data],
+        vocabularyFile: join(model, "vocab.json"),
+        tokenizer: { kind: "words", lowerCase: true },
+        labels: ["entailment", "contradiction", "neutral"],
+        ...{ maxLength: 128, truncation: "longest-first" },
+        ...{ limit: LIMIT, workers: 2 },
+      });
+    await next();
+    const expected = await filesIn(folder);
+    const child = await start(folder, cache);
+    const begun = performance.now();
+    await end(child);
+    const whole = performance.now() - begun;
+
+    let unfinished = 0;
+    for (const moment of epochOrder(1000, 4, 0).subarray(0, KILLS)) {
+      await Deno.remove(join(folder, "out"), { recursive: true });
+      const child = await start(folder, cache);
+      const delay = moment / 1000 * whole;
+      await new Promise((done) => setTimeout(done, delay));
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It was faster than the moment drawn: nothing is left to kill.
+      }
+      await end(child);
+      if (!(await filesIn(folder))[join("out", "table.json")]) unfinished++;
+      await next();
+      assertEquals(await filesIn(folder), expected, `killed after ${delay} ms`);
+    }
+    assert(unfinished > 0, "none was killed in time");
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
+});

@@ -1,0 +1,77 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { CSV, inFolder } from "../../support/tasks/run_preprocess.ts";
+
+Deno.test("preprocess splits a lone file and takes its first rows", () =>
+  inFolder(async (run) => {
+    const { code, last, stderr } = await run(
+      ...["--data", "a.jsonl", "--test-fraction", "0.5", "--limit", "20"],
+    );
+    assertEquals(code, 0, stderr);
+    const splits = last.splits as Record<string, { rows: number }>;
+    assertEquals([splits.train.rows, splits.test.rows], [20, 20]);
+  }, {
+    "a.jsonl": Array.from(
+      { length: 200 },
+      (_, i) => `{"premise": "Person ${i} .", "label": ${i % 3}}\n`,
+    ).join(""),
+  }));
+
+Deno.test("preprocess takes a dev split of a lone file too", () =>
+  inFolder(async (run) => {
+    const { last } = await run(
+      ...["--data", "a.jsonl", "--test-fraction", "0.3"],
+      ...["--dev-fraction", "0.3"],
+    );
+    const splits = last.splits as Record<string, { rows: number }>;
+    assertEquals(Object.keys(splits), ["train", "dev", "test"]);
+    assertEquals(
+      Object.values(splits).reduce((sum, { rows }) => sum + rows, 0),
+      100,
+    );
+  }, {
+    "a.jsonl": Array.from(
+      { length: 100 },
+      (_, i) => `{"premise": "Person ${i} .", "label": ${i % 3}}\n`,
+    ).join(""),
+  }));
+
+Deno.test("--dev names the file of the dev split", () =>
+  inFolder(async (run) => {
+    const { last } = await run("--data", "a.csv", "--dev", "b.jsonl");
+    const splits = last.splits as Record<string, { rows: number }>;
+    assertEquals([splits.train.rows, splits.dev.rows], [2, 1]);
+  }, {
+    "a.csv": CSV,
+    "b.jsonl": '{"premise": "A dog", "label": 0}\n',
+  }));
+
+Deno.test("fractions that leave nothing to train on are refused", () =>
+  inFolder(async (run) => {
+    const { code, last } = await run(
+      ...["--data", "a.csv", "--test-fraction", "0.5"],
+      ...["--dev-fraction", "0.5"],
+    );
+    assertEquals([code, last.code], [2, "bad-usage"]);
+    assertStringIncludes(
+      String(last.message),
+      "--dev-fraction and --test-fraction leave nothing to train on",
+    );
+  }, { "a.csv": CSV }));
+
+Deno.test("preprocess fails if the splits have other rows than expected", () =>
+  inFolder(async (run) => {
+    const { code, last } = await run(
+      ...["--data", "a.csv", "--expect-rows", "train=549367,test=9824"],
+    );
+    assertEquals([code, last.code], [1, "unexpected-rows"]);
+    assertMatch(
+      String(last.message),
+      /"train" has 2 rows, expected 549367[^]*"test" is missing, expected 9824/,
+    );
+  }, { "a.csv": CSV }));
+
+Deno.test("preprocess passes if the splits have the rows expected", () =>
+  inFolder(async (run) => {
+    const { code } = await run("--data", "a.csv", "--expect-rows", "train=2");
+    assertEquals(code, 0);
+  }, { "a.csv": CSV }));

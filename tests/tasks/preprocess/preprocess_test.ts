@@ -1,0 +1,204 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { gzipSync } from "node:zlib";
+import { readTableDir } from "../../../lib/data/table/table_dir.ts";
+import {
+  CSV,
+  inFolder,
+  preprocess,
+  SNLI,
+} from "../../support/tasks/run_preprocess.ts";
+
+Deno.test("preprocess encodes SNLI out of its zip, from start to done", () =>
+  inFolder(async (run, folder) => {
+    const { code, events, last, stderr } = await run("--data", SNLI);
+    assertEquals(code, 0, stderr);
+    assertEquals(events[0].event, "start");
+    assertEquals(
+      events.filter(({ event }) => event === "progress")
+        .map(({ phase, done }) => [phase, done]),
+      [["encode train", 8842], ["encode test", 1000]],
+    );
+    const { manifest } = await readTableDir(join(folder, "out"));
+    const { event, splits, reused, replaced, files } = last;
+    assertEquals({ event, splits, reused, replaced, files }, {
+      event: "done",
+      splits: {
+        train: {
+          rows: 8842,
+          dropped: 0,
+          skipped: 0,
+          tokens: manifest.splits.train.tokens,
+        },
+        test: {
+          rows: 1000,
+          dropped: 0,
+          skipped: 0,
+          tokens: manifest.splits.test.tokens,
+        },
+      },
+      reused: false,
+      replaced: false,
+      files: ["table.json", "train.arrow", "test.arrow"]
+        .map((name) => join("out", name)),
+    });
+    assertEquals([manifest.maxLength, manifest.labels], [
+      128,
+      ["entailment", "contradiction", "neutral"],
+    ]);
+  }));
+
+Deno.test("preprocess does nothing twice, and replaces what is older", () =>
+  inFolder(async (run) => {
+    await run("--data", "a.csv");
+    const again = await run("--data", "a.csv");
+    assertEquals([again.last.reused, again.last.files], [true, []]);
+    const other = await run("--data", "a.csv", "--max-len", "7");
+    assertEquals([other.last.reused, other.last.replaced], [false, true]);
+  }, { "a.csv": CSV }));
+
+Deno.test("preprocess takes a file a split, and counts rows without a label", () =>
+  inFolder(async (run, folder) => {
+    const { code, last, stderr } = await run(
+      ...["--data", "train=a.csv", "--data", "test=b.jsonl"],
+      ...["--max-len", "6", "--truncation", "ratio"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals(last.splits, {
+      train: { rows: 2, dropped: 1, skipped: 0, tokens: 12 },
+      test: { rows: 1, dropped: 0, skipped: 0, tokens: 4 },
+    });
+    const { manifest } = await readTableDir(join(folder, "out"));
+    assertEquals([manifest.maxLength, manifest.truncation], [6, "ratio"]);
+  }, {
+    "a.csv": CSV,
+    "b.jsonl": '{"premise": "A dog", "label": 0}\n',
+  }));
+
+Deno.test("preprocess takes labels in the order given", () =>
+  inFolder(async (run, folder) => {
+    const labels = "neutral,contradiction,entailment";
+    const { code, stderr } = await run("--data", "a.csv", "--labels", labels);
+    assertEquals(code, 0, stderr);
+    const table = await (await readTableDir(join(folder, "out"))).open("train");
+    assertEquals([...table.labels], [1, 0]);
+  }, { "a.csv": CSV }));
+
+Deno.test("preprocess names the file, the line and the column of bad data", () =>
+  inFolder(async (run, folder) => {
+    const { code, last, stderr } = await run("--data", "a.csv");
+    assertEquals([code, last.event, last.code], [2, "error", "bad-data"]);
+    assertMatch(
+      String(last.message),
+      /^Cannot read "a.csv", line 5, column "label": the label is "maybe"/,
+    );
+    assert(stderr.startsWith("error: Cannot read"), stderr);
+    const names = await Array.fromAsync(Deno.readDir(folder), (e) => e.name);
+    assertEquals(names.filter((name) => /out|tmp/.test(name)), []);
+  }, { "a.csv": CSV + "A,B,maybe\n" }));
+
+Deno.test("preprocess leaves bad rows out when asked, and lists them", () =>
+  inFolder(async (run, folder) => {
+    const { code, last, stderr } = await run(
+      ...["--data", "a.csv", "--on-bad-row", "skip"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals((last.splits as Record<string, unknown>).train, {
+      rows: 2,
+      dropped: 1,
+      skipped: 2,
+      tokens: 19,
+    });
+    const list = join("out", "train.skipped.jsonl");
+    assertEquals((last.files as string[]).includes(list), true);
+    const lines = (await Deno.readTextFile(join(folder, list))).split("\n");
+    assertEquals(lines.length, 3);
+    assertEquals(JSON.parse(lines[1]), {
+      line: 6,
+      problem: "it has 1 columns, expected 3",
+    });
+  }, { "a.csv": CSV + "A,B,maybe\nA\n" }));
+
+for (
+  const [what, args, input] of [
+    ["CSV", ["--data", "-"], CSV],
+    ["CSV in gzip", ["--data", "train=-"], gzipSync(CSV)],
+    ["JSON Lines", ["--data", "-"], '{"premise": "A dog", "label": 0}\n'],
+  ] as const
+) {
+  Deno.test(`preprocess reads ${what} from standard input`, () =>
+    inFolder(async (_, folder) => {
+      const { code, last, stderr } = await preprocess(folder, [...args], input);
+      assertEquals(code, 0, stderr);
+      assertEquals(Object.keys(last.splits as object), ["train"]);
+      const names = await Array.fromAsync(Deno.readDir(folder), (e) => e.name);
+      assertEquals(names.toSorted(), [".premise", "out"]);
+    }));
+}
+
+Deno.test("preprocess calls standard input by its name", () =>
+  inFolder(async (_, folder) => {
+    const input = CSV + "A,B,maybe\n";
+    const { code, last } = await preprocess(folder, ["--data", "-"], input);
+    assertEquals(code, 2);
+    assertMatch(
+      String(last.message),
+      /^Cannot read "standard input", line 5, column "label": /,
+    );
+  }));
+
+Deno.test("preprocess reads standard input only once", () =>
+  inFolder(async (run) => {
+    const { code, last } = await run("--data", "train=-", "--data", "test=-");
+    assertEquals([code, last.code], [2, "bad-usage"]);
+  }));
+
+Deno.test({
+  name: "preprocess reads a named pipe",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (run, folder) => {
+      const pipe = join(folder, "pipe");
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      const written = Deno.writeTextFile(pipe, CSV);
+      const { code, last, stderr } = await run("--data", "pipe");
+      await written;
+      assertEquals(code, 0, stderr);
+      assertEquals(last.reused, false);
+    }),
+});
+
+Deno.test("preprocess takes the columns, the delimiter and the labels named", () =>
+  inFolder(async (run, folder) => {
+    const { code, events, stderr } = await run(
+      ...["--data", "a.csv", "--delimiter", ";", "--quoting", "none"],
+      ...["--premise-field", "text", "--hypothesis-field", "claim"],
+      ...["--label-field", "gold"],
+      ...["--data-labels", "entailment,neutral,contradiction"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals(events.some(({ event }) => event === "warning"), false);
+    const table = await (await readTableDir(join(folder, "out"))).open("train");
+    assertEquals(
+      [table.premise(0), table.hypothesis(0), table.labels[0]],
+      ['A "dog', "It runs", 2],
+    );
+  }, { "a.csv": 'gold;text;claim\n1;A "dog;It runs\n' }));
+
+Deno.test("preprocess warns of labels that are numbers", () =>
+  inFolder(async (run) => {
+    const { events } = await run("--data", "a.csv");
+    const warnings = events.filter(({ event }) => event === "warning");
+    assertEquals(warnings.map(({ code, message }) => [code, message]), [[
+      "numbered-labels",
+      "The data's labels are numbers, taken as 0 for entailment, 1 for " +
+      "contradiction, 2 for neutral",
+    ]]);
+  }, { "a.csv": "premise,label\nA dog,0\n" }));
+
+Deno.test("preprocess says how to fetch a data set that is not there", () =>
+  inFolder(async (run) => {
+    const { code, last } = await run("--data", "snli");
+    assertEquals(code, 2);
+    assertMatch(String(last.hint), /download --dataset snli/);
+  }));

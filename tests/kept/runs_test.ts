@@ -1,0 +1,118 @@
+import {
+  classify,
+  evaluate,
+  loadClassifier,
+  openDevice,
+  openModel,
+  openTableFor,
+  openTokenizer,
+  type Pair,
+  scoreTable,
+} from "../../mod.ts";
+import {
+  assertKeptEvents,
+  FAMILIES,
+  KEPT,
+  keptEvents,
+  Place,
+  settings,
+} from "../support/kept/place.ts";
+import { assertKept, named } from "../support/kept/rounding.ts";
+import { type Line, parseLines, runTask } from "../support/tasks/run_task.ts";
+
+const truncation = "longest-first";
+const PAIRS = `${KEPT}/pairs.jsonl`;
+
+/** The lines of a kept file of predictions on the test split. */
+async function keptPredictions(family: string): Promise<Line[]> {
+  const path = `${KEPT}/predictions/${family}.jsonl`;
+  return parseLines(await Deno.readTextFile(path));
+}
+
+/** A kept run, opened as a user of the library does. */
+async function openRun(family: string) {
+  await openDevice("cpu", { threads: 2, blas: "none" });
+  const opened = await openModel(`${KEPT}/runs/${family}-finished`);
+  const tables = await openTableFor(`${KEPT}/tables/${family}`, opened);
+  return {
+    ...opened,
+    model: loadClassifier(opened),
+    test: await tables.open("test"),
+  };
+}
+
+Deno.test(named("eval tells of a kept run what it told then"), async () => {
+  await using place = await Place.make();
+  const flags = await settings("d2l-eval");
+  const { events } = await runTask("eval", flags, { cwd: place.path });
+  assertKeptEvents(events, await keptEvents("events/d2l-eval"));
+  const written = await Deno.readTextFile(place.of("predictions/d2l.jsonl"));
+  assertKept(parseLines(written), await keptPredictions("d2l"));
+});
+
+Deno.test(named("predict tells of kept pairs what it told then"), async () => {
+  await using place = await Place.make();
+  const { events } = await runTask("predict", await settings("d2l-predict"), {
+    cwd: place.path,
+    input: await Deno.readTextFile(PAIRS),
+  });
+  assertKeptEvents(events, await keptEvents("events/d2l-predict"));
+});
+
+for (const family of FAMILIES) {
+  Deno.test(
+    named(`the library measures ${family}'s run as it was`),
+    async () => {
+      const { model, test } = await openRun(family);
+      const metrics: Line = {
+        ...await evaluate(model, test, { batchSize: 512 }),
+      };
+      const events = await keptEvents(`events/${family}-eval`);
+      const kept = events.find(({ event }) => event === "metrics")!;
+      const told = Object.keys(metrics).map((key) => [key, kept[key]]);
+      assertKept(metrics, Object.fromEntries(told));
+      model.dispose();
+    },
+  );
+
+  Deno.test(
+    named(`the library scores examples as ${family}'s run did`),
+    async () => {
+      const { model, test } = await openRun(family);
+      const scores = await scoreTable(model, test, { batchSize: 512 });
+      const kept = await keptPredictions(family);
+      assertKept(
+        [...scores.probabilities],
+        kept.flatMap(({ probabilities }) =>
+          Object.values(probabilities as Line)
+        ),
+      );
+      assertKept([...scores.losses], kept.map(({ loss }) => loss));
+      model.dispose();
+    },
+  );
+
+  Deno.test(
+    named(`the library classifies pairs as ${family}'s run did`),
+    async () => {
+      const { model, config, vocabularyFile } = await openRun(family);
+      const { tokenizer: kind, lowerCase, maxLength } = config;
+      const tokenizer = await openTokenizer(vocabularyFile, {
+        kind,
+        lowerCase,
+      });
+      const pairs = parseLines(await Deno.readTextFile(PAIRS))
+        .map(({ premise, hypothesis = null }) => ({ premise, hypothesis }));
+      const predictions = await classify(model, pairs as unknown as Pair[], {
+        ...{ tokenizer, maxLength, truncation },
+      });
+      const kept = await keptEvents(`events/${family}-predict`);
+      assertKept(
+        predictions,
+        kept.filter(({ event }) => event === "prediction")
+          .map(({ ts: _, event: __, ...prediction }) => prediction),
+      );
+      model.dispose();
+    },
+  );
+}

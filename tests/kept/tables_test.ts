@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readTableDir } from "../../lib/data/table_dir.ts";
+import { readTableDir } from "../../lib/data/table/table_dir.ts";
 import {
   assertKeptEvents,
   FAMILIES,

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
-import { readSafetensors } from "../../../lib/weights/safetensors.ts";
+import { readSafetensors } from "../../../lib/weights/formats/safetensors.ts";
 import { namesIn } from "../tasks/workplace.ts";
 import { roundsOnce } from "./rounding.ts";
 

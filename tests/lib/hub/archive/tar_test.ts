@@ -11,7 +11,7 @@ import {
 
 const text = "A man inspects a uniform.\n".repeat(100);
 const entries: TarEntry[] = [
-  { name: "../", type: "directory" },
+  { name: "./", type: "directory" },
   { name: "./a/", type: "directory" },
   { name: "./a/b", content: text },
   { name: "./a/c", content: "c" },

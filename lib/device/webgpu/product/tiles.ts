@@ -36,12 +36,13 @@ function tile(
  * On a CPU, whose loads cost most: short steps, which compile fast, and where
  * it is worth the compiler's time large blocks, which load the least.
  */
-export const SOFTWARE_TILES: readonly [Tile, Tile] = [
+export const SOFTWARE_TILES: readonly [Tile, Tile, Tile] = [
+  tile([32, 32], [4, 4], { step: 4 }),
   tile([64, 64], [8, 8], { step: 4 }),
   tile([64, 128], [16, 16], { step: 4 }),
 ];
-/** Multiply-adds from which the second of those is worth it. */
-const WORTH_COMPILING = 1 << 24;
+/** Multiply-adds from which the second and the third of those are worth it. */
+const WORTH_COMPILING = [1 << 18, 1 << 24];
 
 const SMALL = tile([32, 32], [4, 4], { step: 16 });
 const MIDDLE = tile([64, 64], [8, 8], { step: 16, ahead: true });
@@ -88,7 +89,9 @@ export class TileChoices {
     const { size } = product;
     const { rows, columns, inner, batches = 1 } = size;
     const work = rows * columns * inner * batches;
-    if (this.#software) return SOFTWARE_TILES[work < WORTH_COMPILING ? 0 : 1];
+    if (this.#software) {
+      return SOFTWARE_TILES[WORTH_COMPILING.filter((n) => work >= n).length];
+    }
     const name = classOf(product);
     const chosen = TILES.get(this.#chosen.get(name) ?? "");
     if (chosen) return chosen;

@@ -43,39 +43,17 @@ const LONG = Int32Array.of(0, 40, 57, 59, 100);
 const LONG_TOKENS = 100;
 const DROPOUT = { rate: 0.1, key: siteKey(1, 2, 3) };
 const NORM = { epsilon: 1e-5 };
-const ACTIVATIONS: Activation[] = [
-  "none",
-  "relu",
-  "gelu",
-  "gelu-tanh",
-  "tanh",
-];
+/** Rows of odd width are read in other ways, activations or none. */
+const ODD: Activation[] = ["none", "relu"];
+/** As models have it: whole vectors of four, several of them a step. */
+const EVEN: Activation[] = ["gelu", "gelu-tanh", "tanh"];
 
 /** The calls of all rooms. */
 export const roomCases: readonly RoomCase[] = [
-  ...ACTIVATIONS.map((activation) =>
-    differentiate(
-      "linear",
-      {
-        x: [TOKENS, WIDTH],
-        weight: [19, WIDTH],
-        bias: [19],
-      },
-      ({ x, weight, bias }) =>
-        linear(x as tf.Tensor2D, { weight, bias } as Layer, activation),
-    )
-  ),
-  // As models have it: whole vectors of four, more than one tile.
-  differentiate(
-    "linear",
-    {
-      x: [LONG_TOKENS, 192],
-      weight: [160, 192],
-      bias: [160],
-    },
-    ({ x, weight, bias }) =>
-      linear(x as tf.Tensor2D, { weight, bias } as Layer, "relu"),
-  ),
+  ...ODD.map((activation) => linearCase([TOKENS, WIDTH, 19], activation)),
+  ...EVEN.map((activation) => linearCase([TOKENS, 48, 32], activation)),
+  // More than one tile.
+  linearCase([LONG_TOKENS, 192, 160], "relu"),
   differentiate("projections", {
     x: [TOKENS, WIDTH],
     ...layersOf(3),
@@ -203,6 +181,18 @@ export const roomCases: readonly RoomCase[] = [
   update("adam", adam("mxnet")),
   update("sgd", sgd(0.9)),
 ];
+
+function linearCase(
+  [tokens, features, width]: [number, number, number],
+  activation: Activation,
+): RoomCase {
+  return differentiate(
+    "linear",
+    { x: [tokens, features], weight: [width, features], bias: [width] },
+    ({ x, weight, bias }) =>
+      linear(x as tf.Tensor2D, { weight, bias } as Layer, activation),
+  );
+}
 
 type NormArrays = { weight: tf.Tensor1D; bias: tf.Tensor1D };
 

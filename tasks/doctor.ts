@@ -10,7 +10,6 @@ import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
 import { checkGpu, checkSubgroups } from "../lib/doctor/check_gpu.ts";
 import { checkRooms } from "../lib/doctor/check_rooms.ts";
-import { checkMpi } from "../lib/doctor/mpi.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
 import { UserError } from "../lib/base/errors.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
@@ -29,7 +28,7 @@ async function main(
     signal.throwIfAborted();
   };
   const cpu = await openDevice("cpu", config);
-  tell(checkCpu());
+  tell(checkCpu(config));
   tell(await checkRooms(cpu));
   tell(await measureRates(cpu));
   const gpu = await checkGpu();
@@ -41,7 +40,6 @@ async function main(
     tell(await measureRates(device));
     device.check();
   }
-  tell([checkMpi()]);
   if (counts.broken > 0) {
     throw new UserError(
       `This machine has ${counts.broken} ${

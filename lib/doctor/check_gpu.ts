@@ -4,8 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import {
+  chosenBackends,
+  findAdapter,
+  mayBeOpenGl,
+} from "../device/webgpu/adapter/adapter.ts";
 import type { GpuBackend } from "../device/webgpu/backend.ts";
-import { findAdapter } from "../device/webgpu/adapter/adapter.ts";
 import { isSoftware } from "../device/webgpu/adapter/software.ts";
 import { type Check, isMissing, works } from "./check.ts";
 
@@ -18,9 +22,19 @@ const LIMITS = [
   "maxComputeInvocationsPerWorkgroup",
 ] as const;
 
-const DRIVER =
-  "install the GPU's Vulkan driver; without one, mesa's software " +
-  "adapter (mesa-vulkan-drivers) runs the same program, slowly";
+const VULKAN = "install its Vulkan driver (Debian: mesa-vulkan-drivers for " +
+  "AMD and Intel, nvidia-vulkan-icd for NVIDIA)";
+
+/** How WebGPU reaches a GPU, and how to have it do so. */
+const WAYS: Partial<
+  Record<typeof Deno.build.os, { apis: string; driver: string }>
+> = {
+  darwin: { apis: "Metal", driver: "use a macOS that has Metal for it" },
+  windows: {
+    apis: "Direct3D 12 or Vulkan",
+    driver: "install its maker's driver",
+  },
+};
 
 /**
  * Describes the adapter that training would use.
@@ -29,20 +43,60 @@ const DRIVER =
  *   there is none.
  */
 export async function checkGpu(): Promise<Check[]> {
+  const chosen = chosenBackends();
   const adapter = await findAdapter();
-  if (!adapter) return [isMissing("webgpu adapter", "none", DRIVER)];
-  const { info, limits } = adapter;
-  const name = info.description || info.device || info.vendor || "unnamed";
+  const found = checkAdapter(adapter?.info, chosen);
+  if (!adapter) return [found];
+  const { limits } = adapter;
   return [
-    isSoftware(info)
-      ? isMissing("webgpu adapter", `${name}: computes on the CPU`, DRIVER)
-      : works("webgpu adapter", name),
+    found,
     works("webgpu features", [...adapter.features].sort().join(", ") || "none"),
     works(
       "webgpu limits",
       LIMITS.map((limit) => `${limit} ${limits[limit]}`).join(", "),
     ),
   ];
+}
+
+/**
+ * Describes an adapter.
+ *
+ * @param info What it says of itself; undefined if there is none.
+ * @param chosen The APIs that were asked for it, if the user chose them.
+ */
+export function checkAdapter(
+  info: GPUAdapterInfo | undefined,
+  chosen: string | undefined,
+): Check {
+  const name = "webgpu adapter";
+  const { apis, driver } = WAYS[Deno.build.os] ??
+    { apis: "Vulkan", driver: VULKAN };
+  if (!info) {
+    return chosen === undefined
+      ? isMissing(
+        name,
+        `none that ${apis} reaches; training takes the CPU`,
+        `if this machine has a GPU, ${driver}; one that only OpenGL reaches ` +
+          "is taken, slowly, with DENO_WEBGPU_BACKEND=gl and --device webgpu",
+      )
+      : isMissing(
+        name,
+        `none by DENO_WEBGPU_BACKEND=${chosen}; training takes the CPU`,
+        "unset DENO_WEBGPU_BACKEND",
+      );
+  }
+  const way = mayBeOpenGl(info) ? ", by OpenGL" : "";
+  const words = `${
+    info.description || info.device || info.vendor || "unnamed"
+  }`;
+  return isSoftware(info)
+    ? isMissing(
+      name,
+      `${words}${way}: a program on the CPU; training takes the CPU itself, ` +
+        "which is faster",
+      `if this machine has a GPU, ${driver}`,
+    )
+    : works(name, words + way);
 }
 
 /** How many lanes of the open GPU hand each other values without memory. */

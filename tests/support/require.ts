@@ -1,6 +1,6 @@
 /**
  * Tests that need a part that not every machine has. Where it is missing they
- * are skipped and say so; PREMISE_REQUIRE, a list as `webgpu,mpi`, names parts
+ * are skipped and say so; PREMISE_REQUIRE, a list as `webgpu,denort`, names parts
  * whose absence makes them fail instead.
  *
  * @module

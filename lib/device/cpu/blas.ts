@@ -72,7 +72,7 @@ export interface BlasOptions {
  * @throws {UserError} If a library is asked for by its path and can't be used.
  */
 export function openBlas(options: BlasOptions): Blas | undefined {
-  const library = options.library ?? fromEnvironment();
+  const library = chosenLibrary(options.library);
   if (library === "none") return undefined;
   const { state } = Deno.permissions.querySync({ name: "ffi" });
   if (state !== "granted") {
@@ -94,7 +94,14 @@ export function openBlas(options: BlasOptions): Blas | undefined {
   return undefined;
 }
 
-function fromEnvironment(): string | undefined {
+/**
+ * The library that is asked for: a path, or `none`.
+ *
+ * @param given What is to win over PREMISE_BLAS, if anything.
+ * @return Undefined if the first one found will do.
+ */
+export function chosenLibrary(given?: string): string | undefined {
+  if (given !== undefined) return given;
   const variable = "PREMISE_BLAS";
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;

@@ -24,6 +24,8 @@ export interface RunOptions {
   cwd: string;
   /** Text for stdin; it is empty if not given. */
   input?: string;
+  /** Environment variables beside this process's. */
+  env?: Record<string, string>;
 }
 
 /** The words that start a task, as deno.json starts it. */
@@ -48,13 +50,13 @@ function findLine(task: TaskName): TaskLine {
 export function spawnTask(
   task: TaskName,
   args: readonly string[],
-  { cwd }: RunOptions,
+  { cwd, env }: RunOptions,
 ): Deno.ChildProcess {
   const [program, ...words] = taskWords(task);
   return new Deno.Command(program, {
     args: [...words, ...args],
     cwd,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

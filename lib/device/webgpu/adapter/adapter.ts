@@ -26,6 +26,13 @@ const BACKENDS = "vulkan,metal,dx12";
 /** What Deno asks when it looks for a GPU for the first time. */
 const BACKENDS_VARIABLE = "DENO_WEBGPU_BACKEND";
 
+/** The APIs that the user has chosen, if any, as `gl`. */
+export function chosenBackends(): string | undefined {
+  if (!mayUse(BACKENDS_VARIABLE)) return undefined;
+  const chosen = Deno.env.get(BACKENDS_VARIABLE);
+  return chosen === BACKENDS ? undefined : chosen;
+}
+
 /** Leaves OpenGL out, unless the user chose; whether that was permitted. */
 function chooseBackends(): boolean {
   if (!mayUse(BACKENDS_VARIABLE)) return false;
@@ -40,7 +47,7 @@ function chooseBackends(): boolean {
  * WebGPU doesn't tell, but wgpu knows no driver's subgroups by OpenGL and so
  * allows for all that there are, which no driver of the other APIs says.
  */
-function mayBeOpenGl(info: GPUAdapterInfo): boolean {
+export function mayBeOpenGl(info: GPUAdapterInfo): boolean {
   const { subgroupMinSize, subgroupMaxSize } = info as SubgroupSizes;
   return subgroupMinSize === 4 && subgroupMaxSize === 128;
 }

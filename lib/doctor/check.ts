@@ -4,9 +4,18 @@
  * @module
  */
 import type { CheckEvent } from "../events/events.ts";
+import type { OnProgress } from "../base/progress.ts";
 
 /** One thing that was looked at. */
 export type Check = Omit<CheckEvent, "event">;
+
+/** What goes along with an examination that takes its time. */
+export interface Examination {
+  /** Told how far it is. */
+  onProgress?: OnProgress;
+  /** Stops it; its reason is thrown. */
+  signal?: AbortSignal;
+}
 
 /** Something that is there and works. */
 export function works(

@@ -16,6 +16,6 @@ export interface CheckEvent {
   found: string;
   /** What to do about it; may be empty. */
   hint: string;
-  /** Rates that were measured, as `gigaflops`. */
+  /** Rates that were measured: `gigaflops`, `gigabytesPerSecond`. */
   timing: Record<string, number>;
 }

@@ -41,12 +41,16 @@ export class GpuBackend extends RecordingBackend {
   /** Tensors that a kernel can bind. */
   readonly mostBindings: number;
 
+  /** Whether it is a program on the CPU. */
+  readonly isSoftware: boolean;
+
   /** @param device The device. @param facts What is known of it. */
   constructor(device: GPUDevice, { info, subgroup }: GpuFacts) {
     super(device, info);
     this.subgroup = subgroup;
     this.mostBindings = device.limits.maxStorageBuffersPerShaderStage;
-    this.#tiles = new TileChoices(isSoftware(info));
+    this.isSoftware = isSoftware(info);
+    this.#tiles = new TileChoices(this.isSoftware);
   }
 
   /**

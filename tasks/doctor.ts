@@ -5,6 +5,7 @@
  * @module
  */
 import type { Config } from "../lib/settings/config.ts";
+import type { Device } from "../lib/device/device.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
@@ -27,18 +28,21 @@ async function main(
     }
     signal.throwIfAborted();
   };
+  const examine = async (device: Device) => {
+    const examination = { onProgress: log.progress, signal };
+    tell(await checkRooms(device, examination));
+    tell(await measureRates(device, examination));
+    device.check();
+  };
   const cpu = await openDevice("cpu", config);
   tell(checkCpu(config));
-  tell(await checkRooms(cpu));
-  tell(await measureRates(cpu));
+  await examine(cpu);
   const gpu = await checkGpu();
   tell(gpu);
   if (gpu.length > 1) {
     const device = await openDevice("webgpu");
     tell([checkSubgroups()]);
-    tell(await checkRooms(device));
-    tell(await measureRates(device));
-    device.check();
+    await examine(device);
   }
   if (counts.broken > 0) {
     throw new UserError(

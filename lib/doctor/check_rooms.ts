@@ -6,7 +6,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Device } from "../device/device.ts";
-import { type Check, isBroken, works } from "./check.ts";
+import type { NativeBackend } from "../device/cpu/backend.ts";
+import { type Check, type Examination, isBroken, works } from "./check.ts";
 import type { RoomCase } from "./room_case.ts";
 import { roomCases } from "./room_cases.ts";
 
@@ -22,23 +23,42 @@ const NEGLIGIBLE = 1e-3;
 /** tfjs' backend that runs references only. */
 const PLAIN = "cpu";
 
+/** What the references gave: the same for every device. */
+const references = new WeakMap<RoomCase, Float32Array[]>();
+
 /**
  * Compares each room's kernels with the reference.
  *
  * @param device The open device, which tfjs computes on.
+ * @param examination Where to tell how far it is, and what stops it.
  * @return One check a room, in the order of {@link roomCases}.
  */
-export async function checkRooms(device: Device): Promise<Check[]> {
+export async function checkRooms(
+  device: Device,
+  { onProgress, signal }: Examination = {},
+): Promise<Check[]> {
   const backend = tf.getBackend();
+  const advice = adviceFor(device);
   // Else the plain backend says at its first use that others are faster.
   tf.enableProdMode();
   const errors = new Map<string, number>();
-  for (const roomCase of roomCases) {
+  const tell = (done: number) =>
+    onProgress?.({
+      phase: `check ${device.kind} kernels`,
+      done,
+      total: roomCases.length,
+      unit: "steps",
+    });
+  tell(0);
+  for (const [i, roomCase] of roomCases.entries()) {
     const { room } = roomCase;
-    const [actual, expected] = [
-      await compute(roomCase, backend),
-      await compute(roomCase, PLAIN),
-    ];
+    const actual = await compute(roomCase, backend);
+    let expected = references.get(roomCase);
+    if (!expected) {
+      expected = await compute(roomCase, PLAIN);
+      references.set(roomCase, expected);
+      await tf.setBackend(backend);
+    }
     const least = NEGLIGIBLE * Math.max(...expected.map(largest));
     const error = Math.max(
       ...expected.map((array, i) =>
@@ -46,8 +66,9 @@ export async function checkRooms(device: Device): Promise<Check[]> {
       ),
     );
     errors.set(room, Math.max(errors.get(room) ?? 0, error));
+    tell(i + 1);
+    signal?.throwIfAborted();
   }
-  await tf.setBackend(backend);
   return [...errors].map(([room, error]) => {
     const name = `${device.kind} ${room}`;
     if (error <= TOLERANCE) {
@@ -57,9 +78,20 @@ export async function checkRooms(device: Device): Promise<Check[]> {
       name,
       `off by ${error.toExponential(1)} of the largest element, ` +
         `at most ${TOLERANCE.toExponential(0)} is expected`,
-      "do not train on this device; newer drivers may help",
+      advice,
     );
   });
+}
+
+/** What to do if the open device computes something else. */
+function adviceFor({ kind }: Device): string {
+  if (kind === "webgpu") {
+    return "take --device cpu; another driver of the GPU may help";
+  }
+  const { blas } = tf.backend() as unknown as NativeBackend;
+  return blas
+    ? "take --blas none, or name another library by --blas"
+    : "take --device webgpu, if the GPU's kernels work";
 }
 
 async function compute(

@@ -47,8 +47,13 @@ await webgpuTest("doctor checks and measures both devices", async () => {
   const checks = checksOf(await examine(["--threads=1"]));
   for (const device of ["cpu", "webgpu"]) {
     assertEquals(checks.get(`${device} attention`)?.outcome, "works");
-    const { timing } = checks.get(`${device} matrix products`)!;
-    assert((timing as Record<string, number>).gigaflops > 0);
+    const rates = ["matrix products", "memory"].map((what) =>
+      Object.entries(checks.get(`${device} ${what}`)!.timing as object)
+    );
+    assertEquals(
+      rates.map(([[unit, rate]]) => [unit, rate > 0]),
+      [["gigaflops", true], ["gigabytesPerSecond", true]],
+    );
   }
   assertMatch(String(checks.get("cpu threads")?.found), /^1, on \d+ cores$/);
   assertMatch(String(checks.get("webgpu limits")?.found), /maxBufferSize \d+/);
@@ -66,6 +71,16 @@ Deno.test({
     assertStringIncludes(String(hint), "install its Vulkan driver");
     assertStringIncludes(String(hint), "DENO_WEBGPU_BACKEND=gl");
   },
+});
+
+Deno.test("doctor says what it is doing", async () => {
+  const events = await examineCpu();
+  const phases = events.filter(({ event }) => event === "progress")
+    .map(({ phase }) => phase);
+  assertEquals(
+    [...new Set(phases)].slice(0, 2),
+    ["check cpu kernels", "measure cpu"],
+  );
 });
 
 Deno.test("doctor looks at nothing but what training can be told to take", async () => {

@@ -1,10 +1,16 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { NATIVE } from "../../../lib/device/cpu/backend.ts";
 import type { Check } from "../../../lib/doctor/check.ts";
 import { checkRooms } from "../../../lib/doctor/check_rooms.ts";
 import { roomCases } from "../../../lib/doctor/room_cases.ts";
+import type { Progress } from "../../../lib/base/progress.ts";
 import { webgpuTest } from "../../support/require.ts";
 
 function notWorking(checks: Check[]): Check[] {
@@ -37,6 +43,34 @@ Deno.test("checks leave nothing on the device", async () => {
   const { numTensors } = tf.memory();
   await checkRooms(device);
   assertEquals(tf.memory().numTensors, numTensors);
+});
+
+Deno.test("checks tell how far they are", async () => {
+  const told: Progress[] = [];
+  await checkRooms(await openDevice("cpu"), {
+    onProgress: (progress) => told.push(progress),
+  });
+  const total = roomCases.length;
+  assertEquals(
+    told,
+    Array.from({ length: total + 1 }, (_, done) => ({
+      ...{ phase: "check cpu kernels", done, total, unit: "steps" as const },
+    })),
+  );
+});
+
+Deno.test("checks stop when they are asked to", async () => {
+  const device = await openDevice("cpu");
+  const stop = new AbortController();
+  const onProgress = ({ done }: Progress) => {
+    if (done === 2) stop.abort(new Error("enough"));
+    assert(done <= 2);
+  };
+  await assertRejects(
+    () => checkRooms(device, { onProgress, signal: stop.signal }),
+    Error,
+    "enough",
+  );
 });
 
 Deno.test("a kernel that computes something else is found broken", async () => {

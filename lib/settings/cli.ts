@@ -17,6 +17,8 @@ import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
 export interface CommandLine<T extends TaskName> {
   /** Whether `--help` was given; the other fields mean nothing then. */
   help: boolean;
+  /** Whether `--version` was given instead; likewise. */
+  version: boolean;
   /** The resolved settings. */
   config: Config<T>;
   /** The directory that the paths in `config` and `log` start from. */
@@ -60,8 +62,12 @@ export function parseCommandLine<T extends TaskName>(
       ...COMMON_FLAGS,
     ]),
   );
-  if (values.get("help") === true) {
-    return { help: true, config: {} as Config<T>, directory: ".", log: {} };
+  const [help, version] = ["help", "version"].map((flag) =>
+    values.get(flag) === true
+  );
+  if (help || version) {
+    const config = {} as Config<T>;
+    return { help, version: !help, config, directory: ".", log: {} };
   }
 
   const directory = directoryOf(values.get("cwd") as string[] | undefined);
@@ -91,6 +97,7 @@ export function parseCommandLine<T extends TaskName>(
   }
   return {
     help: false,
+    version: false,
     config: result.data as Config<T>,
     directory,
     log: {
@@ -107,6 +114,7 @@ const COMMON_FLAGS = [
   ["log", "text"],
   ["json", "boolean"],
   ["help", "boolean"],
+  ["version", "boolean"],
 ] as const;
 
 /** Turns a flag's text into what its field holds; bad text stays as it is. */

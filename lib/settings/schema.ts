@@ -129,6 +129,7 @@ export function usage(task: TaskName): string {
     ["--log FILE", "append the events to this file too"],
     ["--json", "JSON lines even on a terminal"],
     ["--help", "this text"],
+    ["--version", "the versions of this program and of what it runs on"],
   );
   const width = Math.max(...rows.map(([flag]) => flag.length));
   return [

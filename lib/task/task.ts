@@ -8,9 +8,10 @@ import { parseCommandLine } from "../settings/cli.ts";
 import type { Config, TaskName } from "../settings/config.ts";
 import { UserError } from "../base/errors.ts";
 import { isSystemError } from "../base/files/system_error.ts";
+import { writeAll } from "../events/event_file.ts";
 import { type Log, openLog } from "../events/log.ts";
 import { usage } from "../settings/schema.ts";
-import { versions } from "../base/versions.ts";
+import { versions, versionText } from "../base/versions.ts";
 
 /** What a task's main function works with. */
 export interface TaskContext {
@@ -104,8 +105,9 @@ export async function runTask<T extends TaskName>(
   const stop = new AbortController();
   try {
     const line = parseCommandLine(task, Deno.args);
-    if (line.help) {
-      Deno.stdout.writeSync(new TextEncoder().encode(usage(task) + "\n"));
+    if (line.help || line.version) {
+      const text = line.help ? usage(task) : versionText(task);
+      writeAll(Deno.stdout, new TextEncoder().encode(text + "\n"));
       Deno.exit(0);
     }
     Deno.chdir(line.directory);

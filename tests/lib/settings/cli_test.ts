@@ -215,6 +215,16 @@ Deno.test("--help is answered whatever else is wrong", () => {
   assertEquals(help, true);
 });
 
+Deno.test("--version is answered whatever else is wrong", () => {
+  const { help, version } = parseCommandLine("eval", ["--what", "--version"]);
+  assertEquals([help, version], [false, true]);
+});
+
+Deno.test("--help is answered rather than --version", () => {
+  const { help, version } = parseCommandLine("eval", ["--version", "--help"]);
+  assertEquals([help, version], [true, false]);
+});
+
 Deno.test("the log's flags are no settings of the task", () => {
   const { log } = parseCommandLine("finetune", ["--json", "--log", "a.jsonl"]);
   assertEquals(log, { json: true, file: "a.jsonl" });

@@ -44,6 +44,7 @@ for (const task of tasks) {
       "--log",
       "--json",
       "--help",
+      "--version",
     ];
     const explained = flags.filter((flag) =>
       lines.some((line) => new RegExp(`^  ${flag}( \\S+)?  +\\S`).test(line))

@@ -5,7 +5,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import manifest from "../../../deno.json" with { type: "json" };
 import { usage } from "../../../lib/settings/schema.ts";
+import { versions } from "../../../lib/base/versions.ts";
 import { runOnTerminal, screenOf } from "../../support/log/terminal.ts";
 
 const program = fromFileUrl(
@@ -77,6 +79,22 @@ Deno.test("--help exits 0 with the usage text alone", async () => {
     stdout: usage("demo") + "\n",
     stderr: "",
   });
+});
+
+Deno.test("--version exits 0 with the versions of the program and its parts alone", async () => {
+  const { code, stdout, stderr } = await run("--version");
+  assertEquals([code, stderr], [0, ""]);
+  const [first, ...rest] = stdout.trimEnd().split("\n");
+  assertEquals(first, `premise ${manifest.version}, demo`);
+  assertEquals(
+    Object.fromEntries(rest.map((line) => line.trim().split(/ +/))),
+    {
+      Deno: Deno.version.deno,
+      V8: Deno.version.v8,
+      "TensorFlow.js": versions().tfjs,
+      system: Deno.build.target,
+    },
+  );
 });
 
 Deno.test("a bad command line exits 2 with one event and the same in words", async () => {

@@ -18,8 +18,8 @@ import {
   type TaskDefinition,
   type TaskLine,
 } from "../lib/package/task_line.ts";
-import { usage } from "../lib/settings/schema.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import { usage } from "../lib/settings/usage.ts";
 
 async function main(
   config: Config<"compile">,

@@ -3,6 +3,7 @@ import { dirname, join, normalize } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
 import { parseCommandLine } from "../lib/settings/cli.ts";
 import { type TaskName, taskSchemas } from "../lib/settings/config.ts";
+import { commonFields } from "../lib/settings/fields/common.ts";
 import { flagName } from "../lib/settings/schema.ts";
 import { parseTaskLine } from "../lib/package/task_line.ts";
 import { sectionsOf } from "./support/pages/page.ts";
@@ -42,7 +43,8 @@ const flags = new Set([
   ...Object.values(taskSchemas).flatMap(({ shape }) =>
     Object.keys(shape).map((field) => `--${flagName(field)}`)
   ),
-  ...["--config", "--log", "--json", "--help", "--cwd", ...FOREIGN_FLAGS],
+  ...Object.keys(commonFields).map((field) => `--${flagName(field)}`),
+  ...FOREIGN_FLAGS,
 ]);
 
 /** What a path in a page may begin with. */

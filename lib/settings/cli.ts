@@ -9,6 +9,7 @@ import type { z } from "zod";
 import { type Config, type TaskName, taskSchemas } from "./config.ts";
 import { pathsFromFolder } from "./config_paths.ts";
 import { listProblems, UserError } from "../base/errors.ts";
+import { commonFields } from "./fields/common.ts";
 import { readFlags } from "./flags.ts";
 import type { LogOptions } from "../events/log.ts";
 import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
@@ -59,7 +60,8 @@ export function parseCommandLine<T extends TaskName>(
     args,
     new Map([
       ...[...byFlag].map(([flag, key]) => [flag, kindOf(shape[key])] as const),
-      ...COMMON_FLAGS,
+      ...Object.entries(commonFields)
+        .map(([flag, field]) => [flag, kindOf(field)] as const),
     ]),
   );
   const [help, version] = ["help", "version"].map((flag) =>
@@ -106,16 +108,6 @@ export function parseCommandLine<T extends TaskName>(
     },
   };
 }
-
-/** The flags that every task has. */
-const COMMON_FLAGS = [
-  ["config", "text"],
-  ["cwd", "list"],
-  ["log", "text"],
-  ["json", "boolean"],
-  ["help", "boolean"],
-  ["version", "boolean"],
-] as const;
 
 /** Turns a flag's text into what its field holds; bad text stays as it is. */
 function fromText(

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { metaOf, unwrap } from "./fields/field_meta.ts";
-import { type TaskName, taskSchemas, taskSummaries } from "./config.ts";
+import { type TaskName, taskSchemas } from "./config.ts";
 
 /**
  * How a field is written on the command line: a `list` by repeating the flag,
@@ -98,47 +98,6 @@ const TYPE_NAMES: Record<string, string> = {
   record: "an object",
 };
 
-/** The usage text of a task. */
-export function usage(task: TaskName): string {
-  const shape: Record<string, z.ZodType> = taskSchemas[task].shape;
-  const rows = Object.entries(shape).map(([key, schema]) => {
-    const meta = metaOf(schema);
-    const kind = kindOf(schema);
-    const inner = unwrap(schema);
-    const value = inner instanceof z.ZodEnum
-      ? inner.options.join("|")
-      : kind === "boolean"
-      ? ""
-      : String(meta.placeholder ?? "");
-    const plain = kind !== "boolean" && kind !== "object";
-    const fallback = schema instanceof z.ZodDefault && plain
-      ? ` [${String(schema.def.defaultValue)}]`
-      : "";
-    const name = kind === "object" ? `"${key}":` : `--${flagName(key)}`;
-    return [
-      `${name} ${value}`.trimEnd(),
-      `${meta.description ?? ""}${fallback}`,
-    ];
-  });
-  rows.push(
-    [
-      "--config FILE",
-      "settings as JSON, by the flags' names in camelCase; paths from its folder",
-    ],
-    ["--cwd DIR", "the directory that relative paths start from"],
-    ["--log FILE", "append the events to this file too"],
-    ["--json", "JSON lines even on a terminal"],
-    ["--help", "this text"],
-    ["--version", "the versions of this program and of what it runs on"],
-  );
-  const width = Math.max(...rows.map(([flag]) => flag.length));
-  return [
-    `${task}: ${taskSummaries[task]}`,
-    "",
-    ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
-  ].join("\n");
-}
-
 /** The JSON Schema of all config files, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
   const tasks = Object.keys(taskSchemas) as TaskName[];
@@ -148,6 +107,7 @@ export function configJsonSchema(): Record<string, unknown> {
       // They are for the command line, and no keywords of JSON Schema's.
       override: ({ jsonSchema }) => {
         delete jsonSchema.placeholder;
+        delete jsonSchema.heading;
         delete jsonSchema.path;
       },
     });

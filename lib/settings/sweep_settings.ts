@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { metaOf, unwrap } from "./fields/field_meta.ts";
+import type { Heading } from "./fields/groups.ts";
 
 /** The settings of `finetune`, by name. */
 type Shape = Record<string, z.ZodType>;
@@ -19,6 +20,9 @@ export interface Range {
   /** Whether each value or each order of magnitude is as likely. */
   scale: "linear" | "log";
 }
+
+/** Where the usage text has them: they are no flags. */
+const HEADING: Heading = "Sweep, in the file of --config";
 
 /** Settings of `finetune` that a sweep has no say in, or all say in. */
 const OWN = [
@@ -49,6 +53,7 @@ export function fixedSettings(
   return z.strictObject(map(finetune, optional)).default({}).meta({
     description: "settings of finetune that all runs share",
     placeholder: "{...}",
+    heading: HEADING,
   });
 }
 
@@ -67,6 +72,7 @@ export function listedSettings(
   return z.strictObject(lists).default({}).meta({
     description: "settings of finetune with the values to try",
     placeholder: "{...}",
+    heading: HEADING,
   }) as unknown as z.ZodType<
     Record<string, unknown[]>
   >;
@@ -97,6 +103,7 @@ export function drawnSettings(
   return z.strictObject(ranges).default({}).meta({
     description: "settings of finetune with the ranges to draw them from",
     placeholder: "{...}",
+    heading: HEADING,
   }) as unknown as z.ZodType<
     Record<string, Range>
   >;

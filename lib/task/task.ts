@@ -10,7 +10,7 @@ import { UserError } from "../base/errors.ts";
 import { isSystemError } from "../base/files/system_error.ts";
 import { writeAll } from "../events/event_file.ts";
 import { type Log, openLog } from "../events/log.ts";
-import { usage } from "../settings/schema.ts";
+import { usage } from "../settings/usage.ts";
 import { versions, versionText } from "../base/versions.ts";
 
 /** What a task's main function works with. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { z } from "zod";
+import { inGroup } from "./groups.ts";
 import { help } from "./help.ts";
 
-/** Their schemas, by the names of the flags in camelCase. */
-export const machineFields = {
+const machine = inGroup("Machine", {
   device: help(
     z.enum(["auto", "webgpu", "cpu"]).default("auto"),
     "auto takes a hardware GPU if there is one, else the CPU",
@@ -31,6 +31,9 @@ export const machineFields = {
     "BLAS library for the CPU, or: none; default: the first one found",
     "PATH",
   ),
+});
+
+const output = inGroup("Output", {
   logEvery: help(
     z.int().min(1).default(50),
     "steps between two step events",
@@ -44,4 +47,7 @@ export const machineFields = {
     z.boolean().default(false),
     "time every kernel, and write the run's trace.json",
   ),
-};
+});
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const machineFields = { ...machine, ...output };

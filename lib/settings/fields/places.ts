@@ -5,14 +5,14 @@
  */
 import { z } from "zod";
 import { DEFAULT_CACHE } from "../../base/cache_places.ts";
+import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
 
 const table = ".premise/data/snli";
 const run = ".premise/runs/bert.small";
 
-/** Their schemas, by the names of the flags in camelCase. */
-export const placeFields = {
+const data = inGroup("Model and data", {
   pretrained: pathHelp(
     z.string().min(1).default("bert.small"),
     "pretrained model: a directory, a zip or a catalogue name",
@@ -45,16 +45,6 @@ export const placeFields = {
     z.string().min(1).default(table),
     "encoded data: a directory made by preprocess",
     "DIR",
-  ),
-  tableOut: pathHelp(
-    z.string().min(1).default(table),
-    "directory to write the encoded data to",
-    "DIR",
-  ),
-  runOut: pathHelp(
-    z.string().min(1).default(run),
-    "directory to write the run to",
-    "RUN",
   ),
   cache: pathHelp(
     z.string().min(1).default(DEFAULT_CACHE),
@@ -90,7 +80,6 @@ export const placeFields = {
     "FILE",
     "weights",
   ),
-
   heads: help(
     z.int().min(1).max(1024).optional(),
     "attention heads, where neither files nor catalogue tell",
@@ -101,4 +90,20 @@ export const placeFields = {
     "label names in the order of the model's outputs",
     "A,B,C",
   ),
-};
+});
+
+const output = inGroup("Output", {
+  tableOut: pathHelp(
+    z.string().min(1).default(table),
+    "directory to write the encoded data to",
+    "DIR",
+  ),
+  runOut: pathHelp(
+    z.string().min(1).default(run),
+    "directory to write the run to",
+    "RUN",
+  ),
+});
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const placeFields = { ...data, ...output };

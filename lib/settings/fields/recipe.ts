@@ -4,10 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import { inGroup } from "./groups.ts";
 import { help } from "./help.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
-export const recipeFields = {
+export const recipeFields = inGroup("Training", {
   epochs: help(
     z.int().min(1).max(10000).default(5),
     "passes over the training split",
@@ -83,7 +84,7 @@ export const recipeFields = {
   ),
   seed: help(
     z.int().min(0).max(0xffffffff).default(0),
-    "of the new layer, the order of the examples and dropout",
+    "seed of the new layer, the order of the examples and dropout",
     "N",
   ),
-};
+});

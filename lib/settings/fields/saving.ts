@@ -5,10 +5,10 @@
  */
 import { z } from "zod";
 import { SCALARS } from "../../events/scalar_metrics.ts";
+import { inGroup } from "./groups.ts";
 import { help } from "./help.ts";
 
-/** Their schemas, by the names of the flags in camelCase. */
-export const savingFields = {
+const saving = inGroup("Saving", {
   checkpointEvery: help(
     z.int().min(1).optional(),
     "save every so many steps too, not only after each epoch",
@@ -24,6 +24,21 @@ export const savingFields = {
     "how many of the last checkpoints stay, besides the best epoch's",
     "N",
   ),
+  resume: help(
+    z.boolean().default(false),
+    "go on from the run's last checkpoint",
+  ),
+  override: help(
+    z.boolean().default(false),
+    "resume with other settings than the run began with",
+  ),
+  overwrite: help(
+    z.boolean().default(false),
+    "replace a run that is there already",
+  ),
+});
+
+const evaluation = inGroup("Evaluation", {
   followBook: help(
     z.boolean().default(false),
     "measure the test split after each epoch and keep the last model, as the book",
@@ -42,20 +57,14 @@ export const savingFields = {
     "how much counts as a gain; default: any",
     "GAIN",
   ),
+});
+
+const training = inGroup("Training", {
   skipNonFinite: help(
     z.boolean().default(false),
     "leave steps out whose loss or gradient is not finite, instead of stopping",
   ),
-  resume: help(
-    z.boolean().default(false),
-    "go on from the run's last checkpoint",
-  ),
-  override: help(
-    z.boolean().default(false),
-    "resume with other settings than the run began with",
-  ),
-  overwrite: help(
-    z.boolean().default(false),
-    "replace a run that is there already",
-  ),
-};
+});
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const savingFields = { ...saving, ...evaluation, ...training };

@@ -4,11 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
 
-/** Their schemas, by the names of the flags in camelCase. */
-export const textFields = {
+const text = inGroup("Text", {
   maxLen: help(
     z.int().min(3).max(65536).optional(),
     "longest encoded pair; default: the smaller of 128 and the model's positions",
@@ -18,11 +18,13 @@ export const textFields = {
     z.enum(["longest-first", "ratio"]).default("longest-first"),
     "how pairs that are too long are cut",
   ),
-  workers: help(
-    z.int().min(1).max(256).optional(),
-    "encoding workers; default: the cores, at most 4",
-    "N",
+  hypothesisOnly: help(
+    z.boolean().default(false),
+    "leave the premises empty, to see what the hypotheses alone give away",
   ),
+});
+
+const rows = inGroup("Rows and splits", {
   limit: help(
     z.int().min(1).optional(),
     "take only the first rows of each split",
@@ -79,13 +81,20 @@ export const textFields = {
     z.enum(["stop", "skip"]).default("stop"),
     "skip leaves rows out that cannot be read, and lists them beside the tables",
   ),
-  hypothesisOnly: help(
-    z.boolean().default(false),
-    "leave the premises empty, to see what the hypotheses alone give away",
-  ),
   expectRows: help(
     z.record(z.string(), z.int().min(0)).optional(),
     "fail unless the splits have these many rows",
     "train=N,test=N",
   ),
-};
+});
+
+const machine = inGroup("Machine", {
+  workers: help(
+    z.int().min(1).max(256).optional(),
+    "encoding workers; default: the cores, at most 4",
+    "N",
+  ),
+});
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const textFields = { ...text, ...rows, ...machine };

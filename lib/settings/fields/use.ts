@@ -4,15 +4,27 @@
  * @module
  */
 import { z } from "zod";
+import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 
-/** Their schemas, by the names of the flags in camelCase. */
-export const useFields = {
+const data = inGroup("Model and data", {
   split: help(
     z.string().min(1).default("test"),
     "split of the data to evaluate on",
     "NAME",
   ),
+});
+
+const text = inGroup("Text", {
+  premise: help(z.string().optional(), "premise of a single pair", "TEXT"),
+  hypothesis: help(
+    z.string().optional(),
+    "hypothesis of a single pair",
+    "TEXT",
+  ),
+});
+
+const evaluation = inGroup("Evaluation", {
   minAccuracy: help(
     z.number().min(0).max(1).optional(),
     "fail if the accuracy is lower",
@@ -25,7 +37,7 @@ export const useFields = {
   ),
   bootstrapSeed: help(
     z.int().min(0).max(0xffffffff).default(0),
-    "of the resamples",
+    "seed of the resamples",
     "N",
   ),
   against: pathHelp(
@@ -34,25 +46,34 @@ export const useFields = {
     "RUN",
     "name",
   ),
-  predictions: pathHelp(
-    z.string().min(1).optional(),
-    "write every prediction to this file, a JSON object a line",
-    "FILE",
-  ),
   showHardest: help(
     z.int().min(1).max(10_000).optional(),
     "tell the hardest and the most confidently wrong examples, so many of each",
     "N",
   ),
-  premise: help(z.string().optional(), "premise of a single pair", "TEXT"),
-  hypothesis: help(
-    z.string().optional(),
-    "hypothesis of a single pair",
-    "TEXT",
-  ),
+});
+
+const machine = inGroup("Machine", {
   evalBatchSize: help(
     z.int().min(1).max(1_000_000).default(512),
     "examples computed at once",
     "N",
   ),
+});
+
+const output = inGroup("Output", {
+  predictions: pathHelp(
+    z.string().min(1).optional(),
+    "write every prediction to this file, a JSON object a line",
+    "FILE",
+  ),
+});
+
+/** Their schemas, by the names of the flags in camelCase. */
+export const useFields = {
+  ...data,
+  ...text,
+  ...evaluation,
+  ...machine,
+  ...output,
 };

@@ -5,10 +5,7 @@ import {
   configJsonSchema,
   flagName,
   kindOf,
-  usage,
 } from "../../../lib/settings/schema.ts";
-
-const tasks = Object.keys(taskSchemas) as TaskName[];
 
 Deno.test("a field's flag is its name in kebab-case", () => {
   assertEquals(["lr", "maxLen", "checkpointEvery"].map(flagName), [
@@ -30,34 +27,6 @@ Deno.test("a field's kind follows from its schema", () => {
       preprocess.shape.expectRows,
     ].map(kindOf),
     ["boolean", "number", "text", "list", "names", "record"],
-  );
-});
-
-for (const task of tasks) {
-  Deno.test(`the usage text of ${task} explains every setting`, () => {
-    const lines = usage(task).split("\n");
-    const flags = [
-      ...Object.entries(taskSchemas[task].shape).map(([name, schema]) =>
-        kindOf(schema) === "object" ? `"${name}":` : `--${flagName(name)}`
-      ),
-      "--config",
-      "--log",
-      "--json",
-      "--help",
-      "--version",
-    ];
-    const explained = flags.filter((flag) =>
-      lines.some((line) => new RegExp(`^  ${flag}( \\S+)?  +\\S`).test(line))
-    );
-    assertEquals(explained, flags);
-  });
-}
-
-Deno.test("the usage text shows choices and defaults", () => {
-  assert(
-    /--optimizer adam\|adam-mxnet\|adamw\|sgd +.* \[adam\]\n/.test(
-      usage("finetune"),
-    ),
   );
 });
 

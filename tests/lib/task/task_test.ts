@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
-import { usage } from "../../../lib/settings/schema.ts";
+import { usage } from "../../../lib/settings/usage.ts";
 import { versions } from "../../../lib/base/versions.ts";
 import { runOnTerminal, screenOf } from "../../support/log/terminal.ts";
 

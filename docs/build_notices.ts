@@ -1,11 +1,12 @@
 /**
- * Writes the lists and licences of `THIRD_PARTY_NOTICES.md`, from deno.lock
- * and the packages in Deno's cache. What stands above them is written by hand.
+ * Writes the lists and licences of `THIRD_PARTY_NOTICES.md`, from the lock
+ * files and the packages in Deno's cache, which `deno install` and
+ * `deno task build:kernels` fill. What stands above them is written by hand.
  *
  * @module
  */
 import { join } from "@std/path";
-import { listPackages, type NpmPackage } from "./notice_packages.ts";
+import { listAllPackages, type NpmPackage } from "./notice_packages.ts";
 import { type PackageTerms, readTerms, wordsOf } from "./notice_texts.ts";
 
 const PAGE = "THIRD_PARTY_NOTICES.md";
@@ -95,7 +96,7 @@ async function findRegistry(): Promise<string> {
 if (import.meta.main) {
   const registry = await findRegistry();
   const packages: Described[] = [];
-  for (const one of await listPackages(await Deno.readTextFile("deno.lock"))) {
+  for (const one of await listAllPackages()) {
     packages.push({ ...one, ...await readTerms(registry, one) });
   }
   const [written] = (await Deno.readTextFile(PAGE)).split(MARK);

@@ -1,5 +1,5 @@
 /**
- * The npm packages that this project uses, as deno.lock has them.
+ * The npm packages that this project uses, as its lock files have them.
  *
  * @module
  */
@@ -15,17 +15,43 @@ export interface NpmPackage {
   shipped: boolean;
 }
 
+/** The name and version of a package, in the key that a lock has it by. */
+const PACKAGE = /^(@?[^@]+)@([^_]+)/;
+
 /** What is read here of a lock file of version 5. */
 interface Lock {
   npm: Record<string, { dependencies?: string[]; optionalPeers?: string[] }>;
   specifiers: Record<string, string>;
 }
 
+/** The lock file of all that runs or tests the program. */
+const LOCK = "deno.lock";
+
+/** That of the compiler of the CPU's kernels, which only builders fetch. */
+const COMPILER_LOCK = "lib/device/cpu/kernels/kernels.lock";
+
 /** Where the program's own sources are; the rest tests, measures or builds it. */
 const PROGRAM = ["lib", "tasks"];
 
+/** Lists the packages of both lock files, by name and version. */
+export async function listAllPackages(): Promise<NpmPackage[]> {
+  const [lock, compilerLock] = await Promise.all(
+    [LOCK, COMPILER_LOCK].map((path) => Deno.readTextFile(path)),
+  );
+  const compiler: Lock = JSON.parse(compilerLock);
+  const all = await listPackages(lock);
+  for (const key of Object.keys(compiler.npm)) {
+    const [, name, version] = PACKAGE.exec(key)!;
+    if (all.some((one) => one.name === name && one.version === version)) {
+      continue;
+    }
+    all.push({ name, version, shipped: false });
+  }
+  return all;
+}
+
 /**
- * Lists the packages, by name and version.
+ * Lists the packages of a lock file, by name and version.
  *
  * A package counts as shipped if a module of the program imports it, or one
  * that is shipped depends on it. Those that hold types alone are erased.
@@ -45,7 +71,7 @@ export async function listPackages(lockText: string): Promise<NpmPackage[]> {
   }
   const packages = new Map<string, NpmPackage>();
   for (const key of Object.keys(lock.npm)) {
-    const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(key)!;
+    const [, name, version] = PACKAGE.exec(key)!;
     const isShipped = shipped.has(key) && !holdsTypes(name);
     packages.set(`${name}@${version}`, { name, version, shipped: isShipped });
   }

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { MARK } from "../docs/build_notices.ts";
-import { listPackages } from "../docs/notice_packages.ts";
+import { listAllPackages } from "../docs/notice_packages.ts";
 import { builtInEntries } from "../lib/hub/catalogue/catalogue.ts";
 
 const page = await Deno.readTextFile("THIRD_PARTY_NOTICES.md");
 const [written, made] = page.split(MARK);
-const packages = await listPackages(await Deno.readTextFile("deno.lock"));
+const packages = await listAllPackages();
 
 /** The rows of a section's table, as cells. */
 function rowsOf(heading: string): string[][] {
@@ -24,7 +24,7 @@ function listed(rows: string[][]): string[] {
 
 for (const [rows, isShipped] of [[shipped, true], [others, false]] as const) {
   const which = isShipped ? "the program" : "tests and builds";
-  Deno.test(`THIRD_PARTY_NOTICES.md lists the packages of ${which} as deno.lock has them`, () => {
+  Deno.test(`THIRD_PARTY_NOTICES.md lists the packages of ${which} as the lock files have them`, () => {
     assertEquals(
       listed(rows),
       packages.filter((one) => one.shipped === isShipped)

@@ -21,6 +21,16 @@ export interface OpDefinition<Input extends string, Attributes, Result> {
   reference(inputs: Record<Input, tf.Tensor>, attributes: Attributes): Result;
 }
 
+/**
+ * What kernels are registered for: an {@link OpDefinition}, whose attributes
+ * they then must take, or a name where the definition depends on the call.
+ */
+export interface NamedOp<Attributes> {
+  /** The kernels' name. */
+  readonly name: string;
+  reference?(inputs: never, attributes: Attributes): unknown;
+}
+
 /** What a gradient's kernel is told besides the operation's attributes. */
 export interface GradientAttributes {
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { GradientAttributes, NamedOp } from "../define_op.ts";
 import { NATIVE, type NativeBackend } from "./backend.ts";
 
 /** What a kernel computes: tensors from tensors. */
@@ -16,15 +17,15 @@ export type NativeKernel<Attributes> = (
 /**
  * Registers the kernels of an operation room.
  *
- * @param name The room's name.
+ * @param op Its definition, or its name alone.
  * @param kernels The value with its residuals, and the gradients of the
  *   inputs.
  */
 export function registerRoom<Attributes>(
-  name: string,
+  { name }: NamedOp<Attributes>,
   kernels: {
     forward: NativeKernel<Attributes>;
-    gradient: NativeKernel<Attributes>;
+    gradient: NativeKernel<Attributes & GradientAttributes>;
   },
 ): void {
   registerNativeKernel(name, kernels.forward);

@@ -11,6 +11,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { hasKernel, runKernel } from "../../device/define_op.ts";
 import "./cpu.ts";
+import { ACCUMULATE, referenceSum } from "./reference.ts";
 import "./webgpu.ts";
 
 /**
@@ -22,9 +23,9 @@ import "./webgpu.ts";
  * @return The sum, in place of the first where the backend can.
  */
 export function accumulate(sum: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  const total = hasKernel("Accumulate")
-    ? runKernel("Accumulate", { sum, x })[0]
-    : tf.add(sum, x);
+  const total = hasKernel(ACCUMULATE)
+    ? runKernel(ACCUMULATE, { sum, x })[0]
+    : referenceSum(sum, x);
   tf.dispose([sum, x]);
   return total;
 }

@@ -7,6 +7,7 @@ import {
 } from "../../device/webgpu/kernels/kernel.ts";
 import { registerGpuKernel } from "../../device/webgpu/kernels/register.ts";
 import { sumOf } from "../../device/webgpu/kernels/sum.ts";
+import { ACCUMULATE } from "./reference.ts";
 
 const add = defineKernel({
   name: "accumulate",
@@ -16,7 +17,7 @@ const add = defineKernel({
   code: eachVector("sum[i] += x[i];"),
 });
 
-registerGpuKernel("Accumulate", (backend, { sum, x }) => {
+registerGpuKernel(ACCUMULATE, (backend, { sum, x }) => {
   // What others have, too, must stay as it is.
   if (backend.refCount(sum.dataId) > 1) return [sumOf(backend, sum, x)];
   const vectors = Math.ceil(tf.util.sizeFromShape(sum.shape) / 4);

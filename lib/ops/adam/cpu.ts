@@ -1,3 +1,4 @@
 import { registerUpdateRule } from "../update_rule/cpu.ts";
+import { adamDefinition } from "./reference.ts";
 
-registerUpdateRule("Adam", ["m", "v"]);
+registerUpdateRule(adamDefinition);

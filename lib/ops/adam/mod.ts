@@ -17,17 +17,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import type { UpdateRule } from "../update_rule/mod.ts";
 import "./cpu.ts";
+import { adamDefinition, BETA1, BETA2 } from "./reference.ts";
 import "./webgpu.ts";
 
 /** Whose Adam. */
 export type AdamForm = "torch" | "mxnet";
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
 
 /**
  * Adam, and AdamW for parameters with a weight decay.
@@ -38,8 +34,7 @@ const EPSILON = 1e-8;
  */
 export function adam(form: AdamForm): UpdateRule {
   return {
-    name: "Adam",
-    state: ["m", "v"],
+    ...adamDefinition,
     factors: ({ step, learningRate, weightDecay }) => {
       const correction1 = 1 - BETA1 ** step;
       const correction2 = Math.sqrt(1 - BETA2 ** step);
@@ -47,16 +42,6 @@ export function adam(form: AdamForm): UpdateRule {
       return form === "torch"
         ? [learningRate / correction1, 1 / correction2, kept]
         : [learningRate * correction2 / correction1, 1, kept];
-    },
-    reference: ([p, m, v], g, [rate, rootScale, kept]) => {
-      const first = tf.add(tf.mul(m, BETA1), tf.mul(g, 1 - BETA1));
-      const second = tf.add(
-        tf.mul(v, BETA2),
-        tf.mul(tf.square(g), 1 - BETA2),
-      );
-      const root = tf.add(tf.mul(tf.sqrt(second), rootScale), EPSILON);
-      const step = tf.mul(tf.div(first, root), rate);
-      return [tf.sub(tf.mul(p, kept), step), first, second];
     },
   };
 }

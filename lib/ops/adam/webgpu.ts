@@ -1,8 +1,8 @@
 import { registerGpuUpdateRule } from "../update_rule/webgpu.ts";
+import { adamDefinition } from "./reference.ts";
 
 registerGpuUpdateRule({
-  name: "Adam",
-  state: ["m", "v"],
+  rule: adamDefinition,
   factors: 3,
   code: `
 fn update(x: Values, d: Unit, f: vec4<f32>) -> Values {

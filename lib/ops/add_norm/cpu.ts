@@ -2,16 +2,17 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
 import { dropWords } from "../dropout/cpu.ts";
-import type { AddNormAttributes } from "./mod.ts";
+import {
+  addNormDefinition,
+  layerNormDefinition,
+  type NormAttributes,
+} from "./reference.ts";
 
-/** NORM_BLOCKS of kernels.as.ts. */
+/** NORM_BLOCKS of cpu.as.ts. */
 const BLOCKS = 16;
 
-/** What a layer norm without a residual path has as attributes. */
-type Attributes = { epsilon: number } & Partial<AddNormAttributes>;
-
 /** The words of dropout; none drops without a packing. */
-function dropoutOf(backend: NativeBackend, attributes: Attributes) {
+function dropoutOf(backend: NativeBackend, attributes: NormAttributes) {
   const { packing, rows = "all", dropout } = attributes;
   return packing
     ? dropWords(backend, packing, rows, dropout)
@@ -21,7 +22,7 @@ function dropoutOf(backend: NativeBackend, attributes: Attributes) {
 function forward(
   backend: NativeBackend,
   { x, r, weight, bias }: Record<string, TensorInfo>,
-  attributes: Attributes,
+  attributes: NormAttributes,
 ): TensorInfo[] {
   const [rows, width] = x.shape;
   const y = backend.output(x.shape);
@@ -46,7 +47,7 @@ function forward(
 function gradient(
   backend: NativeBackend,
   { dy, weight, residual0, residual1 }: Record<string, TensorInfo>,
-  attributes: Attributes,
+  attributes: NormAttributes,
   hasResidual: boolean,
 ): TensorInfo[] {
   const [rows, width] = dy.shape;
@@ -78,12 +79,12 @@ function gradient(
   return dr ? [dx, dr, dWeight, dBias] : [dx, dWeight, dBias];
 }
 
-registerRoom<Attributes>("AddNorm", {
+registerRoom(addNormDefinition, {
   forward,
   gradient: (backend, inputs, attributes) =>
     gradient(backend, inputs, attributes, true),
 });
-registerRoom<Attributes>("LayerNorm", {
+registerRoom(layerNormDefinition, {
   forward,
   gradient: (backend, inputs, attributes) =>
     gradient(backend, inputs, attributes, false),

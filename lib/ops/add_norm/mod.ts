@@ -9,13 +9,17 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
-import type { Dropout } from "../dropout/mask.ts";
-import { dropFeatures } from "../dropout/mod.ts";
-import type { Packing, Rows } from "../batch/packing.ts";
 import "./cpu.ts";
+import {
+  addNormDefinition,
+  type AddNormOptions,
+  layerNormDefinition,
+} from "./reference.ts";
 import "./webgpu.ts";
+
+export type { AddNormOptions };
 
 /** A layer norm's parameters. */
 export interface Norm {
@@ -27,47 +31,8 @@ export interface Norm {
   epsilon: number;
 }
 
-/** The sum's dropout, and the rows that it is for. */
-export interface AddNormOptions {
-  packing: Packing;
-  rows: Rows;
-  dropout?: Dropout | undefined;
-}
-
-/** What the kernels need to know. */
-export interface AddNormAttributes extends AddNormOptions {
-  epsilon: number;
-}
-
-const addNormOp = defineOp<"x" | "r" | "weight" | "bias", AddNormAttributes>({
-  name: "AddNorm",
-  inputs: ["x", "r", "weight", "bias"],
-  saves: ["weight"],
-  reference: ({ x, r, weight, bias }, { epsilon, ...options }) => {
-    const sum = tf.add(x, dropFeatures(r as tf.Tensor2D, options));
-    return normalise(sum, weight, bias, epsilon);
-  },
-});
-
-const layerNormOp = defineOp<"x" | "weight" | "bias", { epsilon: number }>({
-  name: "LayerNorm",
-  inputs: ["x", "weight", "bias"],
-  saves: ["weight"],
-  reference: ({ x, weight, bias }, { epsilon }) =>
-    normalise(x, weight, bias, epsilon),
-});
-
-function normalise(
-  x: tf.Tensor,
-  weight: tf.Tensor,
-  bias: tf.Tensor,
-  epsilon: number,
-): tf.Tensor {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-  return tf.add(tf.mul(normal, weight), bias);
-}
+const runAddNorm = defineOp(addNormDefinition);
+const runLayerNorm = defineOp(layerNormDefinition);
 
 /**
  * The layer norm of a residual sum.
@@ -85,7 +50,7 @@ export function addNorm(
   options: AddNormOptions,
 ): tf.Tensor2D {
   const { epsilon, ...parameters } = norm;
-  return addNormOp({ x, r, ...parameters }, {
+  return runAddNorm({ x, r, ...parameters }, {
     ...options,
     epsilon,
   }) as tf.Tensor2D;
@@ -99,5 +64,5 @@ export function addNorm(
  */
 export function layerNorm(x: tf.Tensor2D, norm: Norm): tf.Tensor2D {
   const { epsilon, ...parameters } = norm;
-  return layerNormOp({ x, ...parameters }, { epsilon }) as tf.Tensor2D;
+  return runLayerNorm({ x, ...parameters }, { epsilon }) as tf.Tensor2D;
 }

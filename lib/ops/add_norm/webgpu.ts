@@ -6,7 +6,11 @@ import {
   rowUnits,
 } from "../../device/webgpu/kernels/row_units.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
-import type { AddNormAttributes } from "./mod.ts";
+import {
+  addNormDefinition,
+  layerNormDefinition,
+  type NormAttributes,
+} from "./reference.ts";
 import {
   addNormBackward,
   addNormForward,
@@ -20,8 +24,6 @@ import { rowsOfGroup } from "./wgsl/rows.ts";
 /** Workgroups of the gradient; each leaves sums over its rows. */
 const MOST_GROUPS = 256;
 
-/** What a layer norm without a residual path has as attributes. */
-type Attributes = { epsilon: number } & Partial<AddNormAttributes>;
 type Tensors = Record<string, TensorInfo>;
 
 /** Workgroups that go through rows, each as many as it holds at a time. */
@@ -35,7 +37,7 @@ const MOST_IN_A_ROW = 65535;
 function forward(
   backend: GpuBackend,
   { x, r, weight, bias }: Tensors,
-  { epsilon, packing, rows: which, dropout }: Attributes,
+  { epsilon, packing, rows: which, dropout }: NormAttributes,
 ): TensorInfo[] {
   const [rows, width] = x.shape;
   const shape = { ...rowUnits(width), subgroup: backend.subgroup };
@@ -61,7 +63,7 @@ function forward(
 function gradient(
   backend: GpuBackend,
   { dy, weight, residual0: z }: Tensors,
-  { epsilon, packing, rows: which, dropout }: Attributes,
+  { epsilon, packing, rows: which, dropout }: NormAttributes,
 ): TensorInfo[] {
   const [rows, width] = dy.shape;
   const shape = { ...rowUnits(width), subgroup: backend.subgroup };
@@ -97,5 +99,5 @@ function gradient(
   return [...gradients, dWeight, dBias];
 }
 
-registerGpuRoom<Attributes>("AddNorm", { forward, gradient });
-registerGpuRoom<Attributes>("LayerNorm", { forward, gradient });
+registerGpuRoom(addNormDefinition, { forward, gradient });
+registerGpuRoom(layerNormDefinition, { forward, gradient });

@@ -1,7 +1,7 @@
 // Attention of packed examples, one (example, head) at a time, so that scores
 // stay in the cache. An example has L tokens.
 import { rowKey } from "../../device/cpu/kernels/dropout.as";
-import { products, weightedRows } from "./cpu_products.as";
+import { products, weightedRows } from "./cpu/products.as";
 import {
   dropScores,
   fetch,
@@ -10,10 +10,10 @@ import {
   softmaxSlopes,
   unpack,
   up4,
-} from "./cpu_rows.as";
+} from "./cpu/rows.as";
 
 // Words of both kernels: 0 q, k and v side by side [T, 3H], 1 context [T, H]
-// (forward) or its gradient, then those that words.ts says; backward: 15 the
+// (forward) or its gradient, then those that cpu.ts says; backward: 15 the
 // gradient of word 0.
 // A thread's workspace holds 2 L Lp + 8 Lp Dp floats, L and d rounded up to 4.
 

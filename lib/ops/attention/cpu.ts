@@ -1,8 +1,100 @@
+/**
+ * Attention on the CPU, and what its kernels are told as those of
+ * cls_attention are.
+ *
+ * @module
+ */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
-import type { AttentionOptions } from "./mod.ts";
-import { placeProbabilities, runAttention, up4 } from "./words.ts";
+import type { Packing } from "../batch/packing.ts";
+import { keepScale, thresholdOf } from "../dropout/mask.ts";
+import { attentionDefinition, type AttentionOptions } from "./reference.ts";
+
+/** Rows of scores are filled up to whole vectors. */
+export const up4 = (n: number) => (n + 3) & ~3;
+
+/** Where each example's probabilities begin, and what all of them take. */
+export interface ProbabilityPlaces {
+  /** In floats, [B]. */
+  starts: Int32Array;
+  /** Floats of all examples. */
+  total: number;
+}
+
+/**
+ * Lays out the probabilities.
+ *
+ * @param packing The examples.
+ * @param rows How many rows of scores an example of some length has.
+ */
+export function placeProbabilities(
+  { offsets, examples }: Packing,
+  rows: (length: number) => number,
+): ProbabilityPlaces {
+  const starts = new Int32Array(examples);
+  let total = 0;
+  for (let b = 0; b < examples; b++) {
+    const length = offsets[b + 1] - offsets[b];
+    starts[b] = total;
+    total += rows(length) * up4(length);
+  }
+  return { starts, total };
+}
+
+/** What a kernel of attention is run with. */
+export interface AttentionRun {
+  options: AttentionOptions;
+  /** Features of the input, H. */
+  width: number;
+  starts: Int32Array;
+  /** Floats of workspace that each thread needs. */
+  workspace: number;
+  /** About how many multiply-adds it takes. */
+  work: number;
+  /** The first words: input, rows of the result, probabilities. */
+  first: number[];
+  /** The words after those that both ops share. */
+  last: number[];
+}
+
+/**
+ * Runs a kernel. Its words: 0 to 2 the op's own, 3 where each example's
+ * probabilities begin [B], in floats, 4 offsets [B + 1], 5 B, 6 H, 7 heads,
+ * 8 workspace, 9 its bytes a thread, 10 key, 11 threshold (0: none drops),
+ * 12 scale (f32), 13 1/sqrt(d) (f32), 14 the first example's place in the
+ * whole batch, 15 and on the op's own.
+ */
+export function runAttention(
+  backend: NativeBackend,
+  kernel: string,
+  { options, width, starts, workspace, work, first, last }: AttentionRun,
+): void {
+  const { packing, heads, dropout } = options;
+  const { examples, offsets } = packing;
+  const words = 2 * examples + 1;
+  const space = 4 * workspace;
+  backend.withScratch(4 * words + space * backend.threads, (scratch) => {
+    const places = backend.intsAt(scratch, words);
+    places.set(starts);
+    places.set(offsets, examples);
+    backend.run(kernel, work, [
+      ...first,
+      scratch,
+      scratch + 4 * examples,
+      examples,
+      width,
+      heads,
+      scratch + 4 * words,
+      space,
+      dropout?.key ?? 0,
+      dropout ? thresholdOf(dropout.rate) : 0,
+    ], [
+      dropout ? keepScale(dropout.rate) : 1,
+      1 / Math.sqrt(width / heads),
+    ], [packing.first, ...last]);
+  });
+}
 
 /** Where the probabilities are, and what a kernel takes. */
 function plan({ packing, heads }: AttentionOptions, width: number) {
@@ -55,4 +147,4 @@ function gradient(
   return [dProjected];
 }
 
-registerRoom<AttentionOptions>("Attention", { forward, gradient });
+registerRoom(attentionDefinition, { forward, gradient });

@@ -9,32 +9,15 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
-import type { Dropout } from "../dropout/mask.ts";
-import type { Packing } from "../batch/packing.ts";
 import "./cpu.ts";
-import { paddedAttention } from "./reference.ts";
+import { attentionDefinition, type AttentionOptions } from "./reference.ts";
 import "./webgpu.ts";
 
-/** How attention is computed. */
-export interface AttentionOptions {
-  packing: Packing;
-  /** Heads; a divisor of H. */
-  heads: number;
-  /** Dropout on the probabilities; none while evaluating. */
-  dropout?: Dropout | undefined;
-}
+export type { AttentionOptions };
 
-const attend = defineOp<"projected", AttentionOptions>({
-  name: "Attention",
-  inputs: ["projected"],
-  saves: ["projected"],
-  reference: ({ projected }, options) => {
-    const [query, key, value] = tf.split(projected as tf.Tensor2D, 3, 1);
-    return paddedAttention({ query, key, value }, "all", options);
-  },
-});
+const attend = defineOp(attentionDefinition);
 
 /**
  * Multi-head attention.

@@ -1,14 +1,38 @@
 /**
- * Attention in plain tfjs operations. It pads inside: examples become
+ * Attention in TensorFlow.js operations. It pads inside: examples become
  * [B, heads, L, d].
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { attentionMask } from "../dropout/mask.ts";
-import type { Rows } from "../batch/packing.ts";
+import type { OpDefinition } from "../../device/define_op.ts";
+import type { Packing, Rows } from "../batch/packing.ts";
 import { moveRows } from "../batch/padded_layout.ts";
-import type { AttentionOptions } from "./mod.ts";
+import { attentionMask, type Dropout } from "../dropout/mask.ts";
+
+/** How attention is computed. */
+export interface AttentionOptions {
+  packing: Packing;
+  /** Heads; a divisor of H. */
+  heads: number;
+  /** Dropout on the probabilities; none while evaluating. */
+  dropout?: Dropout | undefined;
+}
+
+/** The op. */
+export const attentionDefinition: OpDefinition<
+  "projected",
+  AttentionOptions,
+  tf.Tensor
+> = {
+  name: "Attention",
+  inputs: ["projected"],
+  saves: ["projected"],
+  reference: ({ projected }, options) => {
+    const [query, key, value] = tf.split(projected as tf.Tensor2D, 3, 1);
+    return paddedAttention({ query, key, value }, "all", options);
+  },
+};
 
 /**
  * Attention of all rows, or of the `<cls>` rows, to all rows.

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
-import type { AttentionOptions } from "./mod.ts";
+import { attentionDefinition, type AttentionOptions } from "./reference.ts";
 import { attentionForward } from "./wgsl/value.ts";
 import { attentionGradient } from "./wgsl/gradient.ts";
 import { TILE } from "./wgsl/tiles.ts";
@@ -63,4 +63,4 @@ function gradient(
   return [dProjected];
 }
 
-registerGpuRoom<AttentionOptions>("Attention", { forward, gradient });
+registerGpuRoom(attentionDefinition, { forward, gradient });

@@ -2,7 +2,7 @@
 // example at once. An example has L tokens.
 import { rowKey } from "../../device/cpu/kernels/dropout.as";
 import { madd, sum4 } from "../../device/cpu/kernels/simd.as";
-import { products, weightedRows } from "../attention/cpu_products.as";
+import { products, weightedRows } from "../attention/cpu/products.as";
 import {
   dropScores,
   pack,
@@ -10,10 +10,10 @@ import {
   softmaxSlopes,
   unpack,
   up4,
-} from "../attention/cpu_rows.as";
+} from "../attention/cpu/rows.as";
 
 // Words of both kernels: 0 x [T, H], 1 u [B, heads H], 2 probabilities, then
-// those that ../attention/words.ts says, 15 bias of the values [H].
+// those that ../attention/cpu.ts says, 15 bias of the values [H].
 // Forward: 16 z [B, heads H], 17 sum(p) times the bias [B, H].
 // Backward: 16 dz [B, heads H], 17 dy [B, H], 18 du [B, heads H], 19 dx
 // [T, H], 20 sum(p) times dy [B, H].

@@ -2,9 +2,10 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { multiply } from "../../device/cpu/products.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
-import type { AttentionOptions } from "../attention/mod.ts";
-import { placeProbabilities, runAttention, up4 } from "../attention/words.ts";
+import { placeProbabilities, runAttention, up4 } from "../attention/cpu.ts";
+import type { AttentionOptions } from "../attention/reference.ts";
 import { sumColumns } from "../linear/cpu.ts";
+import { clsAttentionDefinition } from "./reference.ts";
 
 /** Where the probabilities are, and what a kernel takes. */
 function plan({ packing, heads }: AttentionOptions, width: number) {
@@ -126,4 +127,4 @@ function gradient(
   return [dQuery, dx, dKeyWeight, dKeyBias, dValueWeight, dValueBias];
 }
 
-registerRoom<AttentionOptions>("ClsAttention", { forward, gradient });
+registerRoom(clsAttentionDefinition, { forward, gradient });

@@ -21,34 +21,15 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { AttentionOptions } from "../attention/mod.ts";
-import { paddedAttention } from "../attention/reference.ts";
 import type { Layer } from "../linear/mod.ts";
 import "./cpu.ts";
+import { clsAttentionDefinition } from "./reference.ts";
 import "./webgpu.ts";
 
-type Input =
-  | "query"
-  | "x"
-  | "keyWeight"
-  | "keyBias"
-  | "valueWeight"
-  | "valueBias";
-
-const attendCls = defineOp<Input, AttentionOptions>({
-  name: "ClsAttention",
-  inputs: ["query", "x", "keyWeight", "keyBias", "valueWeight", "valueBias"],
-  saves: ["query", "x", "keyWeight", "valueWeight", "valueBias"],
-  reference: ({ query, x, ...layers }, options) => {
-    const project = (weight: tf.Tensor, bias: tf.Tensor) =>
-      tf.add(tf.matMul(x, weight, false, true), bias);
-    const key = project(layers.keyWeight, layers.keyBias);
-    const value = project(layers.valueWeight, layers.valueBias);
-    return paddedAttention({ query, key, value }, "cls", options);
-  },
-});
+const attendCls = defineOp(clsAttentionDefinition);
 
 /**
  * Multi-head attention in which only `<cls>` asks.

@@ -2,8 +2,9 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
-import type { AttentionOptions } from "../attention/mod.ts";
+import type { AttentionOptions } from "../attention/reference.ts";
 import { attentionUniforms } from "../attention/webgpu.ts";
+import { clsAttentionDefinition } from "./reference.ts";
 import { clsForward } from "./wgsl/value.ts";
 import { clsGradient, clsRows } from "./wgsl/gradient.ts";
 import { headFeatures, headWeights } from "./wgsl/products.ts";
@@ -152,4 +153,4 @@ function weightsGradient(
   return [keyWeight, valueWeight, valueBias];
 }
 
-registerGpuRoom<AttentionOptions>("ClsAttention", { forward, gradient });
+registerGpuRoom(clsAttentionDefinition, { forward, gradient });

@@ -4,7 +4,11 @@ import {
   registerNativeKernel,
   registerRoom,
 } from "../../device/cpu/register.ts";
-import type { CrossEntropyAttributes } from "./mod.ts";
+import {
+  CORRECT_COUNT,
+  type CrossEntropyAttributes,
+  crossEntropyDefinition,
+} from "./reference.ts";
 
 // [B, C] is small, so this is plain code, in float64 between the ends.
 function forward(
@@ -46,9 +50,9 @@ function gradient(
   return [dz];
 }
 
-registerRoom<CrossEntropyAttributes>("CrossEntropy", { forward, gradient });
+registerRoom(crossEntropyDefinition, { forward, gradient });
 
-registerNativeKernel("CorrectCount", (backend, { logits, labels }) => {
+registerNativeKernel(CORRECT_COUNT, (backend, { logits, labels }) => {
   const [examples, classes] = logits.shape;
   const count = backend.output([]);
   const [z, truth] = [backend.floats(logits), backend.ints(labels)];

@@ -11,30 +11,20 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { defineOp, hasKernel, runKernel } from "../../device/define_op.ts";
 import "./cpu.ts";
+import {
+  type BatchTotal,
+  CORRECT_COUNT,
+  crossEntropyDefinition,
+  referenceCount,
+} from "./reference.ts";
 import "./webgpu.ts";
 
-/** What a batch counts. */
-export interface BatchTotal {
-  /** What the sum of the rows' losses is divided by. */
-  readonly total: number;
-}
+export type { BatchTotal };
 
-/** What the kernels need to know. */
-export interface CrossEntropyAttributes extends BatchTotal {
-  /** What the softmax of each row should be, [B, C]. */
-  targets: tf.Tensor2D;
-}
-
-const meanLoss = defineOp<"logits", CrossEntropyAttributes>({
-  name: "CrossEntropy",
-  inputs: ["logits"],
-  saves: [],
-  reference: ({ logits }, { targets, total }) =>
-    referenceLoss(logits, targets, total),
-});
+const meanLoss = defineOp(crossEntropyDefinition);
 
 /**
  * The mean cross-entropy.
@@ -71,27 +61,6 @@ export function crossEntropy(
   }) as tf.Scalar;
 }
 
-function referenceLoss(
-  logits: tf.Tensor,
-  targets: tf.Tensor2D,
-  total: number,
-): tf.Tensor {
-  const loss = tf.customGrad((z, save) => {
-    const shifted = tf.sub(z as tf.Tensor, tf.max(z as tf.Tensor, -1, true));
-    const logSum = tf.log(tf.sum(tf.exp(shifted), -1, true));
-    const losses = tf.mul(tf.sub(logSum, shifted), targets);
-    (save as tf.GradSaveFunc)([z as tf.Tensor]);
-    return {
-      value: tf.div(tf.sum(losses), total) as tf.Scalar,
-      gradFunc: (dy: tf.Tensor, [z]: tf.Tensor[]) => {
-        const shares = tf.mul(tf.softmax(z), tf.sum(targets, -1, true));
-        return tf.mul(tf.sub(shares, targets), tf.div(dy, total));
-      },
-    };
-  });
-  return loss(logits);
-}
-
 /**
  * How many rows have their largest logit at the true class; among equal
  * logits the first counts.
@@ -104,10 +73,7 @@ export function correctCount(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
 ): tf.Scalar {
-  if (hasKernel("CorrectCount")) {
-    return runKernel("CorrectCount", { logits, labels })[0] as tf.Scalar;
-  }
-  return tf.tidy(() =>
-    tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), "float32"))
-  ) as tf.Scalar;
+  return hasKernel(CORRECT_COUNT)
+    ? runKernel(CORRECT_COUNT, { logits, labels })[0] as tf.Scalar
+    : referenceCount(logits, labels);
 }

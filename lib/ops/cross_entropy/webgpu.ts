@@ -9,7 +9,11 @@ import {
   registerGpuKernel,
   registerGpuRoom,
 } from "../../device/webgpu/kernels/register.ts";
-import type { CrossEntropyAttributes } from "./mod.ts";
+import {
+  CORRECT_COUNT,
+  type CrossEntropyAttributes,
+  crossEntropyDefinition,
+} from "./reference.ts";
 
 const SIZE = 256;
 
@@ -115,9 +119,9 @@ function gradient(
   return [dz];
 }
 
-registerGpuRoom<CrossEntropyAttributes>("CrossEntropy", { forward, gradient });
+registerGpuRoom(crossEntropyDefinition, { forward, gradient });
 
-registerGpuKernel("CorrectCount", (backend, { logits, labels }) => {
+registerGpuKernel(CORRECT_COUNT, (backend, { logits, labels }) => {
   const [examples, classes] = logits.shape;
   const correct = backend.output([]);
   backend.run(count, {

@@ -3,7 +3,7 @@ import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
-import type { DropAttributes } from "./mod.ts";
+import { type DropAttributes, dropDefinition } from "./reference.ts";
 
 /** The words of a row dropout: places, key, threshold; and its scale. */
 export function dropWords(
@@ -42,7 +42,7 @@ function dropRows(
   return [y];
 }
 
-registerRoom<DropAttributes>("DropFeatures", {
+registerRoom(dropDefinition, {
   forward: (backend, { x }, attributes) => dropRows(backend, x, attributes),
   gradient: (backend, { dy }, attributes) => dropRows(backend, dy, attributes),
 });

@@ -8,30 +8,15 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
-import { type Dropout, featureMask } from "./mask.ts";
 import "./cpu.ts";
+import type { Dropout } from "./mask.ts";
+import { dropDefinition } from "./reference.ts";
 import "./webgpu.ts";
 
-/** What a dropout's kernels need to know. */
-export interface DropAttributes {
-  packing: Packing;
-  rows: Rows;
-  dropout: Dropout;
-}
-
-const drop = defineOp<"x", DropAttributes>({
-  name: "DropFeatures",
-  inputs: ["x"],
-  saves: [],
-  reference: ({ x }, { packing, rows, dropout }) => {
-    const width = x.shape[1]!;
-    const mask = featureMask(packing, rows, width, dropout);
-    return tf.mul(x, tf.tensor2d(mask, [packing.rowCount(rows), width]));
-  },
-});
+const drop = defineOp(dropDefinition);
 
 /**
  * Dropout of a layer's features.

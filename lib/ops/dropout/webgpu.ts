@@ -8,7 +8,7 @@ import {
 } from "../../device/webgpu/kernels/kernel.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
-import type { DropAttributes } from "./mod.ts";
+import { type DropAttributes, dropDefinition } from "./reference.ts";
 
 /** Uniforms that {@link KEEP_SCALE} reads. */
 export const DROPOUT_UNIFORMS = {
@@ -83,7 +83,7 @@ function dropRows(
   return [y];
 }
 
-registerGpuRoom<DropAttributes>("DropFeatures", {
+registerGpuRoom(dropDefinition, {
   forward: (backend, { x }, attributes) => dropRows(backend, x, attributes),
   gradient: (backend, { dy }, attributes) => dropRows(backend, dy, attributes),
 });

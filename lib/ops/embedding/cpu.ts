@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
-import type { EmbeddingIndex } from "./mod.ts";
+import { embeddingDefinition } from "./reference.ts";
 import { groupRows, pairRows } from "./row_groups.ts";
 
 /** The sum of a row of each of three tables, for each token. */
@@ -100,7 +100,7 @@ function sumUses(
   });
 }
 
-registerRoom<EmbeddingIndex>("Embedding", {
+registerRoom(embeddingDefinition, {
   forward: (backend, { token, segment, position }, { index }) => [
     sumLookUps(backend, [token, segment, position], index),
   ],

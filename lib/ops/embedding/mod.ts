@@ -14,53 +14,22 @@ import { defineOp, hasKernel } from "../../device/define_op.ts";
 import { recorder } from "../../device/recorder.ts";
 import "./cpu.ts";
 import {
+  embeddingDefinition,
+  type EmbeddingIndex,
+  type EmbeddingTables,
+} from "./reference.ts";
+import {
   groupRows,
   pairRows,
   type PlacedGroups,
   placeGroups,
 } from "./row_groups.ts";
-import { planSegmentSum, type SegmentSum, segmentSum } from "./segment_sum.ts";
+import { planSegmentSum } from "./segment_sum.ts";
 import "./webgpu.ts";
 
-/** The three tables, in the order token, segment, position. */
-export type EmbeddingTables = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+export type { EmbeddingIndex, EmbeddingTables };
 
-/** What a batch looks up. */
-export interface EmbeddingIndex {
-  /** Token, segment and position of each token, [T] each. */
-  values: readonly Int32Array[];
-  /** The same on the device. */
-  index: tf.Tensor1D[];
-  /** Rows of the position table in use: no position from there on occurs. */
-  positions: number;
-  /** Whether gradients can be summed by row. */
-  summable: boolean;
-  /** How the reference sums each table's gradient, if one is wanted. */
-  sums?: SegmentSum[];
-  /** How a GPU's kernels do: by token, then by pair of segment and position. */
-  groups?: PlacedGroups;
-}
-
-const NAME = "Embedding";
-
-const sumOfLookUps = defineOp<"token" | "segment" | "position", EmbeddingIndex>(
-  {
-    name: NAME,
-    inputs: ["token", "segment", "position"],
-    saves: ["token", "segment", "position"],
-    reference: ({ token, segment, position }, { index, sums }) => {
-      const lookUp = tf.customGrad((...args) => ({
-        value: tf.addN((args.slice(0, 3) as tf.Tensor2D[])
-          .map((table, i) => tf.gather(table, index[i]))),
-        gradFunc: (dy: tf.Tensor) => {
-          if (!sums) throw new Error("no gradient was planned for this batch");
-          return sums.map((sum) => segmentSum(dy as tf.Tensor2D, sum));
-        },
-      }));
-      return lookUp(token, segment, position);
-    },
-  },
-);
+const sumOfLookUps = defineOp(embeddingDefinition);
 
 /**
  * Puts a batch's look-ups on the device.
@@ -87,7 +56,7 @@ export function embeddingIndex(
     const groups = placeUses(values, counts[0], [counts[1], positions]);
     return { ...batch, groups };
   }
-  if (hasKernel(NAME)) return batch;
+  if (hasKernel(embeddingDefinition.name)) return batch;
   const sums = values.map((column, i) => planSegmentSum(column, counts[i]));
   return { ...batch, sums };
 }

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
-import type { EmbeddingIndex } from "./mod.ts";
+import { embeddingDefinition, type EmbeddingIndex } from "./reference.ts";
 import { lookUp, sumChunks, sumRows } from "./wgsl.ts";
 
 /** The sum of a row of each of three tables, for each token. */
@@ -56,7 +56,7 @@ function gradient(
   return [dToken, dSegment, dPosition];
 }
 
-registerGpuRoom<EmbeddingIndex>("Embedding", {
+registerGpuRoom(embeddingDefinition, {
   forward: (backend, { token, segment, position }, { index }) => [
     lookUpRows(backend, [token, segment, position], index),
   ],

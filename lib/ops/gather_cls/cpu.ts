@@ -1,7 +1,7 @@
 import { registerRoom } from "../../device/cpu/register.ts";
-import type { GatherClsAttributes } from "./mod.ts";
+import { gatherClsDefinition } from "./reference.ts";
 
-registerRoom<GatherClsAttributes>("GatherCls", {
+registerRoom(gatherClsDefinition, {
   forward: (backend, { x }, { packing: { starts, examples } }) => {
     const width = x.shape[1];
     const y = backend.output([examples, width]);

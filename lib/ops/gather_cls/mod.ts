@@ -8,22 +8,11 @@
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Packing } from "../batch/packing.ts";
-import { moveRows } from "../batch/padded_layout.ts";
 import "./cpu.ts";
+import { gatherClsDefinition } from "./reference.ts";
 import "./webgpu.ts";
 
-/** What the kernels need to know. */
-export interface GatherClsAttributes {
-  packing: Packing;
-}
-
-const gather = defineOp<"x", GatherClsAttributes>({
-  name: "GatherCls",
-  inputs: ["x"],
-  saves: [],
-  reference: ({ x }, { packing: { padded } }) =>
-    moveRows(x as tf.Tensor2D, padded.cls, padded.spreadCls),
-});
+const gather = defineOp(gatherClsDefinition);
 
 /**
  * The `<cls>` rows.

@@ -12,7 +12,7 @@ import {
   UNIT_UNIFORMS,
   unitGroups,
 } from "../../device/webgpu/kernels/row_units.ts";
-import type { GatherClsAttributes } from "./mod.ts";
+import { type GatherClsAttributes, gatherClsDefinition } from "./reference.ts";
 
 type Element = Pick<RowUnits, "element">;
 
@@ -73,4 +73,4 @@ function gradient(
   return [dx];
 }
 
-registerGpuRoom<GatherClsAttributes>("GatherCls", { forward, gradient });
+registerGpuRoom(gatherClsDefinition, { forward, gradient });

@@ -1,12 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
-import type { NormAttributes } from "./mod.ts";
 import { registerNativeKernel } from "../../device/cpu/register.ts";
+import {
+  CLIP_FACTOR,
+  type ClipAttributes,
+  GLOBAL_NORM,
+  type NormAttributes,
+} from "./reference.ts";
 
 /** SQUARE_BLOCKS of vectors.as.ts. */
 const BLOCKS = 64;
 
 registerNativeKernel<NormAttributes>(
-  "GlobalNorm",
+  GLOBAL_NORM,
   (backend, _, { tensors }) => {
     const norm = backend.output([]);
     let total = 0;
@@ -26,8 +31,8 @@ registerNativeKernel<NormAttributes>(
   },
 );
 
-registerNativeKernel<{ most: number }>(
-  "ClipFactor",
+registerNativeKernel<ClipAttributes>(
+  CLIP_FACTOR,
   (backend, { norm }, { most }) => {
     const factor = backend.output([]);
     const [length] = backend.floats(norm);

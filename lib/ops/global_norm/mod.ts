@@ -5,16 +5,16 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { hasKernel, runKernel } from "../../device/define_op.ts";
 import "./cpu.ts";
+import {
+  CLIP_FACTOR,
+  GLOBAL_NORM,
+  referenceClip,
+  referenceNorm,
+} from "./reference.ts";
 import "./webgpu.ts";
-
-/** What the norm's kernel is told. */
-export interface NormAttributes {
-  /** What to take the norm of. */
-  tensors: readonly tf.Tensor[];
-}
 
 /**
  * The L2 norm of many tensors taken as one. It has no gradient.
@@ -23,17 +23,9 @@ export interface NormAttributes {
  * @return A scalar.
  */
 export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
-  if (hasKernel("GlobalNorm")) {
-    const attributes = { tensors } as unknown as tf.NamedAttrMap;
-    return runKernel("GlobalNorm", {}, attributes)[0] as tf.Scalar;
-  }
-  // Two by two: addN takes no more tensors than a GPU binds buffers.
-  return tf.tidy(() =>
-    tf.sqrt(
-      tensors.map((tensor) => tf.sum(tf.square(tensor)))
-        .reduce((a, b) => tf.add(a, b)),
-    )
-  ) as tf.Scalar;
+  if (!hasKernel(GLOBAL_NORM)) return referenceNorm(tensors);
+  const attributes = { tensors } as unknown as tf.NamedAttrMap;
+  return runKernel(GLOBAL_NORM, {}, attributes)[0] as tf.Scalar;
 }
 
 /**
@@ -49,8 +41,7 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
  * @return A scalar.
  */
 export function clipFactor(norm: tf.Scalar, most: number): tf.Scalar {
-  if (hasKernel("ClipFactor")) {
-    return runKernel("ClipFactor", { norm }, { most })[0] as tf.Scalar;
-  }
-  return tf.tidy(() => tf.minimum(tf.div(most, tf.add(norm, 1e-6)), 1));
+  return hasKernel(CLIP_FACTOR)
+    ? runKernel(CLIP_FACTOR, { norm }, { most })[0] as tf.Scalar
+    : referenceClip(norm, most);
 }

@@ -6,7 +6,12 @@ import {
   sumOverGroup,
 } from "../../device/webgpu/kernels/kernel.ts";
 import { registerGpuKernel } from "../../device/webgpu/kernels/register.ts";
-import type { NormAttributes } from "./mod.ts";
+import {
+  CLIP_FACTOR,
+  type ClipAttributes,
+  GLOBAL_NORM,
+  type NormAttributes,
+} from "./reference.ts";
 
 const SIZE = 256;
 /** Elements that a workgroup sums, in tensors of not too many. */
@@ -71,7 +76,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 }`,
 });
 
-registerGpuKernel<NormAttributes>("GlobalNorm", (backend, _, { tensors }) => {
+registerGpuKernel<NormAttributes>(GLOBAL_NORM, (backend, _, { tensors }) => {
   const sized = tensors.map((tensor) => {
     const size = tf.util.sizeFromShape(tensor.shape);
     return {
@@ -119,8 +124,8 @@ fn main() {
 }`,
 });
 
-registerGpuKernel<{ most: number }>(
-  "ClipFactor",
+registerGpuKernel<ClipAttributes>(
+  CLIP_FACTOR,
   (backend, { norm }, { most }) => {
     const factor = backend.output([]);
     backend.run(clip, {

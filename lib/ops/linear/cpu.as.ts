@@ -13,7 +13,7 @@ import {
   slope,
   TANH,
   tanhShare,
-} from "./cpu_activations.as";
+} from "./cpu/activations.as";
 
 // Rows are summed over this many fixed blocks, whatever the threads.
 export const SUM_BLOCKS: i32 = 16;

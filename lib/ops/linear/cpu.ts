@@ -3,7 +3,11 @@ import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { type Matrix, multiply, placeOf } from "../../device/cpu/products.ts";
 import type { GradientAttributes } from "../../device/define_op.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
-import type { Activation, LinearAttributes } from "./mod.ts";
+import {
+  type Activation,
+  type LinearAttributes,
+  linearDefinition,
+} from "./reference.ts";
 
 /** The kernels' numbers of the activations. */
 const CODES: Record<Activation, number> = {
@@ -14,7 +18,7 @@ const CODES: Record<Activation, number> = {
   tanh: 4,
 };
 
-/** SUM_BLOCKS of kernels.as.ts. */
+/** SUM_BLOCKS of cpu.as.ts. */
 const BLOCKS = 16;
 
 /** Whether the result doesn't tell the slope, so that it is kept too. */
@@ -160,7 +164,7 @@ function gradient(
   return [dx, dWeight, dBias];
 }
 
-registerRoom<LinearAttributes & GradientAttributes>("Linear", {
+registerRoom(linearDefinition, {
   forward,
   gradient,
 });

@@ -4,6 +4,7 @@ import { numbered } from "../../device/webgpu/kernels/kernel.ts";
 import { MOST_STEP } from "../../device/webgpu/product/tile.ts";
 import { productParts } from "../../device/webgpu/product/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { type Activation, linearDefinition } from "./reference.ts";
 import { ACTIVATION_CODE } from "./wgsl/activations.ts";
 import type { LayerConstants } from "./wgsl/layer_code.ts";
 import {
@@ -17,7 +18,6 @@ import {
   sumParts,
   weightsSize,
 } from "./wgsl/layer_parts.ts";
-import type { Activation, LinearAttributes } from "./mod.ts";
 
 /** What the layers side by side compute from. */
 export interface Layers {
@@ -146,7 +146,7 @@ export function constantsOf(
   return { layers: weights.length, vectors, activation, whole };
 }
 
-registerGpuRoom<LinearAttributes>("Linear", {
+registerGpuRoom(linearDefinition, {
   forward: (backend, { x, weight, bias }, { activation }) =>
     forwardLayers(backend, {
       x,

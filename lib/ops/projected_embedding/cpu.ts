@@ -3,10 +3,11 @@ import type { NativeBackend } from "../../device/cpu/backend.ts";
 import { multiply, type Rows } from "../../device/cpu/products.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
 import { addTensors } from "../../device/cpu/sum.ts";
-import type { EmbeddingIndex } from "../embedding/mod.ts";
 import { addRows, sumLookUps } from "../embedding/cpu.ts";
+import type { EmbeddingIndex } from "../embedding/reference.ts";
 import { addBias, sumColumns } from "../linear/cpu.ts";
-import { ofLayers } from "../projections/inputs.ts";
+import { ofLayers } from "../projections/reference.ts";
+import { PROJECTED_EMBEDDING } from "./reference.ts";
 
 /** The rows of the tables that occur: tokens, segments, positions. */
 function rowsInUse(
@@ -96,7 +97,4 @@ function gradient(
   return [...dTables, ...dWeights, ...dBiases];
 }
 
-registerRoom<EmbeddingIndex>("ProjectedEmbedding", {
-  forward,
-  gradient,
-});
+registerRoom({ name: PROJECTED_EMBEDDING }, { forward, gradient });

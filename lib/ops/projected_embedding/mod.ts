@@ -20,18 +20,15 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOps, hasKernel } from "../../device/define_op.ts";
-import {
-  embedding,
-  type EmbeddingIndex,
-  type EmbeddingTables,
-} from "../embedding/mod.ts";
+import type { EmbeddingIndex, EmbeddingTables } from "../embedding/mod.ts";
 import type { Layer } from "../linear/mod.ts";
-import { projections } from "../projections/mod.ts";
+import { layerInputs } from "../projections/reference.ts";
 import "./cpu.ts";
+import {
+  PROJECTED_EMBEDDING,
+  projectedEmbeddingDefinition,
+} from "./reference.ts";
 import "./webgpu.ts";
-
-const NAME = "ProjectedEmbedding";
-const TABLES = ["token", "segment", "position"] as const;
 
 /**
  * Whether projecting the tables is less work than projecting each token.
@@ -46,7 +43,7 @@ export function projectsTables(
   { index, positions, summable }: EmbeddingIndex,
   training: boolean,
 ): boolean {
-  return hasKernel(NAME) && (summable || !training) &&
+  return hasKernel(PROJECTED_EMBEDDING) && (summable || !training) &&
     token.shape[0] + positions < index[0].size;
 }
 
@@ -70,28 +67,9 @@ export function projectedEmbedding(
   batch: EmbeddingIndex,
   layers: readonly Layer[],
 ): ProjectedInput {
-  const weights = layers.map((_, i) => `weight${i}`);
-  const biases = layers.map((_, i) => `bias${i}`);
-  const project = defineOps<string, EmbeddingIndex>(2, {
-    name: NAME,
-    inputs: [...TABLES, ...weights, ...biases],
-    saves: [...TABLES, ...weights],
-    reference: (inputs) => {
-      const tables = TABLES.map((name) => inputs[name]) as EmbeddingTables;
-      const x = embedding(tables, batch);
-      const layers = weights.map((weight, i) => ({
-        weight: inputs[weight] as tf.Tensor2D,
-        bias: inputs[biases[i]] as tf.Tensor1D,
-      }));
-      return [x, projections(x, layers)];
-    },
-  });
+  const project = defineOps(2, projectedEmbeddingDefinition(layers.length));
   const [token, segment, position] = tables;
-  const inputs: Record<string, tf.Tensor> = { token, segment, position };
-  layers.forEach(({ weight, bias }, i) => {
-    inputs[weights[i]] = weight;
-    inputs[biases[i]] = bias;
-  });
+  const inputs = { token, segment, position, ...layerInputs(layers) };
   const [x, projected] = project(inputs, batch) as tf.Tensor2D[];
   return { x, projected };
 }

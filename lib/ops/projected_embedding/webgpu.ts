@@ -4,7 +4,7 @@ import { numbered } from "../../device/webgpu/kernels/kernel.ts";
 import { productParts } from "../../device/webgpu/product/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { unitGroups } from "../../device/webgpu/kernels/row_units.ts";
-import type { EmbeddingIndex } from "../embedding/mod.ts";
+import type { EmbeddingIndex } from "../embedding/reference.ts";
 import type { PlacedGroups } from "../embedding/row_groups.ts";
 import { lookUpRows } from "../embedding/webgpu.ts";
 import type { LayerConstants } from "../linear/wgsl/layer_code.ts";
@@ -14,7 +14,8 @@ import {
   weightsSize,
 } from "../linear/wgsl/layer_parts.ts";
 import { constantsOf } from "../linear/webgpu.ts";
-import { ofLayers } from "../projections/inputs.ts";
+import { ofLayers } from "../projections/reference.ts";
+import { PROJECTED_EMBEDDING } from "./reference.ts";
 import {
   projectionsGradient,
   projectTables,
@@ -184,7 +185,4 @@ function sumBoth(
   return rowSums;
 }
 
-registerGpuRoom<EmbeddingIndex>("ProjectedEmbedding", {
-  forward,
-  gradient,
-});
+registerGpuRoom({ name: PROJECTED_EMBEDDING }, { forward, gradient });

@@ -4,7 +4,7 @@ import type { GradientAttributes } from "../../device/define_op.ts";
 import { multiply } from "../../device/cpu/products.ts";
 import { registerRoom } from "../../device/cpu/register.ts";
 import { addBias, layerGradient } from "../linear/cpu.ts";
-import { ofLayers } from "./inputs.ts";
+import { ofLayers, PROJECTIONS } from "./reference.ts";
 
 function forward(
   backend: NativeBackend,
@@ -44,4 +44,4 @@ function gradient(
   ];
 }
 
-registerRoom<GradientAttributes>("Projections", { forward, gradient });
+registerRoom({ name: PROJECTIONS }, { forward, gradient });

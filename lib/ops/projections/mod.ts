@@ -10,10 +10,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Layer } from "../linear/mod.ts";
 import "./cpu.ts";
+import { layerInputs, projectionsDefinition } from "./reference.ts";
 import "./webgpu.ts";
 
 /**
@@ -44,23 +45,6 @@ export function projections(
   x: tf.Tensor2D,
   layers: readonly Layer[],
 ): tf.Tensor2D {
-  const weights = layers.map((_, i) => `weight${i}`);
-  const biases = layers.map((_, i) => `bias${i}`);
-  const project = defineOp<string, Record<never, never>>({
-    name: "Projections",
-    inputs: ["x", ...weights, ...biases],
-    saves: ["x", ...weights],
-    reference: (inputs) => {
-      const all = (names: string[], axis: number) =>
-        tf.concat(names.map((name) => inputs[name]), axis);
-      const product = tf.matMul(inputs.x, all(weights, 0), false, true);
-      return tf.add(product, all(biases, 0));
-    },
-  });
-  const inputs: Record<string, tf.Tensor> = { x };
-  layers.forEach(({ weight, bias }, i) => {
-    inputs[weights[i]] = weight;
-    inputs[biases[i]] = bias;
-  });
-  return project(inputs, {}) as tf.Tensor2D;
+  const project = defineOp(projectionsDefinition(layers.length));
+  return project({ x, ...layerInputs(layers) }, {}) as tf.Tensor2D;
 }

@@ -1,3 +1,4 @@
 import { registerUpdateRule } from "../update_rule/cpu.ts";
+import { sgdDefinition } from "./reference.ts";
 
-registerUpdateRule("Sgd", ["momentum"]);
+registerUpdateRule(sgdDefinition);

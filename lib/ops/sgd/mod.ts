@@ -7,9 +7,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import type { UpdateRule } from "../update_rule/mod.ts";
 import "./cpu.ts";
+import { sgdDefinition } from "./reference.ts";
 import "./webgpu.ts";
 
 /**
@@ -20,15 +20,9 @@ import "./webgpu.ts";
  */
 export function sgd(momentum: number): UpdateRule {
   return {
-    name: "Sgd",
-    state: ["momentum"],
+    ...sgdDefinition,
     factors: (
       { learningRate, weightDecay },
     ) => [learningRate, momentum, weightDecay],
-    reference: ([p, b], g, [rate, momentum, decay]) => {
-      const slope = tf.add(g, tf.mul(p, decay));
-      const next = tf.add(tf.mul(b, momentum), slope);
-      return [tf.sub(p, tf.mul(next, rate)), next];
-    },
   };
 }

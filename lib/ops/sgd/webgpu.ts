@@ -1,8 +1,8 @@
 import { registerGpuUpdateRule } from "../update_rule/webgpu.ts";
+import { sgdDefinition } from "./reference.ts";
 
 registerGpuUpdateRule({
-  name: "Sgd",
-  state: ["momentum"],
+  rule: sgdDefinition,
   factors: 3,
   code: `
 fn update(x: Values, d: Unit, f: vec4<f32>) -> Values {

@@ -1,11 +1,15 @@
 /**
- * Registers the kernels of an optimiser's room (see ops/update_rule.ts).
+ * Registers the CPU's kernels of an optimiser's rule.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { UpdateAttributes } from "./mod.ts";
 import { registerNativeKernel } from "../../device/cpu/register.ts";
+import {
+  rowsKernel,
+  type RuleDefinition,
+  type UpdateAttributes,
+} from "./reference.ts";
 
 /**
  * Registers `NAME` and `NAMERows`. They run the kernels `nameUpdate`, whose
@@ -14,13 +18,10 @@ import { registerNativeKernel } from "../../device/cpu/register.ts";
  * table, states, rows, since, factors, gradient and scale (0 if there are
  * none), and then U, S and H.
  *
- * @param name The rule's name.
- * @param state The names of its states.
+ * @param rule The rule.
  */
-export function registerUpdateRule(
-  name: string,
-  state: readonly string[],
-): void {
+export function registerUpdateRule(rule: RuleDefinition): void {
+  const { name, state } = rule;
   const kernel = name.toLowerCase();
 
   registerNativeKernel<UpdateAttributes>(
@@ -38,7 +39,7 @@ export function registerUpdateRule(
     },
   );
 
-  registerNativeKernel(`${name}Rows`, (backend, inputs) => {
+  registerNativeKernel(rowsKernel(rule), (backend, inputs) => {
     const { p, rows, since, factors, g, scale } = inputs;
     const [count, steps] = [rows.shape[0], factors.shape[0]];
     const width = p.shape[1];

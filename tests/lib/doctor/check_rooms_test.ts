@@ -11,22 +11,18 @@ import type { Check } from "../../../lib/doctor/check.ts";
 import { checkRooms } from "../../../lib/doctor/check_rooms.ts";
 import { roomCases } from "../../../lib/doctor/room_cases.ts";
 import type { Progress } from "../../../lib/base/progress.ts";
+import { opFolders } from "../../support/ops/op_folders.ts";
 import { webgpuTest } from "../../support/require.ts";
 
 function notWorking(checks: Check[]): Check[] {
   return checks.filter(({ outcome }) => outcome !== "works");
 }
 
-/** Folders of lib/ops with what rooms share. */
-const SHARED = ["batch", "update_rule"];
-
 Deno.test("every operation room is checked", async () => {
-  const rooms: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir("lib/ops")) {
-    if (isDirectory && !SHARED.includes(name)) rooms.push(name);
-  }
+  // What optimisers share is checked by each of them.
+  const rooms = (await opFolders()).filter((name) => name !== "update_rule");
   const checked = new Set(roomCases.map(({ room }) => room));
-  assertEquals([...checked].sort(), rooms.sort());
+  assertEquals([...checked].sort(), rooms);
 });
 
 Deno.test("the kernels of the CPU compute what the references do", async () => {

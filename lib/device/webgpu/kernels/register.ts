@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { GradientAttributes, NamedOp } from "../../define_op.ts";
 import { GPU, type GpuBackend } from "../backend.ts";
 
 /** What a kernel computes: tensors from tensors. */
@@ -16,13 +17,16 @@ export type GpuKernel<Attributes> = (
 /**
  * Registers the kernels of an operation room.
  *
- * @param name The room's name.
+ * @param op Its definition, or its name alone.
  * @param kernels The value with its residuals, and the gradients of the
  *   inputs.
  */
 export function registerGpuRoom<Attributes>(
-  name: string,
-  kernels: { forward: GpuKernel<Attributes>; gradient: GpuKernel<Attributes> },
+  { name }: NamedOp<Attributes>,
+  kernels: {
+    forward: GpuKernel<Attributes>;
+    gradient: GpuKernel<Attributes & GradientAttributes>;
+  },
 ): void {
   registerGpuKernel(name, kernels.forward);
   registerGpuKernel(`${name}Gradient`, kernels.gradient);

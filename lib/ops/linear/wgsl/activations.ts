@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Activation } from "../mod.ts";
+import type { Activation } from "../reference.ts";
 
 /** An activation's functions; both take and give `vec4<f32>`. */
 interface ActivationCode {

@@ -6,7 +6,7 @@
  */
 import type { Element } from "../../../device/webgpu/kernels/kernel.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
-import type { Activation } from "../mod.ts";
+import type { Activation } from "../reference.ts";
 
 /** What a kernel is made for. */
 export interface LayerConstants {

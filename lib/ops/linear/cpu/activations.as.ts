@@ -9,9 +9,9 @@ import {
   ONE,
   RISE,
   ROOT_HALF,
-} from "../../device/cpu/kernels/constants.as";
-import { erf4, exp4, tanh4 } from "../../device/cpu/kernels/math.as";
-import { madd } from "../../device/cpu/kernels/simd.as";
+} from "../../../device/cpu/kernels/constants.as";
+import { erf4, exp4, tanh4 } from "../../../device/cpu/kernels/math.as";
+import { madd } from "../../../device/cpu/kernels/simd.as";
 
 export const RELU: i32 = 1;
 export const GELU: i32 = 2;

@@ -1,8 +1,8 @@
 // Rows of scores, filled up to a multiple of four floats, and rows of other
 // widths brought into that form.
-import { keepScale4 } from "../../device/cpu/kernels/dropout.as";
-import { exp4 } from "../../device/cpu/kernels/math.as";
-import { madd, sum4 } from "../../device/cpu/kernels/simd.as";
+import { keepScale4 } from "../../../device/cpu/kernels/dropout.as";
+import { exp4 } from "../../../device/cpu/kernels/math.as";
+import { madd, sum4 } from "../../../device/cpu/kernels/simd.as";
 
 export function up4(n: i32): i32 {
   return (n + 3) & ~3;

@@ -1,6 +1,6 @@
 // The two small matrix products of attention, on rows of a multiple of four
 // floats, anywhere in the memory.
-import { madd } from "../../device/cpu/kernels/simd.as";
+import { madd } from "../../../device/cpu/kernels/simd.as";
 
 // [sum a, sum b, sum c, sum d]
 

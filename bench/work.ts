@@ -134,7 +134,7 @@ function unpackBatch(batch: Batch): ExampleBatch {
       ...values.subarray(batch.offsets[b], batch.offsets[b + 1]),
     ]);
   return {
-    tokens: rows(batch.tokens),
+    tokens: rows(batch.tokenIds),
     segments: rows(batch.segments),
     labels: [...batch.labels],
   };
@@ -153,7 +153,7 @@ export function packExamples(
   tokens.forEach((row, b) => offsets[b + 1] = offsets[b] + row.length);
   return {
     size: tokens.length,
-    tokens: Int32Array.from(tokens.flat()),
+    tokenIds: Int32Array.from(tokens.flat()),
     segments: Int32Array.from(segments.flat()),
     positions: Int32Array.from(tokens.flatMap((row) => row.map((_, i) => i))),
     offsets,

@@ -85,7 +85,7 @@ Deno.test("another project's program runs, and reads nothing but its own files",
 });
 
 Deno.test("another project's program gets something out of every entry", () => {
-  const { losses, tokens, ...facts }: Report = JSON.parse(ran.stdout);
+  const { losses, tokenIds, ...facts }: Report = JSON.parse(ran.stdout);
   assertEquals(facts, {
     device: "cpu",
     arrays: 45,
@@ -95,7 +95,7 @@ Deno.test("another project's program gets something out of every entry", () => {
   });
   assertEquals(losses.map((loss) => loss > 0 && loss < 2), [true]);
   // Three words, four, and three special tokens.
-  assertEquals(tokens.length, 10);
+  assertEquals(tokenIds.length, 10);
 });
 
 Deno.test("the library prints nothing of its own", () => {

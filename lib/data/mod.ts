@@ -34,7 +34,7 @@
  * const table = await readTableDir(`${folder}/table`);
  * const [batch] = batches(await table.open("train"), { batchSize: 2 });
  * assertEquals(batch.labels, Int32Array.of(1, 2));
- * assertEquals(batch.tokens.slice(0, 5), Int32Array.of(1, 3, 4, 5, 2));
+ * assertEquals(batch.tokenIds.slice(0, 5), Int32Array.of(1, 3, 4, 5, 2));
  * await Deno.remove(folder, { recursive: true });
  * ```
  *

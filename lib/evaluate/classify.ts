@@ -64,16 +64,18 @@ export async function classify(
 
 function packPairs(pairs: readonly EncodedPair[]): TokenBatch {
   const offsets = new Int32Array(pairs.length + 1);
-  pairs.forEach(({ tokens }, i) => offsets[i + 1] = offsets[i] + tokens.length);
+  pairs.forEach(({ tokenIds }, i) =>
+    offsets[i + 1] = offsets[i] + tokenIds.length
+  );
   return {
-    tokens: Int32Array.from(pairs.flatMap(({ tokens }) => tokens)),
+    tokenIds: Int32Array.from(pairs.flatMap(({ tokenIds }) => tokenIds)),
     segments: Int32Array.from(
-      pairs.flatMap(({ tokens, second }) =>
-        tokens.map((_, i) => i < second ? 0 : 1)
+      pairs.flatMap(({ tokenIds, second }) =>
+        tokenIds.map((_, i) => i < second ? 0 : 1)
       ),
     ),
     positions: Int32Array.from(
-      pairs.flatMap(({ tokens }) => tokens.map((_, i) => i)),
+      pairs.flatMap(({ tokenIds }) => tokenIds.map((_, i) => i)),
     ),
     offsets,
   };

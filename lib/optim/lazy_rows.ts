@@ -79,13 +79,13 @@ export class LazyRows {
    * Begins a step: brings the rows that tokens read up to date. Call it inside
    * `tf.tidy`.
    *
-   * @param tokens Row of each token, [T].
+   * @param tokenIds Row of each token, [T].
    * @param options The step.
    * @throws {RangeError} If there is no such row.
    */
-  take(tokens: Int32Array, { factors, rounded }: TakeOptions): TakenRows {
+  take(tokenIds: Int32Array, { factors, rounded }: TakeOptions): TakenRows {
     const { parameter } = this.#variables;
-    const { rows, slots } = uniqueRows(tokens, parameter.shape[0]);
+    const { rows, slots } = uniqueRows(tokenIds, parameter.shape[0]);
     this.#catchUp(rows);
     this.#rows = rows;
     const count = rounded ? roundUp(rows.length, SIZES) : rows.length;

@@ -42,7 +42,7 @@ export interface StepBeginning {
 /** What a step is computed from. */
 export interface StepInputs {
   /** Row of the step's token table of each token, [T]. */
-  tokens: Int32Array;
+  tableSlots: Int32Array;
   /** Rows of that table. */
   tokenRows: number;
   /** What else it has put on the device. */
@@ -128,13 +128,13 @@ export class Optimizer {
    * Begins a step, which {@link end} ends; between the two, what is done is
    * the device's alone. Call it inside `tf.tidy`.
    *
-   * @param tokens Row of the token table of each token, [T].
+   * @param tokenIds Token ids, which are rows of the token table, [T].
    * @param options The step.
    * @throws {RangeError} If there is no such row.
    * @ignore tfjs, whose type this gives, has no documentation to refer to.
    */
   begin(
-    tokens: Int32Array,
+    tokenIds: Int32Array,
     { learningRate, rounded }: StepBeginning,
   ): StepInputs {
     for (const { factors, rateScale, weightDecay } of this.#trained.values()) {
@@ -147,12 +147,12 @@ export class Optimizer {
     }
     if (!this.#rows) {
       const tokenRows = this.#parameters.get(TOKEN_TABLE)?.shape[0] ?? 0;
-      return { tokens, tokenRows, placed: [] };
+      return { tableSlots: tokenIds, tokenRows, placed: [] };
     }
     const { factors } = this.#trained.get(TOKEN_TABLE)!;
-    const { slots, steps } = this.#rows.take(tokens, { factors, rounded });
+    const { slots, steps } = this.#rows.take(tokenIds, { factors, rounded });
     const placed = Object.values(steps);
-    return { tokens: slots, tokenRows: steps.rows.size, placed };
+    return { tableSlots: slots, tokenRows: steps.rows.size, placed };
   }
 
   /**

@@ -25,7 +25,7 @@ export interface PairOptions {
 /** An encoded example. */
 export interface EncodedPair {
   /** Token ids with the special ones, at most `maxLength`. */
-  tokens: number[];
+  tokenIds: number[];
   /**
    * Index of the first token of segment 1; the number of tokens if there is
    * no second sentence.
@@ -135,8 +135,8 @@ export function encodePair(
   const { maxLength, truncation } = options;
   const first = tokenizer.encode(premise);
   if (hypothesis === null) {
-    const tokens = [cls, ...first.slice(0, maxLength - 2), sep];
-    return { tokens, second: tokens.length };
+    const tokenIds = [cls, ...first.slice(0, maxLength - 2), sep];
+    return { tokenIds, second: tokenIds.length };
   }
   const other = tokenizer.encode(hypothesis);
   const [p, h] = truncatePair(first.length, other.length, {
@@ -144,7 +144,7 @@ export function encodePair(
     mode: truncation,
   });
   return {
-    tokens: [cls, ...first.slice(0, p), sep, ...other.slice(0, h), sep],
+    tokenIds: [cls, ...first.slice(0, p), sep, ...other.slice(0, h), sep],
     second: p + 2,
   };
 }

@@ -94,7 +94,7 @@ export class FigureReader {
       const [loss, correct, gradientNorm] = numbers.slice(3 * i);
       const { learningRate } = figures;
       last = { loss, learningRate, gradientNorm };
-      const tokens = batch.tokens.length;
+      const tokens = batch.tokenIds.length;
       this.spent.examples += batch.size;
       this.spent.tokens += tokens;
       if (!isFinite(loss + gradientNorm)) {

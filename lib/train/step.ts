@@ -85,7 +85,7 @@ export async function trainStep(
     options.onPhase?.("optimizer");
     const device = recorder();
     const rounded = device !== undefined;
-    const begun = optimizer.begin(batch.tokens, { learningRate, rounded });
+    const begun = optimizer.begin(batch.tokenIds, { learningRate, rounded });
     const total = totalWeight(batch.labels, options.classWeights);
     const step = { ...options, ...begun, rounded, model, optimizer, total };
     const parts = [...microBatches({ ...batch, ...begun }, mostTokens)];
@@ -110,7 +110,7 @@ function wholeBatch(
 ): MicroBatch | undefined {
   if (parts.length > 1) return undefined;
   const filled = fillBatch(parts[0]);
-  return filled.tokens.length <= mostTokens ? filled : undefined;
+  return filled.tableSlots.length <= mostTokens ? filled : undefined;
 }
 
 /** A step that has begun. */

@@ -69,7 +69,7 @@ for (const family of FAMILIES) {
     const test = await open("test");
     const { fingerprint, tokens, second } = KNOWN[family];
     assertEquals(manifest.fingerprint, fingerprint);
-    assertEquals([...test.tokens.subarray(0, test.offsets[1])], tokens);
+    assertEquals([...test.tokenIds.subarray(0, test.offsets[1])], tokens);
     assertEquals([test.second[0], test.labels[0]], [second, 0]);
     assertEquals(
       [test.premise(0), test.hypothesis(0)],

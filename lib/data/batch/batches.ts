@@ -16,7 +16,7 @@ export interface Batch {
   /** Examples, B. */
   readonly size: number;
   /** Token ids, [T]. */
-  readonly tokens: Int32Array;
+  readonly tokenIds: Int32Array;
   /** 0 up to and with the first `<sep>`, 1 after it, [T]. */
   readonly segments: Int32Array;
   /** From 0 in every example, [T]. */
@@ -52,14 +52,14 @@ export function packBatch(table: Table, rows: Uint32Array): Batch {
     offsets[i + 1] = offsets[i] + table.offsets[row + 1] - table.offsets[row];
   });
   const total = offsets[size];
-  const tokens = new Int32Array(total);
+  const tokenIds = new Int32Array(total);
   const segments = new Int32Array(total);
   const positions = new Int32Array(total);
   const labels = new Int32Array(size);
   rows.forEach((row, i) => {
     const [start, end] = [offsets[i], offsets[i + 1]];
-    tokens.set(
-      table.tokens.subarray(table.offsets[row], table.offsets[row + 1]),
+    tokenIds.set(
+      table.tokenIds.subarray(table.offsets[row], table.offsets[row + 1]),
       start,
     );
     segments.fill(1, start + table.second[row], end);
@@ -68,7 +68,7 @@ export function packBatch(table: Table, rows: Uint32Array): Batch {
   });
   return {
     size,
-    tokens,
+    tokenIds,
     segments,
     positions,
     offsets,

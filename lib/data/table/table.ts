@@ -38,8 +38,8 @@ export interface TextColumn {
 /** What {@link writeTable} writes; every column has the same rows. */
 export interface TableColumns {
   /** All rows' token ids, one row after the other. */
-  tokens: Int32Array<ArrayBuffer>;
-  /** Where each row begins in `tokens`, and where the last ends: rows + 1. */
+  tokenIds: Int32Array<ArrayBuffer>;
+  /** Where each row begins in `tokenIds`, and where the last ends: rows + 1. */
   offsets: Int32Array<ArrayBuffer>;
   /** Where segment 1 begins in each row; the row's length if it has none. */
   second: Int32Array<ArrayBuffer>;
@@ -60,8 +60,8 @@ export interface Table {
   /** How many examples there are. */
   readonly rows: number;
   /** All rows' token ids, one row after the other. */
-  readonly tokens: Int32Array;
-  /** Where each row begins in `tokens`, and where the last ends: rows + 1. */
+  readonly tokenIds: Int32Array;
+  /** Where each row begins in `tokenIds`, and where the last ends: rows + 1. */
   readonly offsets: Int32Array;
   /** Where segment 1 begins in each row; the row's length if it has none. */
   readonly second: Int32Array;
@@ -103,7 +103,7 @@ export async function writeTable(
       type: SCHEMA.fields[0].type as List<Int32>,
       length,
       valueOffsets: columns.offsets,
-      child: makeData({ type: new Int32(), data: columns.tokens }),
+      child: makeData({ type: new Int32(), data: columns.tokenIds }),
     }),
     makeData({ type: new Int32(), data: columns.second }),
     makeData({ type: new Int8(), data: columns.labels }),
@@ -168,7 +168,7 @@ export function decodeTable(path: string, bytes: Uint8Array): Table {
   const table: Table = {
     path,
     rows,
-    tokens: values.subarray(0, valueOffsets[rows]),
+    tokenIds: values.subarray(0, valueOffsets[rows]),
     offsets: valueOffsets.subarray(0, rows + 1),
     second: numbers(second),
     labels: Int32Array.from(numbers(label)),
@@ -180,7 +180,7 @@ export function decodeTable(path: string, bytes: Uint8Array): Table {
   if (
     table.sourceLines.length !== rows || table.labels.length !== rows ||
     table.second.length !== rows || premise.nullCount > 0 ||
-    !areOffsets(offsets, rows, table.tokens.length) ||
+    !areOffsets(offsets, rows, table.tokenIds.length) ||
     table.second.some((at, i) => at < 0 || at > offsets[i + 1] - offsets[i]) ||
     [premise, hypothesis].some(({ data: [{ valueOffsets, values }] }) =>
       !areOffsets(valueOffsets.subarray(0, rows + 1), rows, values.length)

@@ -14,7 +14,7 @@ export type LabelledExample = Example & { label: number };
 
 /** Gathers examples in the order in which they come. */
 export class TableBuilder {
-  readonly #tokens = new Growable(Int32Array);
+  readonly #tokenIds = new Growable(Int32Array);
   readonly #offsets = new Growable(Int32Array, [0]);
   readonly #second = new Growable(Int32Array);
   readonly #labels = new Growable(Int8Array);
@@ -33,9 +33,9 @@ export class TableBuilder {
    * @param example Its texts, label and row.
    * @param pair Its tokens.
    */
-  add(example: LabelledExample, { tokens, second }: EncodedPair): void {
-    this.#tokens.append(tokens);
-    this.#offsets.push(this.#tokens.length);
+  add(example: LabelledExample, { tokenIds, second }: EncodedPair): void {
+    this.#tokenIds.append(tokenIds);
+    this.#offsets.push(this.#tokenIds.length);
     this.#second.push(second);
     this.#labels.push(example.label);
     this.#row.push(example.row);
@@ -53,9 +53,12 @@ export class TableBuilder {
     columns: TableColumns,
     { rows, line }: { rows: number; line: number },
   ): void {
-    const { tokens, offsets, second, labels, row } = columns;
-    appendOffsets(this.#offsets, offsets, { rows, start: this.#tokens.length });
-    this.#tokens.append(tokens.subarray(0, offsets[rows]));
+    const { tokenIds, offsets, second, labels, row } = columns;
+    appendOffsets(this.#offsets, offsets, {
+      rows,
+      start: this.#tokenIds.length,
+    });
+    this.#tokenIds.append(tokenIds.subarray(0, offsets[rows]));
     this.#second.append(second.subarray(0, rows));
     this.#labels.append(labels.subarray(0, rows));
     this.#row.append(row.subarray(0, rows).map((at) => at + line));
@@ -66,7 +69,7 @@ export class TableBuilder {
   /** The columns of all examples so far; they share this builder's memory. */
   columns(): TableColumns {
     return {
-      tokens: this.#tokens.view(),
+      tokenIds: this.#tokenIds.view(),
       offsets: this.#offsets.view(),
       second: this.#second.view(),
       labels: this.#labels.view(),

@@ -109,7 +109,7 @@ export async function writeTableDir(
       rows: columns.second.length,
       dropped,
       skipped: skipped.count,
-      tokens: columns.tokens.length,
+      tokens: columns.tokenIds.length,
       digest: await digestFile(path, "sha256"),
     };
   }
@@ -198,7 +198,7 @@ async function openSplit(
   }
   const table = decodeTable(path, bytes);
   if (
-    table.tokens.some((id) => id < 0 || id >= tokenizer.size) ||
+    table.tokenIds.some((id) => id < 0 || id >= tokenizer.size) ||
     table.labels.some((label) => label < 0 || label >= labels.length)
   ) {
     throw badTableDir(

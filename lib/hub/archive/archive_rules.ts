@@ -53,7 +53,7 @@ export interface AdmittedFile {
 /** Below this even zeros are no bomb, and text may repeat itself. */
 const SMALL = 2 ** 20;
 
-/** Longest part of a path that common file systems take, in bytes of UTF-8. */
+/** Longest name in a path that common file systems take, in bytes of UTF-8. */
 const LONGEST_NAME = 255;
 
 /** Judges an archive's entries one by one, before any is extracted. */
@@ -132,11 +132,11 @@ export class ArchiveRules {
   #collision(path: string, { kind }: ArchiveEntry): string | undefined {
     const segments = path.split("/");
     for (let length = 1; length <= segments.length; length++) {
-      const part = segments.slice(0, length).join("/");
-      const key = part.normalize("NFC").toLowerCase();
+      const prefix = segments.slice(0, length).join("/");
+      const key = prefix.normalize("NFC").toLowerCase();
       const isFile = length === segments.length && kind === "file";
       const known = this.#seen.get(key);
-      const now = isFile ? "file" : `folder ${part}`;
+      const now = isFile ? "file" : `folder ${prefix}`;
       if (known !== undefined && (isFile || known !== now)) {
         return "has the name of another entry";
       }

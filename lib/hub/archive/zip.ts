@@ -84,7 +84,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Reads any part of an open file; zip.js reads several at the same time. */
+/** Reads any section of an open file; zip.js reads several at the same time. */
 class FileReader extends Reader<Deno.FsFile> {
   readonly #file: Deno.FsFile;
   #last: Promise<unknown> = Promise.resolve();
@@ -100,9 +100,9 @@ class FileReader extends Reader<Deno.FsFile> {
   }
 
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    const part = this.#last.then(() => this.#read(index, length));
-    this.#last = part.catch(() => {});
-    return part;
+    const section = this.#last.then(() => this.#read(index, length));
+    this.#last = section.catch(() => {});
+    return section;
   }
 
   async #read(index: number, length: number): Promise<Uint8Array> {

@@ -8,7 +8,7 @@
  */
 import { dirname, join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
-import { addressOf, bring } from "./bring.ts";
+import { addressOf, fetchArchive } from "./fetch_archive.ts";
 import {
   ARCHIVES,
   type CatalogueEntry,
@@ -19,7 +19,7 @@ import { cachesToRead } from "../../base/cache_places.ts";
 import { faultOfDigest } from "../../base/files/digest.ts";
 import type { DownloadOptions } from "../download_options.ts";
 import { withLock } from "../../base/files/lock.ts";
-import { removePart } from "./part.ts";
+import { removePartial } from "./partial.ts";
 import { inCache } from "../../base/files/system_error.ts";
 import {
   dropUnfinished,
@@ -30,7 +30,7 @@ import {
 } from "../catalogue/unpacked.ts";
 
 /**
- * Brings an entry's files into the cache, unless they are there. Nothing
+ * Downloads an entry into the cache, unless its files are there. Nothing
  * half-done or unverified ever lies in the place of a finished entry.
  *
  * @param entry What to fetch.
@@ -49,7 +49,7 @@ export async function download(
   await inCache(cache, async () => {
     await Deno.mkdir(dirname(archive), { recursive: true });
     // Another name may stand for the same archive: both are locked.
-    const work = () => bringUpToDate(directory, archive, entry, options);
+    const work = () => makeCurrent(directory, archive, entry, options);
     await withLock(
       `${directory}.lock`,
       () => withLock(`${archive}.lock`, work, options),
@@ -59,7 +59,7 @@ export async function download(
   return directory;
 }
 
-async function bringUpToDate(
+async function makeCurrent(
   directory: string,
   archive: string,
   entry: CatalogueEntry,
@@ -68,7 +68,7 @@ async function bringUpToDate(
   await dropUnfinished(directory);
   if (await isCurrent(directory, entry)) return;
   if (!await isGood(archive, entry)) {
-    await fetchArchive(archive, entry, options);
+    await fetchVerified(archive, entry, options);
   }
   await unpackArchive(archive, directory, entry, options);
 }
@@ -123,7 +123,7 @@ async function findElsewhere(
 }
 
 /** Fetches an archive and verifies it before it takes its place. */
-async function fetchArchive(
+async function fetchVerified(
   archive: string,
   entry: CatalogueEntry,
   options: DownloadOptions,
@@ -131,16 +131,19 @@ async function fetchArchive(
   const address = await findElsewhere(entry, options.cache) ??
     addressOf(entry, options.hub);
   const subject = `Cannot download ${entry.name} from ${address}`;
-  const part = `${archive}.part`;
+  const partial = `${archive}.part`;
   let fault: string | null;
   try {
-    const isContinued = await bring(entry, part, { ...options, address });
-    fault = await faultOf(part, entry);
+    const isContinued = await fetchArchive(entry, partial, {
+      ...options,
+      address,
+    });
+    fault = await faultOf(partial, entry);
     if (fault !== null && isContinued) {
       // The file may have changed in between, without the server's telling.
-      await removePart(part);
-      await bring(entry, part, { ...options, address });
-      fault = await faultOf(part, entry);
+      await removePartial(partial);
+      await fetchArchive(entry, partial, { ...options, address });
+      fault = await faultOf(partial, entry);
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -153,14 +156,14 @@ async function fetchArchive(
     });
   }
   if (fault !== null) {
-    await removePart(part);
+    await removePartial(partial);
     throw new UserError(`${subject}: ${fault}`, {
       code: "bad-digest",
       hint: "the file there is damaged or another one; nothing was kept",
       exitCode: 1,
     });
   }
-  await Deno.rename(part, archive);
+  await Deno.rename(partial, archive);
 }
 
 /** Extracts a verified archive; one that is no good isn't kept. */

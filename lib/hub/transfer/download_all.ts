@@ -11,8 +11,8 @@ export interface DownloadAllOptions extends Omit<DownloadOptions, "onWait"> {
 }
 
 /**
- * Brings several entries into the cache, all at the same time. If some fail,
- * the others are still finished.
+ * Downloads several entries into the cache, all at the same time. If some
+ * fail, the others are still finished.
  *
  * @param entries What to fetch.
  * @param options As for one; progress is that of all together.

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { dirname } from "@std/path";
 import { writeAll } from "../../base/files/files.ts";
-import { dropNote, readNote, removePart, writeNote } from "./part.ts";
+import { dropNote, readNote, removePartial, writeNote } from "./partial.ts";
 import { failed, Interrupted, request } from "./request.ts";
 import { checkSpace } from "./space.ts";
 import { Watch } from "./watch.ts";
@@ -35,11 +35,11 @@ const LARGEST = 16 * 2 ** 30;
 const LONGEST_WAIT = 60_000;
 
 /**
- * Downloads a file. If that fails, the part that is on disk stays if it can
- * be continued later, as a note beside it tells; else nothing is left.
+ * Downloads a file. If that fails, what is on disk stays if it can be continued
+ * later, as a note beside it tells; otherwise nothing is left.
  *
  * @param url An http or https URL.
- * @param file Where to; its folder must exist.
+ * @param file The file to write; its folder must exist.
  * @param options Whom to tell, and when to try again or to give up.
  * @return Whether the file is put together of more than one answer, so that
  *   one that turns out wrong may be right if fetched afresh.
@@ -70,12 +70,15 @@ export async function fetchFile(
       }
     }
   } catch (error) {
-    if (await readNote(file, url) === null) await removePart(file);
+    if (await readNote(file, url) === null) await removePartial(file);
     throw error;
   }
 }
 
-/** One try: asks for what is missing and writes it. Tells if it was a part. */
+/**
+ * Tries once to fetch what is missing of a file. Tells whether something was
+ * there already.
+ */
 async function transfer(
   url: string,
   file: string,
@@ -94,7 +97,7 @@ async function transfer(
   const answer = readAnswer(response, kept);
   if (answer === null) {
     await response.body?.cancel();
-    await removePart(file);
+    await removePartial(file);
     throw new Interrupted("the server has another file by now");
   }
   const { from, total } = answer;
@@ -103,30 +106,31 @@ async function transfer(
     await response.body?.cancel();
     throw fault;
   }
-  if (response.status === 416) { // all is there: a process was killed late
+  // Nothing is missing: an earlier process was killed at the very end.
+  if (response.status === 416) {
     await response.body?.cancel();
     return true;
   }
   await checkSpace(dirname(file), (total ?? 0) - from);
   if (from === 0) await writeNote(file, url, response);
-  using part = await Deno.open(file, { write: true, create: true });
-  await part.truncate(from);
-  await part.seek(from, Deno.SeekMode.Start);
+  using partial = await Deno.open(file, { write: true, create: true });
+  await partial.truncate(from);
+  await partial.seek(from, Deno.SeekMode.Start);
   const most = total ?? options.bytes ?? LARGEST;
   let done = from;
   for await (const chunk of watch.chunks(response)) {
     done += chunk.length;
     if (done > most) {
-      await removePart(file);
+      await removePartial(file);
       throw failed(`the file goes on after ${most} bytes`);
     }
-    await writeAll(part, chunk);
+    await writeAll(partial, chunk);
     options.onBytes?.(done, total);
   }
   if (total !== null && done !== total) {
     throw new Interrupted(`the file ended after ${done} of ${total} bytes`);
   }
-  await part.sync();
+  await partial.sync();
   return from > 0;
 }
 

@@ -16,10 +16,8 @@ import { Packing } from "./packing.ts";
 /** A model's parameters by their neutral names. */
 export type Parameters = ReadonlyMap<string, tf.Tensor>;
 
-/** Packed examples: T tokens of B examples, on the host. */
-export interface TokenBatch {
-  /** Row of the token table of each token, [T]. */
-  tokens: Int32Array;
+/** Where T packed tokens stand in their B examples, on the host. */
+export interface PackedTokens {
   /** 0 in the first sentence, 1 in the second, [T]. */
   segments: Int32Array;
   /** Place of each token in its example, [T]. */
@@ -28,6 +26,18 @@ export interface TokenBatch {
   offsets: Int32Array;
   /** The first example's place in the batch that this one is a part of. */
   first?: number;
+}
+
+/** Packed examples that are looked up in the model's own tables. */
+export interface TokenBatch extends PackedTokens {
+  /** Token ids, which are rows of the token table, [T]. */
+  tokenIds: Int32Array;
+}
+
+/** Packed examples that are looked up in a table of the rows in use. */
+export interface LookUpBatch extends PackedTokens {
+  /** Row of that table of each token, [T]. */
+  tableSlots: Int32Array;
 }
 
 /**
@@ -65,11 +75,12 @@ export function placeBatch(
 ): PlacedBatch {
   const own = embeddingTables(parameters);
   if (training) {
-    return placeLookUps(batch, { counts: rowsOf(own), learned: true });
+    const all = { ...batch, tableSlots: batch.tokenIds };
+    return placeLookUps(all, { counts: rowsOf(own), learned: true });
   }
   // The rows in use are enough, and few enough to be projected.
-  const { tokens, tables } = rowsInUse(batch.tokens, own);
-  const inUse = { ...batch, tokens };
+  const { tableSlots, tables } = rowsInUse(batch.tokenIds, own);
+  const inUse = { ...batch, tableSlots };
   return {
     ...placeLookUps(inUse, { counts: rowsOf(tables), learned: false }),
     tables,
@@ -84,11 +95,11 @@ export function placeBatch(
  * @param options Where they are looked up.
  */
 export function placeLookUps(
-  { tokens, segments, positions, offsets, first }: TokenBatch,
+  { tableSlots, segments, positions, offsets, first }: LookUpBatch,
   { counts, learned, rounded }: LookUpOptions,
 ): PlacedBatch {
   const lookUp = embeddingIndex(
-    [tokens, segments, positions],
+    [tableSlots, segments, positions],
     counts,
     learned,
   );
@@ -106,9 +117,9 @@ export function placeLookUps(
 /** All that a batch has on the device. */
 export function placedTensors({ packing, lookUp }: PlacedBatch): tf.Tensor[] {
   // The packing has the positions.
-  const [tokens, segments] = lookUp.index;
+  const [tableSlots, segments] = lookUp.index;
   const groups = Object.values(lookUp.groups ?? {});
-  return [...packing.placed, tokens, segments, ...groups];
+  return [...packing.placed, tableSlots, segments, ...groups];
 }
 
 function rowsOf(tables: EmbeddingTables): number[] {
@@ -116,12 +127,12 @@ function rowsOf(tables: EmbeddingTables): number[] {
 }
 
 function rowsInUse(
-  tokens: Int32Array,
+  tokenIds: Int32Array,
   [token, segment, position]: EmbeddingTables,
-): { tokens: Int32Array; tables: EmbeddingTables } {
-  const { rows, slots } = uniqueRows(tokens, token.shape[0]);
+): { tableSlots: Int32Array; tables: EmbeddingTables } {
+  const { rows, slots } = uniqueRows(tokenIds, token.shape[0]);
   const table = tf.gather(token, tf.tensor1d(rows, "int32"));
-  return { tokens: slots, tables: [table, segment, position] };
+  return { tableSlots: slots, tables: [table, segment, position] };
 }
 
 /** The names of the tables that are looked up in. */

@@ -20,8 +20,8 @@ const FILLER = 32;
  * @return The same with a rounded number of tokens, and some examples more.
  */
 export function fillBatch(batch: MicroBatch): MicroBatch {
-  const { tokens, offsets } = batch;
-  const count = tokens.length;
+  const { tableSlots, offsets } = batch;
+  const count = tableSlots.length;
   const fillers = Math.ceil(stepAt(count, SIZES) / FILLER);
   // Each filler has a token at least.
   const total = roundUp(count + fillers, SIZES);
@@ -34,7 +34,7 @@ export function fillBatch(batch: MicroBatch): MicroBatch {
   }
   return {
     ...batch,
-    tokens: lengthened(tokens, total, tokens[0]),
+    tableSlots: lengthened(tableSlots, total, tableSlots[0]),
     segments: lengthened(batch.segments, total, 0),
     positions,
     offsets: ends,

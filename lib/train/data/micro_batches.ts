@@ -6,11 +6,10 @@
  *
  * @module
  */
-import type { Batch } from "../../data/batch/batches.ts";
-import type { TokenBatch } from "../../ops/batch/place_batch.ts";
+import type { LookUpBatch } from "../../ops/batch/place_batch.ts";
 
 /** A part of a batch. */
-export interface MicroBatch extends TokenBatch {
+export interface MicroBatch extends LookUpBatch {
   /** The first example's place in the whole batch. */
   first: number;
   /** Class indices, one an example. */
@@ -25,10 +24,11 @@ export interface MicroBatch extends TokenBatch {
  * @return The parts in order; they view the batch's arrays.
  */
 export function* microBatches(
-  batch: Batch,
+  batch: Omit<MicroBatch, "first">,
   mostTokens: number,
 ): Generator<MicroBatch> {
-  const { offsets, size } = batch;
+  const { offsets } = batch;
+  const size = batch.labels.length;
   for (let first = 0; first < size;) {
     let last = first + 1;
     while (
@@ -37,7 +37,7 @@ export function* microBatches(
     const [start, end] = [offsets[first], offsets[last]];
     yield {
       first,
-      tokens: batch.tokens.subarray(start, end),
+      tableSlots: batch.tableSlots.subarray(start, end),
       segments: batch.segments.subarray(start, end),
       positions: batch.positions.subarray(start, end),
       offsets: offsets.slice(first, last + 1).map((offset) => offset - start),

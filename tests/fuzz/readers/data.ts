@@ -26,7 +26,7 @@ const mutateJsonLines: Mutate = (file, random) =>
     : mutateLine(file, random, mutateJson);
 
 const COLUMNS = {
-  tokens: Int32Array.of(1, 10, 2, 11, 2, 1, 2, 1, 6, 2, 2),
+  tokenIds: Int32Array.of(1, 10, 2, 11, 2, 1, 2, 1, 6, 2, 2),
   offsets: Int32Array.of(0, 5, 7, 11),
   second: Int32Array.of(3, 2, 3),
   labels: Int8Array.of(0, 2, 1),

@@ -79,7 +79,7 @@ Deno.test("pairs are encoded as the book's reference encodes them", async () => 
       truncation: "longest-first",
     });
     assertEquals(encoded, {
-      tokens: token_ids,
+      tokenIds: token_ids,
       second: segments.indexOf(1),
     });
   }
@@ -91,14 +91,14 @@ Deno.test("a pair is cut from the ends, never in its special tokens", () => {
       maxLength: 8,
       truncation: "longest-first",
     }),
-    { tokens: [3, 5, 6, 7, 4, 7, 6, 4], second: 5 },
+    { tokenIds: [3, 5, 6, 7, 4, 7, 6, 4], second: 5 },
   );
 });
 
 Deno.test("a single sentence has no second segment", () => {
   const options = { maxLength: 4, truncation: "longest-first" } as const;
   assertEquals(encodePair(tokenizer, "a b c", null, options), {
-    tokens: [3, 5, 6, 4],
+    tokenIds: [3, 5, 6, 4],
     second: 4,
   });
 });
@@ -106,7 +106,7 @@ Deno.test("a single sentence has no second segment", () => {
 Deno.test("an empty hypothesis is a second sentence without words", () => {
   const options = { maxLength: 8, truncation: "longest-first" } as const;
   assertEquals(encodePair(tokenizer, "a", "", options), {
-    tokens: [3, 5, 4, 4],
+    tokenIds: [3, 5, 4, 4],
     second: 3,
   });
 });
@@ -116,7 +116,7 @@ Deno.test("the shortest length leaves the special tokens alone", () => {
     assertEquals(
       encodePair(tokenizer, "a b", "c", { maxLength: 3, truncation }),
       {
-        tokens: [3, 4, 4],
+        tokenIds: [3, 4, 4],
         second: 2,
       },
     );

@@ -46,7 +46,7 @@ Deno.test("an epoch's loss is the mean over its examples, not its steps", async 
 
 Deno.test("an epoch counts all tokens", async () => {
   const { epochs } = await trainSmall({ epochs: 1 });
-  assertEquals(epochs[0].tokens, smallTable(18).tokens.length);
+  assertEquals(epochs[0].tokens, smallTable(18).tokenIds.length);
 });
 
 Deno.test("the loss goes down", async () => {
@@ -260,7 +260,7 @@ const POISON = 40;
 function trainPoisoned(options: SmallOptions = {}) {
   const train = smallTable(18);
   // Only row 8, in line 9, has the token that is poisoned.
-  train.tokens[train.offsets[8] + 1] = POISON;
+  train.tokenIds[train.offsets[8] + 1] = POISON;
   return trainSmall({ train, epochs: 1, poisoned: POISON, ...options });
 }
 

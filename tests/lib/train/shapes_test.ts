@@ -114,7 +114,7 @@ function batchOf(
     );
   return {
     size: examples,
-    tokens: eachToken(() => below(vocabulary)),
+    tokenIds: eachToken(() => below(vocabulary)),
     segments: eachToken((place, length) =>
       2 * place > length ? segments - 1 : 0
     ),

@@ -31,7 +31,7 @@ const pair = { premise: "A man sleeps.", hypothesis: "A man is awake." };
 export interface Report {
   device: string;
   arrays: number;
-  tokens: number[];
+  tokenIds: number[];
   rows: number;
   losses: number[];
   examples: number;
@@ -62,10 +62,15 @@ export async function work(folder: string): Promise<Report> {
   const { maxLength, labels } = config;
   const kind = { kind: config.tokenizer, lowerCase: config.lowerCase };
   const tokenizer = await openTokenizer(vocabularyFile, kind);
-  const { tokens } = encodePair(tokenizer, pair.premise, pair.hypothesis, {
-    maxLength,
-    truncation,
-  });
+  const { tokenIds } = encodePair(
+    tokenizer,
+    pair.premise,
+    pair.hypothesis,
+    {
+      maxLength,
+      truncation,
+    },
+  );
 
   const { manifest } = await prepareTables(`${folder}/table`, {
     data: [data],
@@ -105,7 +110,7 @@ export async function work(folder: string): Promise<Report> {
   return {
     device: device.kind,
     arrays: weights.size,
-    tokens,
+    tokenIds,
     rows: manifest.splits.train.rows,
     losses,
     examples,

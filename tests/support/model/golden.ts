@@ -111,7 +111,7 @@ export function packRows(
   const [t, s, p] = flat.map((values) => Int32Array.from(values));
   return {
     size: lengths.length,
-    tokens: t,
+    tokenIds: t,
     segments: s,
     positions: p,
     offsets: Int32Array.from(offsets),
@@ -126,7 +126,7 @@ export function pickExamples(batch: Batch, examples: number[]): Batch {
     ...values.subarray(batch.offsets[b], batch.offsets[b + 1]),
   ];
   return packRows(
-    examples.map((b) => part(batch.tokens, b)),
+    examples.map((b) => part(batch.tokenIds, b)),
     examples.map((b) => part(batch.segments, b)),
     {
       lengths: examples.map((b) => batch.offsets[b + 1] - batch.offsets[b]),

@@ -25,7 +25,7 @@ export function smallTable(rows: number): Table {
   return {
     path: "small.arrow",
     rows,
-    tokens: Int32Array.from(
+    tokenIds: Int32Array.from(
       lengths.flatMap((length, i) =>
         // <cls> is 3, <sep> is 4.
         Array.from(

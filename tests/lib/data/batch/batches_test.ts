@@ -6,7 +6,7 @@ import type { Table } from "../../../../lib/data/table/table.ts";
 const table: Table = {
   path: "made up",
   rows: 4,
-  tokens: Int32Array.of(1, 10, 2, 2, 1, 20, 2, 1, 30, 31, 2, 32, 2, 1, 2, 2),
+  tokenIds: Int32Array.of(1, 10, 2, 2, 1, 20, 2, 1, 30, 31, 2, 32, 2, 1, 2, 2),
   offsets: Int32Array.of(0, 4, 7, 13, 16),
   second: Int32Array.of(3, 3, 4, 2),
   labels: Int32Array.of(2, 0, 1, 2),
@@ -18,7 +18,7 @@ const table: Table = {
 Deno.test("a batch holds its examples end to end", () => {
   assertEquals(packBatch(table, Uint32Array.of(2, 1)), {
     size: 2,
-    tokens: Int32Array.of(1, 30, 31, 2, 32, 2, 1, 20, 2),
+    tokenIds: Int32Array.of(1, 30, 31, 2, 32, 2, 1, 20, 2),
     segments: Int32Array.of(0, 0, 0, 0, 1, 1, 0, 0, 0),
     positions: Int32Array.of(0, 1, 2, 3, 4, 5, 0, 1, 2),
     offsets: Int32Array.of(0, 6, 9),

@@ -51,8 +51,8 @@ function withSmall(
   );
 }
 
-function tokensOf({ tokens, offsets }: Table, i: number): number[] {
-  return [...tokens.subarray(offsets[i], offsets[i + 1])];
+function tokensOf({ tokenIds, offsets }: Table, i: number): number[] {
+  return [...tokenIds.subarray(offsets[i], offsets[i + 1])];
 }
 
 async function namesIn(directory: string): Promise<string[]> {
@@ -71,7 +71,7 @@ Deno.test("SNLI's fixture becomes tables of 8,842 and 1,000 rows", async () => {
     assertEquals([rows, dropped], [8842, 0]);
     assertEquals(manifest.splits.test.rows, 1000);
     const table = await (await readTableDir(out)).open("train");
-    assertEquals([table.rows, table.tokens.length], [rows, tokens]);
+    assertEquals([table.rows, table.tokenIds.length], [rows, tokens]);
     assertEquals(
       [
         table.premise(0),
@@ -104,7 +104,9 @@ Deno.test("the tables hold what the text says", () =>
     assertEquals(
       [0, 1].map((
         i,
-      ) => [...train.tokens.subarray(train.offsets[i], train.offsets[i + 1])]),
+      ) => [
+        ...train.tokenIds.subarray(train.offsets[i], train.offsets[i + 1]),
+      ]),
       // <unk> is 0, <cls> 3, <sep> 4.
       [[3, 0, 18, 26, 4, 40, 4], [3, 34, 4, 4]],
     );

@@ -20,7 +20,7 @@ const noText: TextColumn = {
   valid: Uint8Array.of(1),
 };
 const columns: TableColumns = {
-  tokens: Int32Array.of(1, 2, 2),
+  tokenIds: Int32Array.of(1, 2, 2),
   offsets: Int32Array.of(0, 3),
   second: Int32Array.of(2),
   labels: Int8Array.of(1),
@@ -69,7 +69,7 @@ Deno.test("a directory says what was encoded and how", () =>
     const { digest, ...train } = manifest.splits.train;
     assertEquals(train, { rows: 1, dropped: 4, skipped: 1, tokens: 3 });
     assertEquals(/^[0-9a-f]{64}$/.test(digest), true);
-    assertEquals((await open("train")).tokens, columns.tokens);
+    assertEquals((await open("train")).tokenIds, columns.tokenIds);
   }));
 
 Deno.test("a missing directory is refused with the command that makes it", () =>

@@ -11,7 +11,7 @@ import { UserError } from "../../../../lib/base/errors.ts";
 const utf8 = new TextEncoder();
 
 const columns: TableColumns = {
-  tokens: Int32Array.of(1, 10, 2, 11, 2, 1, 2, 1, 60004, 2, 2),
+  tokenIds: Int32Array.of(1, 10, 2, 11, 2, 1, 2, 1, 60004, 2, 2),
   offsets: Int32Array.of(0, 5, 7, 11),
   second: Int32Array.of(3, 2, 3),
   labels: Int8Array.of(0, 2, 1),
@@ -45,7 +45,7 @@ Deno.test("a table is read as it was written", () =>
     assertEquals(table, {
       path,
       rows: 3,
-      tokens: columns.tokens,
+      tokenIds: columns.tokenIds,
       offsets: columns.offsets,
       second: columns.second,
       labels: Int32Array.of(0, 2, 1),

@@ -84,10 +84,10 @@ Deno.test("a step that throws leaves nothing behind", async () => {
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const [batch] = await differentBatches();
   const { numTensors } = tf.memory();
-  const tokens = batch.tokens.map(() => 1_000_000);
+  const tokenIds = batch.tokenIds.map(() => 1_000_000);
   await assertRejects(
     () =>
-      trainStep(model, optimizer, { ...batch, tokens }, {
+      trainStep(model, optimizer, { ...batch, tokenIds }, {
         learningRate: 1e-3,
         draw: { seed: 1, step: 0 },
       }),

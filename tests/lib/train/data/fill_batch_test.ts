@@ -23,7 +23,7 @@ function examplesOf(lengths: number[]): MicroBatch {
   const ids = lengths.flatMap((length) => Array(length).keys().toArray());
   return {
     first: 0,
-    tokens: Int32Array.from(ids, (id) => 7 + id),
+    tableSlots: Int32Array.from(ids, (id) => 7 + id),
     segments: new Int32Array(ids.length).fill(1),
     positions: Int32Array.from(ids),
     offsets,
@@ -35,10 +35,10 @@ for (const count of [1, 31, 32, 33, 63, 64, 300, 511, 512, 13_346, 16_383]) {
   Deno.test(`a batch of ${count} tokens is filled up to a round number`, () => {
     const batch = examplesOf([count]);
     const filled = fillBatch(batch);
-    const total = filled.tokens.length;
+    const total = filled.tableSlots.length;
     assertEquals(total, roundUp(total, 32));
     assert(total > count && total <= 1 + 1.07 * count);
-    assertEquals(filled.tokens.subarray(0, count), batch.tokens);
+    assertEquals(filled.tableSlots.subarray(0, count), batch.tableSlots);
     assertEquals(filled.labels[0], 2);
     // Each filler begins at position 0 and has no class.
     const { offsets, labels, positions } = filled;
@@ -62,7 +62,7 @@ Deno.test("what fills a batch changes neither its figures nor its gradients", as
   const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
   const whole = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
   const results = tf.tidy(() => {
-    const begun = optimizer.begin(whole.tokens, { learningRate: 0 });
+    const begun = optimizer.begin(whole.tokenIds, { learningRate: 0 });
     const [part] = microBatches({ ...whole, ...begun }, Infinity);
     const options = {
       ...begun,

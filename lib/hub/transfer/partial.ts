@@ -1,29 +1,30 @@
 /**
- * Parts of downloads that broke off, and the notes that tell how to go on.
+ * Partial downloads, which were cut off, and the notes beside them that tell
+ * how to continue them.
  *
  * @module
  */
 
-/** What the part on disk is a part of. */
+/** What a partial download belongs to. */
 export interface Note {
-  /** Where it came from. */
+  /** The address that it came from. */
   url: string;
   /** A strong ETag, or the date of the last change (RFC 9110, 13.1.5). */
   validator: string;
 }
 
-/** Removes a part and its note. */
-export async function removePart(file: string): Promise<void> {
+/** Removes a partial download and its note. */
+export async function removePartial(file: string): Promise<void> {
   await removeIfThere(file);
   await dropNote(file);
 }
 
-/** Removes the note of a part that has become whole. */
+/** Removes the note of a download that has become whole. */
 export async function dropNote(file: string): Promise<void> {
   await removeIfThere(noteOf(file));
 }
 
-/** The note beside a part; null without one, or if it is of another URL. */
+/** Reads the note of a partial download; null if it has none for this URL. */
 export async function readNote(
   file: string,
   url: string,
@@ -37,13 +38,13 @@ export async function readNote(
   }
 }
 
-/** Starts a part anew: notes what it is of, if it can be continued. */
+/** Begins a download: notes what it is of, if it could be continued. */
 export async function writeNote(
   file: string,
   url: string,
   { headers }: Response,
 ): Promise<void> {
-  await removePart(file);
+  await removePartial(file);
   const tag = headers.get("etag");
   const validator = tag !== null && !tag.startsWith("W/")
     ? tag

@@ -1,5 +1,6 @@
 /**
- * Where archives come from: the network, this machine, or this program.
+ * Fetches archives from where they are: the network, this machine, or this
+ * program.
  *
  * @module
  */
@@ -13,11 +14,11 @@ import {
 import type { DownloadOptions } from "../download_options.ts";
 import { fetchFile } from "./fetch_file.ts";
 import { readFixture } from "./fixtures.ts";
-import { removePart } from "./part.ts";
+import { removePartial } from "./partial.ts";
 import { failed } from "./request.ts";
 import { checkSpace } from "./space.ts";
 
-/** Where an entry is fetched from. */
+/** The address that an entry is fetched from. */
 export function addressOf(entry: CatalogueEntry, hub?: string): string {
   return hub === undefined
     ? entry.url
@@ -25,15 +26,15 @@ export function addressOf(entry: CatalogueEntry, hub?: string): string {
 }
 
 /**
- * Brings an entry's archive onto the disk, whatever the address.
+ * Fetches an entry's archive into a file, whatever kind its address is of.
  *
  * @param entry What is at the address.
- * @param file Where to; its folder must exist.
- * @param options The address, and how.
+ * @param file The file to write; its folder must exist.
+ * @param options The address, and the options of the download.
  * @return Whether the file is put together of more than one answer.
  * @throws {UserError} `download-failed`, `disk-full` or `not-cached`.
  */
-export async function bring(
+export async function fetchArchive(
   entry: CatalogueEntry,
   file: string,
   { address, offline, ...options }: DownloadOptions & { address: string },
@@ -50,7 +51,8 @@ export async function bring(
     const size = entry.bytes === null ? {} : { bytes: entry.bytes };
     return await fetchFile(address, file, { ...options, ...size, onBytes });
   }
-  await removePart(file); // perhaps of another address
+  // A partial download may be of another address.
+  await removePartial(file);
   await copyLocal(address, file);
   const { size } = await Deno.stat(file);
   onBytes(size, size);
@@ -70,7 +72,7 @@ async function copyLocal(address: string, file: string): Promise<void> {
     await checkSpace(dirname(file), (await Deno.stat(path)).size);
     await Deno.copyFile(path, file);
   } catch (cause) {
-    await removePart(file);
+    await removePartial(file);
     if (cause instanceof UserError) throw cause;
     throw failed((cause as Error).message, cause);
   }

@@ -1,7 +1,7 @@
 // The list of all CPU kernels, from which `deno task build:kernels` compiles one
 // module: devices know no op, so it is above the ops. Every kernel is called as
-// kernel(args, part, parts, thread): `args` points to 32-bit words; each of
-// `parts` is a fixed share of the work, so results don't depend on their number
+// kernel(args, slice, slices, thread): `args` points to 32-bit words; each of
+// `slices` is a fixed share of the work, so results don't depend on their number
 // nor on which thread does which.
 export * from "../device/cpu/kernels/constants.as";
 export * from "../device/cpu/kernels/gemm.as";

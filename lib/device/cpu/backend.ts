@@ -34,8 +34,8 @@ const WORTH_SPLITTING = 1 << 18;
  * needs a little more or less, finds room where the last one had it.
  */
 const SCRATCH_UNIT = 4096;
-/** Parts of a kernel for each thread: more balance, but also cost, more. */
-const PARTS_A_THREAD = 4;
+/** Slices of a kernel for each thread: more balance, but also cost, more. */
+const SLICES_A_THREAD = 4;
 
 /** How the CPU computes. */
 export interface CpuOptions {
@@ -138,15 +138,15 @@ export class NativeBackend extends tf.KernelBackend {
     this.#arena.floats(at, floats.length).set(floats);
     at += 4 * floats.length;
     this.#arena.ints(at, last.length).set(last);
-    const parts = this.partsFor(work);
-    if (this.#pool && parts > 1) this.#pool.run(name, this.#words, parts);
+    const slices = this.slicesFor(work);
+    if (this.#pool && slices > 1) this.#pool.run(name, this.#words, slices);
     else this.#kernels[name](this.#words, 0, 1, 0);
   }
 
-  /** Into how many parts {@link run} splits some amount of work. */
-  partsFor(work: number): number {
+  /** Into how many slices {@link run} splits some amount of work. */
+  slicesFor(work: number): number {
     return this.threads > 1 && work >= WORTH_SPLITTING
-      ? PARTS_A_THREAD * this.threads
+      ? SLICES_A_THREAD * this.threads
       : 1;
   }
 

@@ -1,7 +1,7 @@
-/** A kernel: does part `part` of `parts` of what the words at `args` say. */
+/** A kernel: does slice `slice` of `slices` of what the words at `args` say. */
 export type Kernel = (
   args: number,
-  part: number,
-  parts: number,
+  slice: number,
+  slices: number,
   thread: number,
 ) => void;

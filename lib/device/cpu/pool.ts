@@ -1,15 +1,15 @@
 /**
  * The threads of the CPU device. Every kernel is split into a fixed number of
- * parts, whose results don't depend on who computes them; the threads, the
+ * slices, whose results don't depend on who computes them; the threads, the
  * caller's among them, take one after another. So a thread that other programs
- * hold up leaves its parts to the others.
+ * hold up leaves its slices to the others.
  *
  * @module
  */
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../base/errors.ts";
 import type { Kernel } from "./kernel.ts";
-import { type PoolStart, STOP, takeParts, Word } from "./pool_words.ts";
+import { type PoolStart, STOP, takeSlices, Word } from "./pool_words.ts";
 import type { BlasPlace } from "./sgemm.ts";
 import source from "./worker.bundle.js" with { type: "text" };
 
@@ -84,21 +84,21 @@ export class Pool {
     return new Pool(options, names);
   }
 
-  /** Runs a kernel on all threads and waits for its last part. */
-  run(name: string, args: number, parts: number): void {
+  /** Runs a kernel on all threads and waits for its last slice. */
+  run(name: string, args: number, slices: number): void {
     const words = this.#words;
     words[Word.Kernel] = this.#numbers.get(name)!;
     words[Word.Arguments] = args;
-    words[Word.Parts] = parts;
+    words[Word.Slices] = slices;
     Atomics.store(words, Word.Done, 0);
-    Atomics.store(words, Word.Left, parts);
+    Atomics.store(words, Word.Left, slices);
     Atomics.add(words, Word.Generation, 1);
     Atomics.notify(words, Word.Generation);
-    takeParts(words, this.#kernels, 0);
+    takeSlices(words, this.#kernels, 0);
     let spins = 0;
     while (true) {
       const done = Atomics.load(words, Word.Done);
-      if (done === parts) return;
+      if (done === slices) return;
       if (++spins > SPINS) Atomics.wait(words, Word.Done, done);
     }
   }

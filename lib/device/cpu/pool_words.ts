@@ -5,7 +5,7 @@ import type { BlasPlace } from "./sgemm.ts";
 export const Word = {
   /** Counts the kernels started; the workers wait for it to change. */
   Generation: 0,
-  /** Parts of the running kernel that are done. */
+  /** Slices of the running kernel that are done. */
   Done: 1,
   /** Workers that have started and not ended. */
   Ready: 2,
@@ -13,9 +13,9 @@ export const Word = {
   Kernel: 3,
   /** The address of its words. */
   Arguments: 4,
-  /** Into how many parts it is split. */
-  Parts: 5,
-  /** Parts that no thread has taken yet, or less than 0. */
+  /** Into how many slices it is split. */
+  Slices: 5,
+  /** Slices that no thread has taken yet, or less than 0. */
   Left: 6,
   /** How many words there are. */
   Count: 7,
@@ -39,15 +39,15 @@ export interface PoolStart {
 }
 
 /**
- * Does parts of the running kernel until none is left. Whoever is late finds
- * nothing to do: only a part that was left is ever taken, and the words stay
+ * Does slices of the running kernel until none is left. Whoever is late finds
+ * nothing to do: only a slice that was left is ever taken, and the words stay
  * until it is done.
  *
  * @param words The words, in the shared memory.
  * @param kernels By their numbers.
  * @param thread The caller's number.
  */
-export function takeParts(
+export function takeSlices(
   words: Int32Array,
   kernels: readonly Kernel[],
   thread: number,
@@ -55,10 +55,10 @@ export function takeParts(
   while (Atomics.load(words, Word.Left) > 0) {
     const left = Atomics.sub(words, Word.Left, 1);
     if (left <= 0) return;
-    const parts = words[Word.Parts];
+    const slices = words[Word.Slices];
     const args = words[Word.Arguments] >>> 0;
-    kernels[words[Word.Kernel]](args, parts - left, parts, thread);
+    kernels[words[Word.Kernel]](args, slices - left, slices, thread);
     const done = Atomics.add(words, Word.Done, 1) + 1;
-    if (done === parts) Atomics.notify(words, Word.Done);
+    if (done === slices) Atomics.notify(words, Word.Done);
   }
 }

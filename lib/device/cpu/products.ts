@@ -27,7 +27,7 @@ export interface Rows {
   rows: number;
 }
 
-/** A matrix, or a part of one. */
+/** A matrix, or some rows or columns of one. */
 export type Matrix = TensorInfo | Columns | Rows;
 
 /** One product of two matrices that lie in the memory, row-major. */
@@ -95,8 +95,8 @@ export function multiply(backend: NativeBackend, product: Product): void {
   const c = placeOf(backend, product.c);
   const [M, N] = [c.rows, c.columns];
   const K = transposeA ? a.rows : a.columns;
-  const parts = backend.partsFor(M * N * K);
-  const grid = tileGrid(M, N, { threads: backend.threads, parts });
+  const slices = backend.slicesFor(M * N * K);
+  const grid = tileGrid(M, N, { threads: backend.threads, slices });
   const bytes = backend.blas ? 0 : backend.gemmWorkspace;
   backend.withScratch(
     bytes * backend.threads,
@@ -142,11 +142,11 @@ const DEARER = 1.02;
 export function tileGrid(
   M: number,
   N: number,
-  { threads, parts }: { threads: number; parts: number },
+  { threads, slices }: { threads: number; slices: number },
 ): [rows: number, columns: number] {
   const grids: { grid: [number, number]; cost: number }[] = [];
-  for (let rows = 1; rows <= parts; rows++) {
-    for (let columns = 1; rows * columns <= parts; columns++) {
+  for (let rows = 1; rows <= slices; rows++) {
+    for (let columns = 1; rows * columns <= slices; columns++) {
       const [m, n] = [M / rows, N / columns];
       const rounds = Math.ceil(rows * columns / threads);
       const cost = rounds * (m * n + PACKING * (m + n));

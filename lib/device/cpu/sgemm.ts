@@ -1,6 +1,6 @@
 /**
  * A BLAS library's matrix product as a kernel that all threads run, each on
- * parts of C of its own. So the library needs no threads, which would fight
+ * slices of C of its own. So the library needs no threads, which would fight
  * with ours for the cores.
  *
  * @module
@@ -22,7 +22,7 @@ export interface BlasPlace {
 const ROW_MAJOR = 101;
 const PLAIN = 111;
 const TRANSPOSED = 112;
-/** Parts begin at multiples of this many rows or columns. */
+/** Slices begin at multiples of this many rows or columns. */
 const UNIT = 8;
 
 const SYMBOLS = {
@@ -56,17 +56,17 @@ export function openSgemm(
   memory: WebAssembly.Memory,
 ): Kernel {
   const { symbols } = Deno.dlopen(path, SYMBOLS);
-  return (args, part) => {
+  return (args, slice) => {
     const words = new Uint32Array(memory.buffer, args, 16);
     const [a, strideA, transposeA, b, strideB, transposeB, c, strideC] = words;
-    const [M, N, K, accumulate, , , rowParts, columnParts] = words.subarray(8);
-    if (part >= rowParts * columnParts) return;
-    const row = Math.floor(part / columnParts);
-    const column = part % columnParts;
-    const firstRow = shareStart(M, row, rowParts);
-    const rows = shareStart(M, row + 1, rowParts) - firstRow;
-    const firstColumn = shareStart(N, column, columnParts);
-    const columns = shareStart(N, column + 1, columnParts) - firstColumn;
+    const [M, N, K, accumulate, , , gridRows, gridColumns] = words.subarray(8);
+    if (slice >= gridRows * gridColumns) return;
+    const row = Math.floor(slice / gridColumns);
+    const column = slice % gridColumns;
+    const firstRow = sliceStart(M, row, gridRows);
+    const rows = sliceStart(M, row + 1, gridRows) - firstRow;
+    const firstColumn = sliceStart(N, column, gridColumns);
+    const columns = sliceStart(N, column + 1, gridColumns) - firstColumn;
     if (rows === 0 || columns === 0) return;
     symbols.cblas_sgemm(
       ROW_MAJOR,
@@ -87,8 +87,8 @@ export function openSgemm(
   };
 }
 
-/** Where a part's share of `size` begins, in whole units. */
-function shareStart(size: number, part: number, parts: number): number {
+/** Where a slice of `size` begins, in whole units. */
+function sliceStart(size: number, slice: number, slices: number): number {
   const units = Math.ceil(size / UNIT);
-  return Math.min(size, Math.floor(units * part / parts) * UNIT);
+  return Math.min(size, Math.floor(units * slice / slices) * UNIT);
 }

@@ -1,12 +1,12 @@
 /**
- * A thread of the CPU device: does parts of every kernel on the shared
+ * A thread of the CPU device: does slices of every kernel on the shared
  * memory. Bundled into worker.bundle.js by `deno task build:workers`.
  *
  * @module
  */
 import { workerData } from "node:worker_threads";
 import type { Kernel } from "./kernel.ts";
-import { type PoolStart, STOP, takeParts, Word } from "./pool_words.ts";
+import { type PoolStart, STOP, takeSlices, Word } from "./pool_words.ts";
 import { openSgemm, SGEMM } from "./sgemm.ts";
 
 /** Looks at the generation so often before it sleeps: rounds are short. */
@@ -23,7 +23,7 @@ const words = new Int32Array(memory.buffer, control, Word.Count);
 Atomics.add(words, Word.Ready, 1);
 while (true) {
   const generation = Atomics.load(words, Word.Generation);
-  takeParts(words, kernels, thread);
+  takeSlices(words, kernels, thread);
   if (Atomics.load(words, Word.Kernel) === STOP) break;
   let spins = 0;
   while (

@@ -1,5 +1,5 @@
 /**
- * Sums of gradients over the parts of a batch.
+ * Sums of gradients over the micro-batches of a batch.
  *
  *     sum += x
  *

@@ -29,7 +29,7 @@ function step(
 
 // Words: 0 p, 1 m, 2 v, 3 g, 4 scale [1], 5 elements, then as f32: 6 rate,
 // 7 root scale, 8 share of p that is kept.
-export function adamUpdate(args: usize, part: i32, parts: i32): void {
+export function adamUpdate(args: usize, slice: i32, slices: i32): void {
   const p = load<usize>(args);
   const m = load<usize>(args, 4);
   const v = load<usize>(args, 8);
@@ -39,10 +39,10 @@ export function adamUpdate(args: usize, part: i32, parts: i32): void {
   const rate = v128.load32_splat(args, 24);
   const rootScale = v128.load32_splat(args, 28);
   const kept = v128.load32_splat(args, 32);
-  const end = part + 1 == parts
+  const end = slice + 1 == slices
     ? <usize> count << 2
-    : <usize> (count * (part + 1) / parts & ~3) << 2;
-  let at = <usize> (count * part / parts & ~3) << 2;
+    : <usize> (count * (slice + 1) / slices & ~3) << 2;
+  let at = <usize> (count * slice / slices & ~3) << 2;
   for (; at < end; at += 16) {
     const d = f32x4.mul(v128.load(g + at), scale);
     const mm = firstMoment(v128.load(m + at), d);
@@ -56,8 +56,8 @@ export function adamUpdate(args: usize, part: i32, parts: i32): void {
 
 // Words: 0 p, 1 m, 2 v [V, H], 3 rows [U], 4 since [U], 5 factors [S, 3],
 // 6 g [U, H] of the last step or 0, 7 scale [1] or 0, 8 U, 9 S, 10 H. Each
-// part has columns of its own.
-export function adamRows(args: usize, part: i32, parts: i32): void {
+// slice has columns of its own.
+export function adamRows(args: usize, slice: i32, slices: i32): void {
   const p = load<usize>(args);
   const m = load<usize>(args, 4);
   const v = load<usize>(args, 8);
@@ -70,10 +70,10 @@ export function adamRows(args: usize, part: i32, parts: i32): void {
   const all = factors + <usize> load<i32>(args, 36) * 12;
   const width = load<i32>(args, 40);
   const bytes = <usize> width << 2;
-  const first = <usize> ((width * part / parts) & ~3) << 2;
-  const end = part + 1 == parts
+  const first = <usize> ((width * slice / slices) & ~3) << 2;
+  const end = slice + 1 == slices
     ? bytes
-    : <usize> ((width * (part + 1) / parts) & ~3) << 2;
+    : <usize> ((width * (slice + 1) / slices) & ~3) << 2;
   const zero = f32x4.splat(0);
   // Steps without a gradient end here.
   const until = g ? all - 12 : all;

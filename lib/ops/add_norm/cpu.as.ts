@@ -9,7 +9,7 @@ export const NORM_BLOCKS: i32 = 16;
 // 6 1/deviation [T], 7 T, 8 H, 9 example of each row [T], 10 position of each
 // row [T] (0: none drops), 11 key, 12 threshold, 13 scale (f32), 14 epsilon
 // (f32).
-export function addNormForward(args: usize, part: i32, parts: i32): void {
+export function addNormForward(args: usize, slice: i32, slices: i32): void {
   const x = load<usize>(args);
   const r = load<usize>(args, 4);
   const weight = load<usize>(args, 8);
@@ -27,8 +27,8 @@ export function addNormForward(args: usize, part: i32, parts: i32): void {
   const epsilon = load<f32>(args, 56);
   const whole = width & ~3;
   const inverse: f32 = 1 / <f32> width;
-  const first = rows * part / parts;
-  const last = rows * (part + 1) / parts;
+  const first = rows * slice / slices;
+  const last = rows * (slice + 1) / slices;
   for (let t = first; t < last; t++) {
     const offset = <usize> t * width << 2;
     const px = x + offset;
@@ -103,12 +103,12 @@ export function addNormForward(args: usize, part: i32, parts: i32): void {
 // Words: 0 dy, 1 normal, 2 1/deviation, 3 weight, 4 dx, 5 dr or 0, 6 partial
 // sums [NORM_BLOCKS, 2, H], 7 T, 8 H, 9 examples, 10 positions (0: none
 // drops), 11 key, 12 threshold, 13 scale (f32).
-export function addNormBackward(args: usize, part: i32, parts: i32): void {
+export function addNormBackward(args: usize, slice: i32, slices: i32): void {
   const rows = load<i32>(args, 28);
   const width = load<i32>(args, 32);
   const partial = load<usize>(args, 24);
-  const firstBlock = NORM_BLOCKS * part / parts;
-  const lastBlock = NORM_BLOCKS * (part + 1) / parts;
+  const firstBlock = NORM_BLOCKS * slice / slices;
+  const lastBlock = NORM_BLOCKS * (slice + 1) / slices;
   for (let block = firstBlock; block < lastBlock; block++) {
     const sums = partial + (<usize> block * width << 3);
     memory.fill(sums, 0, <usize> width << 3);
@@ -200,8 +200,8 @@ function backwardRow(args: usize, t: i32, sums: usize): void {
 
 // Adds the blocks' partial sums in their order. Words: 0 partial, 1 weight's
 // gradient [H], 2 bias's [H], 3 H.
-export function addNormReduce(args: usize, part: i32, parts: i32): void {
-  if (part != 0) return;
+export function addNormReduce(args: usize, slice: i32, slices: i32): void {
+  if (slice != 0) return;
   const partial = load<usize>(args);
   const width = load<i32>(args, 12);
   for (let which = 0; which < 2; which++) {

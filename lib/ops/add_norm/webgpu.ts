@@ -17,7 +17,7 @@ import {
   layerNormBackward,
   layerNormForward,
   SUMMED_COLUMNS,
-  sumParts,
+  sumPartials,
 } from "./wgsl/value.ts";
 import { rowsOfGroup } from "./wgsl/rows.ts";
 
@@ -68,8 +68,8 @@ function gradient(
   const [rows, width] = dy.shape;
   const shape = { ...rowUnits(width), subgroup: backend.subgroup };
   const groups = groupsOf(rows, shape, MOST_GROUPS);
-  const parts = groups[0] * rowsOfGroup(shape);
-  const partial = backend.output([parts, 2 * width]);
+  const partials = groups[0] * rowsOfGroup(shape);
+  const partial = backend.output([partials, 2 * width]);
   const dx = backend.output(dy.shape);
   const dWeight = backend.output([width]);
   const dBias = backend.output([width]);
@@ -90,9 +90,9 @@ function gradient(
       groups,
     });
   }
-  backend.run(sumParts, {
+  backend.run(sumPartials, {
     tensors: { partial, dWeight, dBias },
-    uniforms: { parts, width },
+    uniforms: { rows: partials, width },
     groups: [Math.ceil(2 * width / SUMMED_COLUMNS)],
   });
   backend.disposeData(partial.dataId);

@@ -55,14 +55,14 @@ function fetchExample(
 
 export function attentionForward(
   args: usize,
-  part: i32,
-  parts: i32,
+  slice: i32,
+  slices: i32,
   thread: i32,
 ): void {
   const B = load<i32>(args, 20);
-  const last = B * (part + 1) / parts;
+  const last = B * (slice + 1) / slices;
   const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
-  for (let b = B * part / parts; b < last; b++) {
+  for (let b = B * slice / slices; b < last; b++) {
     fetchExample(args, b, 0, 3, space);
     for (let h = 0; h < load<i32>(args, 28); h++) {
       forwardHead(args, b, h, space);
@@ -95,17 +95,17 @@ function forwardHead(args: usize, b: i32, h: i32, space: usize): void {
   const packed = (d & 3) != 0;
   const ld = packed ? depth : apart;
   const ldc = packed ? depth : stride;
-  const rooms = space + (<usize> (2 * L * Lp) << 2);
-  const room = <usize> Lp * depth;
+  const copies = space + (<usize> (2 * L * Lp) << 2);
+  const copyBytes = <usize> Lp * depth;
   let result = context;
   if (packed) {
-    pack(q, apart, rooms, L, d);
-    pack(k, apart, rooms + room, L, d);
-    pack(v, apart, rooms + 2 * room, L, d);
-    q = rooms;
-    k = rooms + room;
-    v = rooms + 2 * room;
-    result = rooms + 3 * room;
+    pack(q, apart, copies, L, d);
+    pack(k, apart, copies + copyBytes, L, d);
+    pack(v, apart, copies + 2 * copyBytes, L, d);
+    q = copies;
+    k = copies + copyBytes;
+    v = copies + 2 * copyBytes;
+    result = copies + 3 * copyBytes;
   }
   products(q, ld, k, ld, p, Lp << 2, L, L, depth, load<f32>(args, 52));
   softmaxRows(p, L, L);
@@ -120,14 +120,14 @@ function forwardHead(args: usize, b: i32, h: i32, space: usize): void {
 
 export function attentionBackward(
   args: usize,
-  part: i32,
-  parts: i32,
+  slice: i32,
+  slices: i32,
   thread: i32,
 ): void {
   const B = load<i32>(args, 20);
-  const last = B * (part + 1) / parts;
+  const last = B * (slice + 1) / slices;
   const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
-  for (let b = B * part / parts; b < last; b++) {
+  for (let b = B * slice / slices; b < last; b++) {
     fetchExample(args, b, 0, 3, space);
     fetchExample(args, b, 1, 1, space);
     for (let h = 0; h < load<i32>(args, 28); h++) {
@@ -166,23 +166,23 @@ function backwardHead(args: usize, b: i32, h: i32, space: usize): void {
   const packed = (d & 3) != 0;
   const ld = packed ? depth : apart;
   const ldc = packed ? depth : stride;
-  const rooms = space + (<usize> (2 * L * Lp) << 2);
-  const room = <usize> Lp * depth;
+  const copies = space + (<usize> (2 * L * Lp) << 2);
+  const copyBytes = <usize> Lp * depth;
   let toQ = dq;
   let toK = dk;
   let toV = dv;
   if (packed) {
-    pack(q, apart, rooms, L, d);
-    pack(k, apart, rooms + room, L, d);
-    pack(v, apart, rooms + 2 * room, L, d);
-    pack(dc, stride, rooms + 3 * room, L, d);
-    q = rooms;
-    k = rooms + room;
-    v = rooms + 2 * room;
-    dc = rooms + 3 * room;
-    toQ = rooms + 4 * room;
-    toK = rooms + 5 * room;
-    toV = rooms + 6 * room;
+    pack(q, apart, copies, L, d);
+    pack(k, apart, copies + copyBytes, L, d);
+    pack(v, apart, copies + 2 * copyBytes, L, d);
+    pack(dc, stride, copies + 3 * copyBytes, L, d);
+    q = copies;
+    k = copies + copyBytes;
+    v = copies + 2 * copyBytes;
+    dc = copies + 3 * copyBytes;
+    toQ = copies + 4 * copyBytes;
+    toK = copies + 5 * copyBytes;
+    toV = copies + 6 * copyBytes;
   }
   let weights = p;
   if (load<u32>(args, 44) != 0) {

@@ -21,7 +21,7 @@ export interface RowPlaces {
 export interface PackingOptions {
   /** Whether references will run, which pad and move rows. */
   padded: boolean;
-  /** The first example's place in the batch that this one is a part of. */
+  /** The first example's place in the batch that this micro-batch is of. */
   first?: number | undefined;
   /** The place of each token in its example, where that is on the device. */
   positions?: tf.Tensor1D | undefined;
@@ -37,7 +37,7 @@ export class Packing {
   readonly tokens: number;
   /** Tokens of the longest example, or a little more: L. */
   readonly longest: number;
-  /** The first example's place in the batch that this one is a part of. */
+  /** The first example's place in the batch that this micro-batch is of. */
   readonly first: number;
   /** Where each example starts, and T at the end, on the device: [B + 1]. */
   readonly starts: tf.Tensor1D;

@@ -77,14 +77,14 @@ function scaleAndDot(
 
 export function clsAttentionForward(
   args: usize,
-  part: i32,
-  parts: i32,
+  slice: i32,
+  slices: i32,
   thread: i32,
 ): void {
   const B = load<i32>(args, 20);
-  const last = B * (part + 1) / parts;
+  const last = B * (slice + 1) / slices;
   const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
-  for (let b = B * part / parts; b < last; b++) forwardExample(args, b, space);
+  for (let b = B * slice / slices; b < last; b++) forwardExample(args, b, space);
 }
 
 function forwardExample(args: usize, b: i32, space: usize): void {
@@ -133,14 +133,14 @@ function forwardExample(args: usize, b: i32, space: usize): void {
 
 export function clsAttentionBackward(
   args: usize,
-  part: i32,
-  parts: i32,
+  slice: i32,
+  slices: i32,
   thread: i32,
 ): void {
   const B = load<i32>(args, 20);
-  const last = B * (part + 1) / parts;
+  const last = B * (slice + 1) / slices;
   const space = load<usize>(args, 32) + <usize> thread * load<usize>(args, 36);
-  for (let b = B * part / parts; b < last; b++) backwardExample(args, b, space);
+  for (let b = B * slice / slices; b < last; b++) backwardExample(args, b, space);
 }
 
 function backwardExample(args: usize, b: i32, space: usize): void {

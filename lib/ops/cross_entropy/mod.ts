@@ -32,7 +32,7 @@ const meanLoss = defineOp(crossEntropyDefinition);
  * @param logits [B, C].
  * @param targets What their softmax should be, [B, C], of
  *   `classTargets` in targets.ts.
- * @param batch What the batch that these are a part of counts; B if not given.
+ * @param batch What the whole batch of these counts; B if not given.
  * @return A scalar, in nats.
  *
  * @example

@@ -3,7 +3,7 @@ import { keepScale, keepScale4, rowKey } from "../../device/cpu/kernels/dropout.
 
 // y = x with dropout. Words: 0 x [T, H], 1 y, 2 T, 3 H, 4 examples, 5
 // positions, 6 key, 7 threshold, 8 scale (f32).
-export function dropRows(args: usize, part: i32, parts: i32): void {
+export function dropRows(args: usize, slice: i32, slices: i32): void {
   const x = load<usize>(args);
   const y = load<usize>(args, 4);
   const rows = load<i32>(args, 8);
@@ -11,8 +11,8 @@ export function dropRows(args: usize, part: i32, parts: i32): void {
   const threshold = load<u32>(args, 28);
   const scale = load<f32>(args, 32);
   const whole = width & ~3;
-  const last = rows * (part + 1) / parts;
-  for (let t = rows * part / parts; t < last; t++) {
+  const last = rows * (slice + 1) / slices;
+  for (let t = rows * slice / slices; t < last; t++) {
     const row = rowKey(
       load<i32>(args, 24),
       load<i32>(load<usize>(args, 16) + (<usize> t << 2)),

@@ -2,7 +2,7 @@
 import { storeUpTo } from "../../device/cpu/kernels/simd.as";
 
 // Words: 0 y [T, H], 1..3 tables, 4..6 indices [T], 7 T, 8 H.
-export function embeddingSum(args: usize, part: i32, parts: i32): void {
+export function embeddingSum(args: usize, slice: i32, slices: i32): void {
   const y = load<usize>(args);
   const a = load<usize>(args, 4);
   const b = load<usize>(args, 8);
@@ -13,8 +13,8 @@ export function embeddingSum(args: usize, part: i32, parts: i32): void {
   const rows = load<i32>(args, 28);
   const width = load<i32>(args, 32);
   const bytes = <usize> width << 2;
-  const first = rows * part / parts;
-  const last = rows * (part + 1) / parts;
+  const first = rows * slice / slices;
+  const last = rows * (slice + 1) / slices;
   for (let t = first; t < last; t++) {
     const at = <usize> t << 2;
     const row = y + <usize> t * bytes;
@@ -43,16 +43,16 @@ export function embeddingSum(args: usize, part: i32, parts: i32): void {
 // The sums of the rows of dy that look up the same row of a table: the gradient
 // of two tables. Words: 0 dy [T, H], 1 and 2 sums, 3 uses [2 T], the rows of dy by
 // table, row and place, 4 where each row's uses begin, and 2 T at the end, 5 H,
-// 6 and 7 rows of the tables. Each part has rows of its own, about as many uses
+// 6 and 7 rows of the tables. Each slice has rows of its own, about as many uses
 // as the others, and adds them in order.
-export function embeddingGradient(args: usize, part: i32, parts: i32): void {
+export function embeddingGradient(args: usize, slice: i32, slices: i32): void {
   const starts = load<usize>(args, 16);
   const rows = load<i32>(args, 24) + load<i32>(args, 28);
   const total = <i64> load<i32>(starts + (<usize> rows << 2));
-  const first = <i32> (total * part / parts);
-  const last = part + 1 == parts
+  const first = <i32> (total * slice / slices);
+  const last = slice + 1 == slices
     ? i32.MAX_VALUE
-    : <i32> (total * (part + 1) / parts);
+    : <i32> (total * (slice + 1) / slices);
   for (let row = 0; row < rows; row++) {
     const start = load<i32>(starts + (<usize> row << 2));
     if (start >= first && start < last) sumUses(args, row);

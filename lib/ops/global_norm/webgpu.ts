@@ -90,12 +90,12 @@ registerGpuKernel<NormAttributes>(GLOBAL_NORM, (backend, _, { tensors }) => {
   const most = Math.min(MOST_TENSORS, backend.mostBindings - 1);
   let first = 0;
   for (let i = 0; i < sized.length; i += most) {
-    const part = sized.slice(i, i + most);
+    const together = sized.slice(i, i + most);
     let end = 0;
-    const ends = part.map((own) => end += own.blocks);
-    backend.run(squareSums({ count: part.length }), {
-      tensors: [...part.map(({ tensor }) => tensor), blocks],
-      uniforms: [...part.map(({ size }) => size), ...ends, first],
+    const ends = together.map((own) => end += own.blocks);
+    backend.run(squareSums({ count: together.length }), {
+      tensors: [...together.map(({ tensor }) => tensor), blocks],
+      uniforms: [...together.map(({ size }) => size), ...ends, first],
       groups: [end],
     });
     first += end;

@@ -20,7 +20,7 @@ export const SUM_BLOCKS: i32 = 16;
 
 // Words: 0 y [T, N], 1 bias [N], 2 the slope of the GELUs [T, N] or 0, 3 T, 4 N,
 // 5 floats from a row of y to the next, 6 activation.
-export function linearFinish(args: usize, part: i32, parts: i32): void {
+export function linearFinish(args: usize, slice: i32, slices: i32): void {
   const y = load<usize>(args);
   const bias = load<usize>(args, 4);
   const slopes = load<usize>(args, 8);
@@ -28,8 +28,8 @@ export function linearFinish(args: usize, part: i32, parts: i32): void {
   const bytes = <usize> load<i32>(args, 16) << 2;
   const stride = <usize> load<i32>(args, 20) << 2;
   const kind = load<i32>(args, 24);
-  const first = <i32> (<i64> rows * part / parts);
-  const last = <i32> (<i64> rows * (part + 1) / parts);
+  const first = <i32> (<i64> rows * slice / slices);
+  const last = <i32> (<i64> rows * (slice + 1) / slices);
   for (let t = first; t < last; t++) {
     const row = y + <usize> t * stride;
     const kept = slopes ? slopes + <usize> t * bytes : 0;
@@ -78,7 +78,7 @@ function finishGeluTanh(
 // [T, N], 1 y or slope [T, N], 2 dz [T, N] (0: only the sums of dy), 3 sums
 // [SUM_BLOCKS, N], 4 T, 5 N, 6 floats from a row of dy to the next, 7
 // activation.
-export function linearSlope(args: usize, part: i32, parts: i32): void {
+export function linearSlope(args: usize, slice: i32, slices: i32): void {
   const dy = load<usize>(args);
   const kept = load<usize>(args, 4);
   const dz = load<usize>(args, 8);
@@ -86,8 +86,8 @@ export function linearSlope(args: usize, part: i32, parts: i32): void {
   const bytes = <usize> load<i32>(args, 20) << 2;
   const stride = <usize> load<i32>(args, 24) << 2;
   const kind = load<i32>(args, 28);
-  const lastBlock = SUM_BLOCKS * (part + 1) / parts;
-  for (let block = SUM_BLOCKS * part / parts; block < lastBlock; block++) {
+  const lastBlock = SUM_BLOCKS * (slice + 1) / slices;
+  for (let block = SUM_BLOCKS * slice / slices; block < lastBlock; block++) {
     const sums = load<usize>(args, 12) + <usize> block * bytes;
     memory.fill(sums, 0, bytes);
     const last = <i32> (<i64> rows * (block + 1) / SUM_BLOCKS);

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { numbered } from "../../device/webgpu/kernels/kernel.ts";
 import { MOST_STEP } from "../../device/webgpu/product/tile.ts";
-import { productParts } from "../../device/webgpu/product/product.ts";
+import { productSlices } from "../../device/webgpu/product/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { type Activation, linearDefinition } from "./reference.ts";
 import { ACTIVATION_CODE } from "./wgsl/activations.ts";
@@ -15,9 +15,9 @@ import {
 import {
   placeGradients,
   type Sizes,
-  sumParts,
+  sumSlices,
   weightsSize,
-} from "./wgsl/layer_parts.ts";
+} from "./wgsl/layer_sums.ts";
 
 /** What the layers side by side compute from. */
 export interface Layers {
@@ -101,12 +101,12 @@ export function layersGradient(
 
   const gradients = placeGradients(backend, weights);
   const size = weightsSize(sizes);
-  const parts = productParts(size);
-  const split = parts > 1;
+  const slices = productSlices(size);
+  const split = slices > 1;
   const partial: Record<string, TensorInfo> = split
     ? {
-      partWeights: backend.output([parts, sizes.width, sizes.features]),
-      partBiases: backend.output([parts, sizes.width]),
+      sliceWeights: backend.output([slices, sizes.width, sizes.features]),
+      sliceBiases: backend.output([slices, sizes.width]),
     }
     : {};
   backend.runProduct({
@@ -117,13 +117,13 @@ export function layersGradient(
     size,
   });
   if (split) {
-    const { partWeights, partBiases } = partial;
-    sumParts(backend, gradients, {
-      weights: partWeights,
-      biases: partBiases,
-      biasRows: { first: 0, count: parts },
+    const { sliceWeights, sliceBiases } = partial;
+    sumSlices(backend, gradients, {
+      weights: sliceWeights,
+      biases: sliceBiases,
+      biasRows: { first: 0, count: slices },
     });
-    for (const { dataId } of [partWeights, partBiases]) {
+    for (const { dataId } of [sliceWeights, sliceBiases]) {
       backend.disposeData(dataId);
     }
   }

@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { numbered } from "../../device/webgpu/kernels/kernel.ts";
-import { productParts } from "../../device/webgpu/product/product.ts";
+import { productSlices } from "../../device/webgpu/product/product.ts";
 import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
 import { unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { EmbeddingIndex } from "../embedding/reference.ts";
@@ -10,9 +10,9 @@ import { lookUpRows } from "../embedding/webgpu.ts";
 import type { LayerConstants } from "../linear/wgsl/layer_code.ts";
 import {
   placeGradients,
-  sumParts,
+  sumSlices,
   weightsSize,
-} from "../linear/wgsl/layer_parts.ts";
+} from "../linear/wgsl/layer_sums.ts";
 import { constantsOf } from "../linear/webgpu.ts";
 import { ofLayers } from "../projections/reference.ts";
 import { PROJECTED_EMBEDDING } from "./reference.ts";
@@ -134,21 +134,21 @@ function gradient(
     size: { rows: inUse, columns: features, inner: width },
   });
   const size = weightsSize({ rows: inUse, width, features });
-  const parts = backend.output([productParts(size), width, features]);
+  const slices = backend.output([productSlices(size), width, features]);
   backend.runProduct({
     name: "projected_embedding.dW",
     kernelOf: (tile) => projectionsGradient({ ...constants, ...tile }),
-    tensors: { sums, ...tables, parts },
+    tensors: { sums, ...tables, slices },
     uniforms: sizes,
     size,
   });
   const dLayers = placeGradients(backend, weights);
-  sumParts(backend, dLayers, {
-    weights: parts,
+  sumSlices(backend, dLayers, {
+    weights: slices,
     biases: sums,
     biasRows: { first: rows.tokens, count: rows.segments },
   });
-  for (const { dataId } of [sums, parts]) backend.disposeData(dataId);
+  for (const { dataId } of [sums, slices]) backend.disposeData(dataId);
   return [token, segment, position, ...Object.values(dLayers)];
 }
 

@@ -4,7 +4,7 @@
  *     y = [x W1^T + b1 | ... | x Wn^T + bn]    x [T, K], Wi [H, K], y [T, nH]
  *     dx = dy1 W1 + ... + dyn Wn
  *
- * One operation, so that the n parts of dx are added up where the products
+ * One operation, so that the n terms of dx are added up where the products
  * are made; the weights stay apart, as model files have them. n is 3 for
  * query, key and value.
  *

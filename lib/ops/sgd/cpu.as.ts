@@ -19,7 +19,7 @@ function step(p: v128, b: v128, rate: v128): v128 {
 
 // Words: 0 p, 1 b, 2 g, 3 scale [1], 4 elements, then as f32: 5 rate,
 // 6 momentum, 7 decay.
-export function sgdUpdate(args: usize, part: i32, parts: i32): void {
+export function sgdUpdate(args: usize, slice: i32, slices: i32): void {
   const p = load<usize>(args);
   const b = load<usize>(args, 4);
   const g = load<usize>(args, 8);
@@ -28,10 +28,10 @@ export function sgdUpdate(args: usize, part: i32, parts: i32): void {
   const rate = v128.load32_splat(args, 20);
   const momentum = v128.load32_splat(args, 24);
   const decay = v128.load32_splat(args, 28);
-  const end = part + 1 == parts
+  const end = slice + 1 == slices
     ? <usize> count << 2
-    : <usize> (count * (part + 1) / parts & ~3) << 2;
-  let at = <usize> (count * part / parts & ~3) << 2;
+    : <usize> (count * (slice + 1) / slices & ~3) << 2;
+  let at = <usize> (count * slice / slices & ~3) << 2;
   for (; at < end; at += 16) {
     const x = v128.load(p + at);
     const d = f32x4.mul(v128.load(g + at), scale);
@@ -42,9 +42,9 @@ export function sgdUpdate(args: usize, part: i32, parts: i32): void {
 }
 
 // Words: 0 p, 1 b [V, H], 2 rows [U], 3 since [U], 4 factors [S, 3],
-// 5 g [U, H] of the last step or 0, 6 scale [1] or 0, 7 U, 8 S, 9 H. Each part
+// 5 g [U, H] of the last step or 0, 6 scale [1] or 0, 7 U, 8 S, 9 H. Each slice
 // has columns of its own.
-export function sgdRows(args: usize, part: i32, parts: i32): void {
+export function sgdRows(args: usize, slice: i32, slices: i32): void {
   const p = load<usize>(args);
   const b = load<usize>(args, 4);
   const rows = load<usize>(args, 8);
@@ -56,10 +56,10 @@ export function sgdRows(args: usize, part: i32, parts: i32): void {
   const end = factors + <usize> load<i32>(args, 32) * 12;
   const width = load<i32>(args, 36);
   const bytes = <usize> width << 2;
-  const first = <usize> ((width * part / parts) & ~3) << 2;
-  const last = part + 1 == parts
+  const first = <usize> ((width * slice / slices) & ~3) << 2;
+  const last = slice + 1 == slices
     ? bytes
-    : <usize> ((width * (part + 1) / parts) & ~3) << 2;
+    : <usize> ((width * (slice + 1) / slices) & ~3) << 2;
   for (let i = 0; i < count; i++) {
     const row = <usize> load<i32>(rows + (<usize> i << 2)) * bytes;
     const from = factors + <usize> load<i32>(since + (<usize> i << 2)) * 12;

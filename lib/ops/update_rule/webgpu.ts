@@ -39,12 +39,14 @@ export function registerGpuUpdateRule(gpuRule: GpuUpdateRule): void {
         Math.floor((backend.mostBindings - 1) / (values.length + 1)),
       );
       for (let first = 0; first < updates.length; first += most) {
-        const part = updates.slice(first, first + most);
-        const tensors: tf.TensorInfo[] = part.map(({ gradient }) => gradient);
+        const together = updates.slice(first, first + most);
+        const tensors: tf.TensorInfo[] = together.map(({ gradient }) =>
+          gradient
+        );
         tensors.push(scale);
         const uniforms: UniformValue[] = [];
         let end = 0;
-        for (const { parameter, state, factors } of part) {
+        for (const { parameter, state, factors } of together) {
           tensors.push(parameter, ...state);
           // Vectors of four; the last may reach past the tensors, in their
           // buffers.
@@ -55,7 +57,7 @@ export function registerGpuUpdateRule(gpuRule: GpuUpdateRule): void {
             uniforms.push(() => factors[k]);
           }
         }
-        backend.run(wholes({ count: part.length }), {
+        backend.run(wholes({ count: together.length }), {
           tensors,
           uniforms,
           groups: flatGroups(end * SIZE, SIZE),

@@ -41,7 +41,7 @@ function call(options: Omit<AttentionCase, "rows">): RoomCall {
         value: third(2),
         slope: slope.data,
       });
-      const parts = [gradients.query, gradients.key, gradients.value];
+      const three = [gradients.query, gradients.key, gradients.value];
       return {
         value: y,
         gradients: {
@@ -50,8 +50,8 @@ function call(options: Omit<AttentionCase, "rows">): RoomCall {
             (_, at) => {
               const column = at % (3 * width);
               const row = Math.floor(at / (3 * width));
-              const part = parts[Math.floor(column / width)];
-              return part[row * width + column % width];
+              const own = three[Math.floor(column / width)];
+              return own[row * width + column % width];
             },
           ),
         },
@@ -101,7 +101,7 @@ Deno.test("attention on the CPU drops what attentionMask says", async () => {
   assertEquals([...dropped], keptPositions(options, maskOf(options, dropout)));
 });
 
-Deno.test("a part of a batch drops the weights that the whole batch drops", async () => {
+Deno.test("a micro-batch drops the weights that the whole batch drops", async () => {
   await openDevice("cpu");
   const lengths = [5, 3, 8, 2];
   const offsets = offsetsOf(lengths);

@@ -209,7 +209,7 @@ Deno.test("cls attention on the CPU drops what attentionMask says", async () => 
   assertEquals([...dropped], keptPositions(options, maskOf(options, dropout)));
 });
 
-Deno.test("a part of a batch drops the <cls> weights that the whole batch drops", async () => {
+Deno.test("a micro-batch drops the <cls> weights that the whole batch drops", async () => {
   await openDevice("cpu");
   const lengths = [5, 3, 8, 2];
   const offsets = offsetsOf(lengths);

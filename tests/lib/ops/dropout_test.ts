@@ -165,29 +165,35 @@ Deno.test("an example's attention mask is the same beside longer examples", asyn
   assertEquals(rowsOf([3, 5]), rowsOf([12, 5, 7]));
 });
 
-Deno.test("a part of a batch has its part of the batch's feature mask", async () => {
+Deno.test("a micro-batch has its rows of the batch's feature mask", async () => {
   await openDevice("cpu");
   const dropout = { rate: 0.5, key: 9 };
   const width = 33;
   const whole = maskOf([3, 5, 2, 4], width, dropout);
   const dropped = tf.tidy(() => {
-    const part = new Packing(offsetsOf([2, 4]), { padded: false, first: 2 });
+    const microBatch = new Packing(offsetsOf([2, 4]), {
+      padded: false,
+      first: 2,
+    });
     const ones = tf.ones<tf.Rank.R2>([6, width]);
-    return dropFeatures(ones, { packing: part, rows: "all", dropout })
+    return dropFeatures(ones, { packing: microBatch, rows: "all", dropout })
       .dataSync();
   });
   assertEquals(dropped, whole.slice(8 * width));
 });
 
-Deno.test("a part of a batch has its part of the batch's <cls> rows' mask", async () => {
+Deno.test("a micro-batch has its rows of the batch's <cls> rows' mask", async () => {
   await openDevice("cpu");
   const dropout = { rate: 0.5, key: 9 };
   const width = 33;
   const whole = maskOf([3, 5, 2, 4], width, { ...dropout, rows: "cls" });
   const dropped = tf.tidy(() => {
-    const part = new Packing(offsetsOf([2, 4]), { padded: false, first: 2 });
+    const microBatch = new Packing(offsetsOf([2, 4]), {
+      padded: false,
+      first: 2,
+    });
     const ones = tf.ones<tf.Rank.R2>([2, width]);
-    return dropFeatures(ones, { packing: part, rows: "cls", dropout })
+    return dropFeatures(ones, { packing: microBatch, rows: "cls", dropout })
       .dataSync();
   });
   assertEquals(dropped, whole.slice(2 * width));

@@ -150,7 +150,7 @@ await testRoom(
 );
 const MANY = 1500;
 await testRoom(
-  "the projections of an embedding of 1,500 words, which are summed in parts",
+  "the projections of an embedding of 1,500 words, which are summed in slices",
   call(
     [8, 4, 3],
     [

@@ -75,13 +75,13 @@ export function tiledProduct(
     code: `${elements(form)}${fours("A", form.aAlongInner)}${
       fours("B", form.bAlongInner)
     }
-fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, values: vec4<f32>) {
   if (row >= u.rows) { return; }
   ${store.join("\n  ")}
 }
 ${
       form.sums
-        ? `fn storeSums4(row: u32, part: u32, values: vec4<f32>) {
+        ? `fn storeSums4(row: u32, slice: u32, values: vec4<f32>) {
   ${storeSums.join("\n  ")}
 }`
         : ""

@@ -3,7 +3,7 @@
 // compiler would make constants of variables that nobody writes to, had it not
 // to export them.
 
-// Cephes' expf: the limits, the logarithm of 2 in parts, the polynomial.
+// Cephes' expf: the limits, the logarithm of 2 in two terms, the polynomial.
 export let EXP_LEAST: v128 = f32x4.splat(-87.0);
 export let EXP_MOST: v128 = f32x4.splat(88.0);
 export let LOG2_E: v128 = f32x4.splat(1.44269504);

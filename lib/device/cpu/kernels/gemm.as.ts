@@ -37,8 +37,8 @@ export function gemmWorkspace(): usize {
 }
 
 /**
- * The share of one part in C [M, N] = A [M, K] B [K, N]: one field of a grid,
- * in whole tiles. Parts beyond the grid have none.
+ * One slice of C [M, N] = A [M, K] B [K, N]: a field of a grid, in whole tiles.
+ * Slices beyond the grid are empty.
  *
  * Addresses are multiples of 4, strides count floats, sizes are 1 or more.
  *
@@ -52,7 +52,7 @@ export function gemmWorkspace(): usize {
  * | 12, 13 | workspace: address, bytes for each thread |
  * | 14, 15 | the grid's rows and columns |
  */
-export function gemm(args: usize, part: i32, parts: i32, thread: i32): void {
+export function gemm(args: usize, slice: i32, slices: i32, thread: i32): void {
   const a = load<usize>(args);
   const strideA = load<usize>(args, 4) * 4;
   const transposeA = load<i32>(args, 8) != 0;
@@ -75,13 +75,13 @@ export function gemm(args: usize, part: i32, parts: i32, thread: i32): void {
 
   const gridRows = load<i32>(args, 56);
   const gridCols = load<i32>(args, 60);
-  if (part >= gridRows * gridCols) return;
-  const row = part / gridCols;
-  const col = part % gridCols;
-  const firstRow = shareStart(rows, TILE_ROWS, row, gridRows);
-  const endRow = shareStart(rows, TILE_ROWS, row + 1, gridRows);
-  const firstCol = shareStart(cols, TILE_COLS, col, gridCols);
-  const endCol = shareStart(cols, TILE_COLS, col + 1, gridCols);
+  if (slice >= gridRows * gridCols) return;
+  const row = slice / gridCols;
+  const col = slice % gridCols;
+  const firstRow = sliceStart(rows, TILE_ROWS, row, gridRows);
+  const endRow = sliceStart(rows, TILE_ROWS, row + 1, gridRows);
+  const firstCol = sliceStart(cols, TILE_COLS, col, gridCols);
+  const endCol = sliceStart(cols, TILE_COLS, col + 1, gridCols);
   if (firstRow == endRow || firstCol == endCol) return;
 
   for (let j = firstCol; j < endCol; j += BLOCK_COLS) {
@@ -126,10 +126,10 @@ export function gemm(args: usize, part: i32, parts: i32, thread: i32): void {
   }
 }
 
-/** Where a part's share of `size` begins, in whole multiples of `unit`. */
-function shareStart(size: i32, unit: i32, part: i32, parts: i32): i32 {
+/** Where a slice of `size` begins, in whole multiples of `unit`. */
+function sliceStart(size: i32, unit: i32, slice: i32, slices: i32): i32 {
   const units = (size + unit - 1) / unit;
-  return min(size, <i32>(<i64>units * part / parts) * unit);
+  return min(size, <i32>(<i64>units * slice / slices) * unit);
 }
 
 /** A packed block of A times a packed block of B, tile by tile. */
@@ -156,7 +156,7 @@ function multiplyBlock(
         multiplyTile(panelA, panelB, depth, tile, strideC, add);
       } else {
         multiplyTile(panelA, panelB, depth, edge, TILE_COLS * 4, false);
-        storePart(edge, tile, strideC, tileRows, tileCols, add);
+        storeEdge(edge, tile, strideC, tileRows, tileCols, add);
       }
     }
   }
@@ -215,8 +215,8 @@ function storeRow(c: usize, left: v128, right: v128, add: bool): void {
   v128.store(c, add ? f32x4.add(v128.load(c, 16), right) : right, 16);
 }
 
-/** The part of a tile at C's edge that lies within C. */
-function storePart(
+/** What lies within C of a tile at its edge. */
+function storeEdge(
   tile: usize,
   c: usize,
   strideC: usize,

@@ -1,20 +1,20 @@
 // Element by element, on whole tensors.
 import { storeUpTo } from "./simd.as";
 
-function share(count: i32, part: i32, parts: i32): usize {
-  return part == parts
+function sliceStart(count: i32, slice: i32, slices: i32): usize {
+  return slice == slices
     ? <usize> count << 2
-    : <usize> (<i64> count * part / parts & ~3) << 2;
+    : <usize> (<i64> count * slice / slices & ~3) << 2;
 }
 
 // z = x + y. Words: 0 x, 1 y, 2 z, 3 elements.
-export function addVectors(args: usize, part: i32, parts: i32): void {
+export function addVectors(args: usize, slice: i32, slices: i32): void {
   const x = load<usize>(args);
   const y = load<usize>(args, 4);
   const z = load<usize>(args, 8);
   const count = load<i32>(args, 12);
-  const end = share(count, part + 1, parts);
-  let at = share(count, part, parts);
+  const end = sliceStart(count, slice + 1, slices);
+  let at = sliceStart(count, slice, slices);
   for (; at + 16 <= end; at += 16) {
     v128.store(z + at, f32x4.add(v128.load(x + at), v128.load(y + at)));
   }
@@ -25,7 +25,7 @@ export function addVectors(args: usize, part: i32, parts: i32): void {
 
 // The sums of the columns of a few rows, in order, by one thread. Words: 0 x
 // [M, N], 1 sum [N], 2 M, 3 N.
-export function sumRows(args: usize, part: i32, parts: i32): void {
+export function sumRows(args: usize, slice: i32, slices: i32): void {
   const x = load<usize>(args);
   const sum = load<usize>(args, 4);
   const bytes = <usize> load<i32>(args, 12) << 2;
@@ -43,14 +43,14 @@ export function sumRows(args: usize, part: i32, parts: i32): void {
 export const SQUARE_BLOCKS: i32 = 64;
 
 // Words: 0 x, 1 sums [SQUARE_BLOCKS], float64, 2 elements.
-export function sumSquares(args: usize, part: i32, parts: i32): void {
+export function sumSquares(args: usize, slice: i32, slices: i32): void {
   const x = load<usize>(args);
   const sums = load<usize>(args, 4);
   const count = load<i32>(args, 8);
-  const last = SQUARE_BLOCKS * (part + 1) / parts;
-  for (let block = SQUARE_BLOCKS * part / parts; block < last; block++) {
-    const first = x + share(count, block, SQUARE_BLOCKS);
-    const end = x + share(count, block + 1, SQUARE_BLOCKS);
+  const last = SQUARE_BLOCKS * (slice + 1) / slices;
+  for (let block = SQUARE_BLOCKS * slice / slices; block < last; block++) {
+    const first = x + sliceStart(count, block, SQUARE_BLOCKS);
+    const end = x + sliceStart(count, block + 1, SQUARE_BLOCKS);
     store<f64>(sums + (<usize> block << 3), squares(first, end));
   }
 }

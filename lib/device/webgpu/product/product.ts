@@ -17,12 +17,12 @@
 import { tileLoads } from "./product_loads.ts";
 import type { ProductForm, ProductSize, Tile } from "./tile.ts";
 
-/** In how many parts the sums are added up. */
-export function productParts({ inner, chunk = inner }: ProductSize): number {
+/** Into how many slices the terms of the sums are cut. */
+export function productSlices({ inner, chunk = inner }: ProductSize): number {
   return Math.ceil(inner / chunk);
 }
 
-/** The workgroups of a product: columns, rows, parts or products. */
+/** The workgroups of a product: columns, rows, slices or products. */
 export function productGroups(
   tile: Tile,
   size: ProductSize,
@@ -30,24 +30,24 @@ export function productGroups(
   return [
     Math.ceil(size.columns / tile.columns),
     Math.ceil(size.rows / tile.rows),
-    size.batches ?? productParts(size),
+    size.batches ?? productSlices(size),
   ];
 }
 
 /**
- * The part of a kernel's code that is the same for all products.
+ * What of a kernel's code is the same for all products.
  *
  * It needs these functions, with `outer` an m or an n:
  *
  * - `a4(row, column)` and `b4(row, column)`: four elements side by side in
  *   memory, 0 past the last k, anything past the last m or n; a row is an m or n
  *   if the operand lies along k, and a k if not;
- * - `store4(m, n, part, values)`: takes four elements of a row of C, of a part or
- *   of a product;
- * - `storeSums4(m, part, values)` if sums are wanted, `begin4(n)` if they begin.
+ * - `store4(m, n, slice, values)`: takes four elements of a row of C, of a slice
+ *   or of a product;
+ * - `storeSums4(m, slice, values)` if sums are wanted, `begin4(n)` if they begin.
  *
- * and the uniforms `inner`, the number of terms, and `chunk`: part p of the
- * grid's third dimension adds the terms from p chunk to (p + 1) chunk, unless
+ * and the uniforms `inner`, the number of terms, and `chunk`: slice s of the
+ * grid's third dimension adds the terms from s chunk to (s + 1) chunk, unless
  * that dimension is of products.
  *
  * @param tile The tile.

@@ -8,7 +8,7 @@
 /** The most terms between two barriers, a multiple of all others. */
 export const MOST_STEP = 16;
 
-/** A workgroup's part of C, and an invocation's part of that. */
+/** What a workgroup computes of C, and an invocation of that. */
 export interface Tile {
   /** Rows, a multiple of `blockRows`. */
   rows: 32 | 64 | 128 | 256;
@@ -35,7 +35,7 @@ export interface ProductSize {
   columns: number;
   /** Terms of each sum, k. */
   inner: number;
-  /** Terms of a part of the sums, a multiple of the step; all if not given. */
+  /** Terms of a slice of the sums, a multiple of the step; all if not given. */
   chunk?: number;
   /** Products of these sizes side by side, whose sums are whole; 1 if not given. */
   batches?: number;

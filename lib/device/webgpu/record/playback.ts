@@ -27,7 +27,7 @@ interface Asked {
 }
 
 /** What a playback is made of, besides what was recorded. */
-export interface PlaybackParts {
+export interface PlaybackOptions {
   dispatcher: Dispatcher;
   /** Where all that changes is sent, if it is large enough. */
   changing?: GPUBuffer | undefined;
@@ -60,12 +60,12 @@ export class Playback {
   /**
    * @param device Where to play.
    * @param recording What to play.
-   * @param parts What else it is made of.
+   * @param options What else it is made of.
    */
   constructor(
     device: GPUDevice,
     recording: Recording,
-    { dispatcher, changing, inputs, outputs }: PlaybackParts,
+    { dispatcher, changing, inputs, outputs }: PlaybackOptions,
   ) {
     this.#device = device;
     this.#dispatcher = dispatcher;

@@ -60,10 +60,10 @@ export function variables(shape: RowUnits, ...names: string[]): string {
 export function rowSums(shape: NormShape): string {
   const lanes = lanesOf(shape);
   const together = Math.min(lanes, shape.subgroup);
-  const parts = lanes / together;
-  const all = Array.from({ length: parts }, (_, i) => `sums[slot][${i}]`);
+  const subgroups = lanes / together;
+  const all = Array.from({ length: subgroups }, (_, i) => `sums[slot][${i}]`);
   const throughMemory = `
-var<workgroup> sums: array<array<vec2<f32>, ${parts}>, ${SIZE / lanes}>;
+var<workgroup> sums: array<array<vec2<f32>, ${subgroups}>, ${SIZE / lanes}>;
 
 fn sumsOfRow(slot: u32, lane: u32, own: vec2<f32>) -> vec2<f32> {
   let near = sumOfNeighbours(own);
@@ -79,7 +79,7 @@ fn sumsOfRow(slot: u32, lane: u32, own: vec2<f32>) -> vec2<f32> {
 }
 `;
   return `${sumOfNeighbours(together, "vec2<f32>")}
-${parts > 1 ? throughMemory : withinSubgroup}
+${subgroups > 1 ? throughMemory : withinSubgroup}
 fn sumOfRow(slot: u32, lane: u32, own: f32) -> f32 {
   return sumsOfRow(slot, lane, vec2(own, 0.0)).x;
 }

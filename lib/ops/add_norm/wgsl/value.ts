@@ -109,11 +109,11 @@ ${
       }
   }`,
       end: `
-  let part = (group.x * ${rowsOfGroup(shape)}u + slot) * ${2 * shape.units}u;
+  let at = (group.x * ${rowsOfGroup(shape)}u + slot) * ${2 * shape.units}u;
   ${
         each((k, unit) => `
-  partial[part + ${unit}] = dWeight${k};
-  partial[part + ${shape.units}u + ${unit}] = dBias${k};`)
+  partial[at + ${unit}] = dWeight${k};
+  partial[at + ${shape.units}u + ${unit}] = dBias${k};`)
       }`,
     })
   }`;
@@ -184,16 +184,16 @@ export const layerNormBackward = kernelVariants((shape: NormShape) => {
   });
 });
 
-/** Columns that a workgroup of {@link sumParts} sums. */
+/** Columns that a workgroup of {@link sumPartials} sums. */
 export const SUMMED_COLUMNS = 16;
 const WALKERS = 16;
 
-/** Sums the columns of [parts, 2H]; some lanes walk down each, side by side. */
-export const sumParts = defineKernel({
+/** Sums the columns of [rows, 2H]; some lanes walk down each, side by side. */
+export const sumPartials = defineKernel({
   name: "add_norm.sums",
   reads: { partial: "f32" },
   writes: { dWeight: "f32", dBias: "f32" },
-  uniforms: { parts: "u32", width: "u32" },
+  uniforms: { rows: "u32", width: "u32" },
   code: `
 var<workgroup> sums: array<array<f32, ${SUMMED_COLUMNS}>, ${WALKERS}>;
 
@@ -206,8 +206,8 @@ fn main(
   let columns = 2u * u.width;
   var own = 0.0;
   if (column < columns) {
-    for (var part = id.y; part < u.parts; part += ${WALKERS}u) {
-      own += partial[part * columns + column];
+    for (var row = id.y; row < u.rows; row += ${WALKERS}u) {
+      own += partial[row * columns + column];
     }
   }
   sums[id.y][id.x] = own;

@@ -29,7 +29,7 @@ import {
   UNIFORMS,
   vectorsOf,
   write,
-} from "./parts.ts";
+} from "./common.ts";
 import { addRows } from "./sums.ts";
 import {
   addProducts,
@@ -80,7 +80,7 @@ ${beginTiles(["slopes", "weights"])}
       ${addProducts("s", 0, 1)}
       ${addProducts("p", 2, 3)}
     }
-    // The parts of a query's mean, in the order of the chunk.
+    // The terms of a query's mean, in the order of the chunk.
     workgroupBarrier();
     chunk[lane].x = mean;
     workgroupBarrier();
@@ -89,9 +89,9 @@ ${beginTiles(["slopes", "weights"])}
       `{
       let query = firstQuery + 2u * ty + ${r}u;${INSIDE}${KEEP}
       let row = first + min(query, rows - 1u);
-      let part = 4u * ${slotOfQuery(r)};
-      let mean = chunk[part].x + chunk[part + 1u].x + chunk[part + 2u].x +
-        chunk[part + 3u].x;
+      let term = 4u * ${slotOfQuery(r)};
+      let mean = chunk[term].x + chunk[term + 1u].x + chunk[term + 2u].x +
+        chunk[term + 3u].x;
       let power = exp(u.scale * s${r} - logSums[row * u.heads + head]);
       let share = select(vec4<f32>(), power, inside);
       weights[8u * (2u * ty + ${r}u) + tx] = keep * share;

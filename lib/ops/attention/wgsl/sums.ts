@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Shape, vectorsOf } from "./parts.ts";
+import { type Shape, vectorsOf } from "./common.ts";
 import { eachQuery, fetch, four, TILE, type TileRows, two } from "./tiles.ts";
 
 /** Sums over some rows of a tile, for each of its other rows. */
@@ -104,7 +104,7 @@ function weightsOfKeys(weights: string): string {
 
 /** The weights of queries n to n + 3 for a lane's keys 2 ty and 2 ty + 1. */
 function weightsOfQueries(weights: string): string {
-  const part = (r: number, c: number) =>
+  const weightOf = (r: number, c: number) =>
     `select(g${c}.${"xy"[r]}, g${c}.${"zw"[r]}, isOdd)`;
   return `let isOdd = (ty & 1u) == 1u;
         ${
@@ -113,7 +113,7 @@ function weightsOfQueries(weights: string): string {
   }
         ${
     eachQuery((r) =>
-      `let w${r} = vec4<f32>(${four.map((c) => part(r, c)).join(", ")});`
+      `let w${r} = vec4<f32>(${four.map((c) => weightOf(r, c)).join(", ")});`
     )
   }`;
 }

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { begin, type Shape, vectorsOf } from "./parts.ts";
+import { begin, type Shape, vectorsOf } from "./common.ts";
 
 /** Queries, and keys, of a tile. */
 export const TILE = 32;

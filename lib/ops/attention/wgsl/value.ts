@@ -24,7 +24,7 @@ import {
   UNIFORMS,
   vectorsOf,
   write,
-} from "./parts.ts";
+} from "./common.ts";
 import { addRows } from "./sums.ts";
 import {
   addProducts,

@@ -13,7 +13,7 @@ import {
   rowUnits,
   UNIT_UNIFORMS,
 } from "../../../device/webgpu/kernels/row_units.ts";
-import { read, UNIFORMS, write } from "../../attention/wgsl/parts.ts";
+import { read, UNIFORMS, write } from "../../attention/wgsl/common.ts";
 import { KEEP_SCALE } from "../../dropout/webgpu.ts";
 import {
   beginLanes,
@@ -24,7 +24,7 @@ import {
   memory,
   multiplyRows,
   ownVectors,
-} from "./parts.ts";
+} from "./common.ts";
 
 function gradientCode(shape: ClsShape): string {
   return `

@@ -20,7 +20,7 @@ import {
   kernelVariants,
 } from "../../../device/webgpu/kernels/kernel.ts";
 import { rowUnits } from "../../../device/webgpu/kernels/row_units.ts";
-import { read, UNIFORMS, write } from "../../attention/wgsl/parts.ts";
+import { read, UNIFORMS, write } from "../../attention/wgsl/common.ts";
 import { KEEP_SCALE } from "../../dropout/webgpu.ts";
 import {
   beginLanes,
@@ -31,7 +31,7 @@ import {
   memory,
   multiplyRows,
   ownVectors,
-} from "./parts.ts";
+} from "./common.ts";
 
 function forwardCode(shape: ClsShape): string {
   return `

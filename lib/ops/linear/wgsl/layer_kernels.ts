@@ -40,7 +40,7 @@ const SIZES = {
   layer: "u32",
   /** K. */
   features: "u32",
-  /** Terms of a product, and of a part of it. */
+  /** Terms of a product, and of a slice of it. */
   inner: "u32",
   chunk: "u32",
 } as const;
@@ -83,7 +83,7 @@ fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
 ${activate}
 ${toKeep ?? ""}
 ${layers === 1 || vectors ? fourBiases(layers, biasOf) : eachBias(layers)}
-fn store4(row: u32, column: u32, part: u32, z: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, z: vec4<f32>) {
   if (row >= u.rows) { return; }
   var values = activate(z);
   ${put("y", place)}
@@ -138,7 +138,7 @@ ${slopeLoader(constants, termsOf(constants, "columns"))}
 ${weightLoader(constants, termsOf(constants, "rows"))}
 fn a4(row: u32, column: u32) -> vec4<f32> { return dz4(row, column); }
 fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
-fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, values: vec4<f32>) {
   if (row >= u.rows) { return; }
   ${
         put("dx", {
@@ -155,13 +155,13 @@ ${productCode(constants, { aAlongInner: true, bAlongInner: false })}`,
 
 /**
  * Reads dy, `kept` and x; writes the gradients of the weights and biases, or
- * where the sum over T is `split` their parts, [parts, N, K] and [parts, N].
+ * where the sum over T is `split` their slices, [slices, N, K] and [slices, N].
  */
 export const layersWeights = kernelVariants(
   (constants: LayerConstants & Tile & { split: boolean }): Kernel => {
     const { layers, vectors, split } = constants;
     const outputs = split
-      ? ["partWeights", "partBiases"]
+      ? ["sliceWeights", "sliceBiases"]
       : [...names("dWeight", layers), ...names("dBias", layers)];
     const putWeight = (array: string, row: string) =>
       put(array, {
@@ -189,31 +189,31 @@ ${
           terms: "rows",
         })
       }
-fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, values: vec4<f32>) {
   if (row >= u.width) { return; }
   ${
-        split ? putWeight("partWeights", "(part * u.width + row)") : ofLayer(
+        split ? putWeight("sliceWeights", "(slice * u.width + row)") : ofLayer(
           layers,
           "row",
           (i, row) => `${putWeight(`dWeight${i}`, row)} return;`,
         )
       }
 }
-fn storeSum(row: u32, part: u32, sum: f32) {
+fn storeSum(row: u32, slice: u32, sum: f32) {
   if (row >= u.width) { return; }
   ${
-        split ? "partBiases[part * u.width + row] = sum;" : ofLayer(
+        split ? "sliceBiases[slice * u.width + row] = sum;" : ofLayer(
           layers,
           "row",
           (i, row) => `dBias${i}[${row}] = sum; return;`,
         )
       }
 }
-fn storeSums4(row: u32, part: u32, sums: vec4<f32>) {
-  storeSum(row, part, sums.x);
-  storeSum(row + 1u, part, sums.y);
-  storeSum(row + 2u, part, sums.z);
-  storeSum(row + 3u, part, sums.w);
+fn storeSums4(row: u32, slice: u32, sums: vec4<f32>) {
+  storeSum(row, slice, sums.x);
+  storeSum(row + 1u, slice, sums.y);
+  storeSum(row + 2u, slice, sums.z);
+  storeSum(row + 3u, slice, sums.w);
 }
 ${
         productCode(constants, {

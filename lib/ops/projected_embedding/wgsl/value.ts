@@ -44,7 +44,7 @@ const SIZES = {
   features: "u32",
   /** Columns of D, N + K. */
   stride: "u32",
-  /** Terms of a product, and of a part of it. */
+  /** Terms of a product, and of a slice of it. */
   inner: "u32",
   chunk: "u32",
 } as const;
@@ -112,7 +112,7 @@ ${tableLoader(constants, terms)}
 ${weightLoader(constants, terms)}
 fn a4(row: u32, column: u32) -> vec4<f32> { return table4(row, column); }
 fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
-fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, values: vec4<f32>) {
   if (row >= u.tokens + u.segments + u.positions) { return; }
   ${
         put("projected", {
@@ -142,7 +142,7 @@ ${sumsLoader("direct4", constants)}
 ${weightLoader(constants, termsOf(constants, "rows"))}
 fn a4(row: u32, column: u32) -> vec4<f32> { return sums4(row, column); }
 fn b4(row: u32, column: u32) -> vec4<f32> { return weight4(row, column); }
-fn store4(row: u32, column: u32, part: u32, product: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, product: vec4<f32>) {
   if (row >= u.tokens + u.segments + u.positions) { return; }
   let values = product + direct4(row, u.width + column);${
         ofTable((table, row) =>
@@ -161,25 +161,25 @@ ${productCode(constants, { aAlongInner: true, bAlongInner: false })}`,
   },
 );
 
-/** Reads D and the tables; writes parts of the gradient of W, [parts, N, K]. */
+/** Reads D and the tables; writes slices of the gradient of W, [slices, N, K]. */
 export const projectionsGradient = kernelVariants(
   (constants: LayerConstants & Tile): Kernel => {
     const { vectors } = constants;
     return {
       name: "projected_embedding.dW",
       reads: bindings(["sums", ...TABLES], vectors),
-      writes: bindings(["parts"], vectors),
+      writes: bindings(["slices"], vectors),
       uniforms: SIZES,
       code: `
 ${sumsLoader("sums4", constants, "rows")}
 ${tableLoader(constants, "rows")}
 fn a4(row: u32, column: u32) -> vec4<f32> { return sums4(row, column); }
 fn b4(row: u32, column: u32) -> vec4<f32> { return table4(row, column); }
-fn store4(row: u32, column: u32, part: u32, values: vec4<f32>) {
+fn store4(row: u32, column: u32, slice: u32, values: vec4<f32>) {
   if (row >= u.width) { return; }
   ${
-        put("parts", {
-          at: "(part * u.width + row) * u.features + column",
+        put("slices", {
+          at: "(slice * u.width + row) * u.features + column",
           columns: "u.features",
           vectors,
         })

@@ -16,7 +16,7 @@ const module = await WebAssembly.compile(
 );
 
 interface Kernels {
-  gemm(args: number, part: number, parts: number, thread: number): void;
+  gemm(args: number, slice: number, slices: number, thread: number): void;
   gemmWorkspace(): number;
 }
 
@@ -32,7 +32,7 @@ interface Options {
   accumulate?: boolean;
   /** Floats between the rows of each matrix that are none of it. */
   gap?: number;
-  /** Rows and columns of the grid of parts. */
+  /** Rows and columns of the grid of slices. */
   grid?: [number, number];
   /** Pages of memory. */
   pages?: number;
@@ -58,7 +58,7 @@ const SHAPES: Shape[] = [
 ].map(([M, N, K]) => ({ M, N, K }));
 
 /**
- * Runs the kernel on matrices of random numbers, part after part. Workspace,
+ * Runs the kernel on matrices of random numbers, slice after slice. Workspace,
  * C, A and B lie in this order and B ends where the memory does, so reading
  * past it fails. Most addresses are multiples of 4 alone.
  */
@@ -66,7 +66,7 @@ function multiply({ M, N, K }: Shape, options: Options = {}) {
   const { transposeA = false, transposeB = false, accumulate = false } =
     options;
   const { gap = 0, grid = [1, 1], pages = 128 } = options;
-  const parts = grid[0] * grid[1];
+  const slices = grid[0] * grid[1];
   const memory = new WebAssembly.Memory({
     initial: pages,
     maximum: PAGE,
@@ -89,7 +89,7 @@ function multiply({ M, N, K }: Shape, options: Options = {}) {
   end -= 4; // A guard behind C.
   const c = place(M, N);
   const start = end - 4; // And one before it.
-  const workspace = Math.floor(start / 64) * 64 - parts * gemmWorkspace();
+  const workspace = Math.floor(start / 64) * 64 - slices * gemmWorkspace();
   new Float32Array(memory.buffer, start).fill(GUARD);
 
   const random = generator();
@@ -116,7 +116,7 @@ function multiply({ M, N, K }: Shape, options: Options = {}) {
     gemmWorkspace(),
     ...grid,
   ]);
-  for (let part = 0; part < parts; part++) gemm(0, part, parts, part);
+  for (let slice = 0; slice < slices; slice++) gemm(0, slice, slices, slice);
   return {
     at: (i: number, j: number) => c.values[i * c.stride + j],
     bits: () => new Uint32Array(c.values.slice().buffer),
@@ -195,7 +195,7 @@ for (const transposeA of [false, true]) {
       }
     });
 
-    Deno.test(`gemm gives ${name} the same bits for any grid of parts`, () => {
+    Deno.test(`gemm gives ${name} the same bits for any grid of slices`, () => {
       for (const shape of SHAPES) {
         const alone = multiply(shape, options).bits();
         for (const grid of [[2, 1], [1, 3], [3, 2], [2, 5]] as const) {

@@ -84,17 +84,17 @@ Deno.test("a change of the BLAS library reaches every thread", async () => {
 });
 
 Deno.test("a high product is split into rows, so that B is packed a few times", () => {
-  assertEquals(tileGrid(13_500, 512, { threads: 2, parts: 8 }), [8, 1]);
+  assertEquals(tileGrid(13_500, 512, { threads: 2, slices: 8 }), [8, 1]);
 });
 
 Deno.test("a small product is split into as many tiles as there are threads", () => {
   for (const threads of [1, 2, 3, 4, 8]) {
-    const options = { threads, parts: 4 * threads };
+    const options = { threads, slices: 4 * threads };
     const [rows, columns] = tileGrid(512, 256, options);
     assertEquals(rows * columns, threads);
   }
 });
 
 Deno.test("on many threads a square product is split both ways", () => {
-  assertEquals(tileGrid(768, 768, { threads: 16, parts: 64 }), [4, 4]);
+  assertEquals(tileGrid(768, 768, { threads: 16, slices: 64 }), [4, 4]);
 });

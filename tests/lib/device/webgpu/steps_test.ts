@@ -72,7 +72,7 @@ await webgpuTest(
   async () => {
     const run = await open("webgpu");
     const backend = tf.backend() as unknown as GpuBackend;
-    // So many tokens that sums over them are made in parts.
+    // So many tokens that sums over them are made in slices.
     const batches = [await batchOf(1), await batchOf(512)];
     await run.train(batches[1], 0);
     // Then the words that it doesn't have fall behind.

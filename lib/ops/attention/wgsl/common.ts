@@ -13,7 +13,7 @@ import { DROPOUT_UNIFORMS } from "../../dropout/webgpu.ts";
 /** What they are told. */
 export const UNIFORMS = {
   heads: "u32",
-  /** The first example's place in the batch that this one is a part of. */
+  /** The first example's place in the batch that this micro-batch is of. */
   first: "u32",
   /** 1 / sqrt(d). */
   scale: "f32",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { begin } from "../../attention/wgsl/parts.ts";
+import { begin } from "../../attention/wgsl/common.ts";
 
 /** What kernels are made for. */
 export interface ClsShape {

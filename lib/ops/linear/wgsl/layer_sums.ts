@@ -1,6 +1,6 @@
 /**
  * The gradients of layers' weights and biases on a GPU: sums over T, made in
- * parts and then added up.
+ * slices and then added up.
  *
  * @module
  */
@@ -46,12 +46,12 @@ export function weightsSize(
 ): ProductSize {
   const tiles = Math.ceil(width / 64) * Math.ceil(features / 64);
   const most = Math.ceil(ENOUGH_TILES / tiles);
-  const parts = Math.max(1, Math.min(most, Math.round(rows / CHUNK)));
+  const slices = Math.max(1, Math.min(most, Math.round(rows / CHUNK)));
   return {
     rows: width,
     columns: features,
     inner: rows,
-    chunk: MOST_STEP * Math.ceil(rows / parts / MOST_STEP),
+    chunk: MOST_STEP * Math.ceil(rows / slices / MOST_STEP),
   };
 }
 
@@ -59,13 +59,13 @@ export function weightsSize(
 const SUM_SIZE = 64;
 
 /**
- * Adds up the parts of the gradients, in order. Those of the biases are rows of
+ * Adds up the slices of the gradients, in order. Those of the biases are rows of
  * a matrix.
  */
 const layersSum = kernelVariants(
   ({ layers }: { layers: number }): Kernel => ({
     name: "linear.sum",
-    reads: bindings(["partWeights", "partBiases"], false),
+    reads: bindings(["sliceWeights", "sliceBiases"], false),
     writes: bindings(
       [...names("dWeight", layers), ...names("dBias", layers)],
       false,
@@ -77,11 +77,11 @@ const layersSum = kernelVariants(
       /** H K, and H. */
       layerWeights: "u32",
       layer: "u32",
-      parts: "u32",
-      /** Where the biases' first part is, how far the next one, and how many. */
+      slices: "u32",
+      /** Where the biases' first slice is, how far the next one, and how many. */
       firstBias: "u32",
       biasStride: "u32",
-      biasParts: "u32",
+      biasSlices: "u32",
     },
     code: `
 fn putWeight(n: u32, sum: f32) {
@@ -95,12 +95,12 @@ ${
         SUM_SIZE,
         `var sum = 0.0;
   if (i < u.weights) {
-    for (var p = 0u; p < u.parts; p++) { sum += partWeights[p * u.weights + i]; }
+    for (var p = 0u; p < u.slices; p++) { sum += sliceWeights[p * u.weights + i]; }
     putWeight(i, sum);
   } else if (i < u.weights + u.biases) {
     let n = i - u.weights;
-    for (var p = 0u; p < u.biasParts; p++) {
-      sum += partBiases[u.firstBias + p * u.biasStride + n];
+    for (var p = 0u; p < u.biasSlices; p++) {
+      sum += sliceBiases[u.firstBias + p * u.biasStride + n];
     }
     putBias(n, sum);
   }`,
@@ -133,36 +133,36 @@ export function placeGradients(
   };
 }
 
-/** Parts of layers' gradients. */
-export interface LayerParts {
-  /** [parts, N, K]. */
+/** Slices of layers' gradients. */
+export interface LayerSlices {
+  /** [slices, N, K]. */
   weights: TensorInfo;
-  /** A matrix of N columns or more: the first N of some rows are the parts. */
+  /** A matrix of N columns or more: the first N of some rows are the slices. */
   biases: TensorInfo;
   biasRows: { first: number; count: number };
 }
 
-/** Adds up the parts of layers' gradients, in order. */
-export function sumParts(
+/** Adds up the slices of layers' gradients, in order. */
+export function sumSlices(
   backend: GpuBackend,
   gradients: LayerGradients,
-  { weights, biases, biasRows }: LayerParts,
+  { weights, biases, biasRows }: LayerSlices,
 ): void {
-  const [parts, width, features] = weights.shape;
+  const [slices, width, features] = weights.shape;
   const layers = Object.keys(gradients).length / 2;
   const elements = width * features;
   const stride = biases.shape[1];
   backend.run(layersSum({ layers }), {
-    tensors: { partWeights: weights, partBiases: biases, ...gradients },
+    tensors: { sliceWeights: weights, sliceBiases: biases, ...gradients },
     uniforms: {
       weights: elements,
       biases: width,
       layerWeights: elements / layers,
       layer: width / layers,
-      parts,
+      slices,
       firstBias: stride * biasRows.first,
       biasStride: stride,
-      biasParts: biasRows.count,
+      biasSlices: biasRows.count,
     },
     groups: flatGroups(elements + width, SUM_SIZE),
   });

@@ -10,7 +10,7 @@ import { openDevice } from "../lib/device/mod.ts";
 import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
 import { checkGpu, checkSubgroups } from "../lib/doctor/check_gpu.ts";
-import { checkRooms } from "../lib/doctor/check_rooms.ts";
+import { checkOps } from "../lib/doctor/check_ops.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
 import { UserError } from "../lib/base/errors.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
@@ -30,7 +30,7 @@ async function main(
   };
   const examine = async (device: Device) => {
     const examination = { onProgress: log.progress, signal };
-    tell(await checkRooms(device, examination));
+    tell(await checkOps(device, examination));
     tell(await measureRates(device, examination));
     device.check();
   };

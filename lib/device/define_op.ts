@@ -1,7 +1,7 @@
 /**
- * How an operation room becomes a differentiable tfjs operation.
+ * How an op becomes a differentiable tfjs operation.
  *
- * A room has a reference, a composition of plain tfjs operations that any
+ * An op has a reference, a composition of plain tfjs operations that any
  * backend runs, and for some backends two tfjs kernels, `NAME` and
  * `NAMEGradient`, that do the same faster.
  *
@@ -9,7 +9,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** An operation room. */
+/** An op. */
 export interface OpDefinition<Input extends string, Attributes, Result> {
   /** The kernels' name. */
   name: string;
@@ -48,7 +48,7 @@ export interface GradientAttributes {
  * residuals as `residual0`, `residual1`, ..., and returns one gradient an
  * input, in order.
  *
- * @param definition The room.
+ * @param definition The op.
  * @return The operation: the backend's kernels if it has them, else the
  *   reference.
  */
@@ -71,7 +71,7 @@ export function defineOp<Input extends string, Attributes extends object>(
  * that nobody uses. Else as {@link defineOp}.
  *
  * @param count Results.
- * @param definition The room.
+ * @param definition The op.
  */
 export function defineOps<Input extends string, Attributes extends object>(
   count: number,

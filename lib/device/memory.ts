@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { NativeBackend } from "./cpu/backend.ts";
+import { CpuBackend } from "./cpu/backend.ts";
 import { MOST_BYTES } from "./cpu/memory.ts";
 import { GpuBackend } from "./webgpu/backend.ts";
 
@@ -19,7 +19,7 @@ export interface DeviceMemory {
 /** The memory of the device that tfjs computes on. */
 export function deviceMemory(): DeviceMemory {
   const backend: unknown = tf.backend();
-  if (backend instanceof NativeBackend) {
+  if (backend instanceof CpuBackend) {
     return { taken: backend.arenaBytes, limit: MOST_BYTES };
   }
   const taken = backend instanceof GpuBackend

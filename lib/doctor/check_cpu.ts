@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { NativeBackend } from "../device/cpu/backend.ts";
+import type { CpuBackend } from "../device/cpu/backend.ts";
 import { type Blas, chosenLibrary } from "../device/cpu/blas.ts";
 import { type Check, isMissing, works } from "./check.ts";
 
@@ -15,7 +15,7 @@ import { type Check, isMissing, works } from "./check.ts";
  * @return Checks of its threads and of its BLAS library.
  */
 export function checkCpu(options: { blas?: string | undefined } = {}): Check[] {
-  const { threads, blas } = tf.backend() as unknown as NativeBackend;
+  const { threads, blas } = tf.backend() as unknown as CpuBackend;
   const cores = navigator.hardwareConcurrency;
   return [
     works("cpu threads", `${threads}, on ${cores} cores`),

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { type Ended, type Line, runTask } from "../support/tasks/run_task.ts";
 
 const EVENTS: Line[] = [
-  { event: "start", task: "finetune", device: "cpu (native, 2 threads)" },
+  { event: "start", task: "finetune", device: "cpu (2 threads, no BLAS)" },
   {
     event: "done",
     task: "finetune",
@@ -35,7 +35,7 @@ Deno.test("a run is summed up in the book's words", async () => {
   assertEquals(
     stderr,
     "loss 0.597, train acc 0.741, test acc 0.713\n" +
-      "8563.9 examples/sec on cpu (native, 2 threads)\nrun\n",
+      "8563.9 examples/sec on cpu (2 threads, no BLAS)\nrun\n",
   );
 });
 

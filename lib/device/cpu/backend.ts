@@ -1,6 +1,6 @@
 /**
- * The CPU device: a tfjs backend on one shared memory, with the kernels of
- * the operation rooms and the few that tfjs' tape needs.
+ * The CPU device: a tfjs backend on one shared memory, with the kernels of the
+ * ops and the few that tfjs' tape needs.
  *
  * @module
  */
@@ -14,8 +14,12 @@ import type { Kernel } from "./kernel.ts";
 import { Word } from "./pool_words.ts";
 import { SGEMM } from "./sgemm.ts";
 
-/** The name that tfjs knows the backend by. */
-export const NATIVE = "native";
+/**
+ * The name that tfjs knows the backend by. It is not `cpu`, which is tfjs' own
+ * backend in plain JavaScript: `doctor` compares this one with it. No file and
+ * no event has the name; there the device is `cpu`.
+ */
+export const CPU = "native";
 
 /** Where a tensor's values are. */
 interface Block {
@@ -30,8 +34,8 @@ const MOST_WORDS = 64;
 /** Multiply-adds, or floats moved, below which one thread is faster. */
 const WORTH_SPLITTING = 1 << 18;
 /**
- * Memory is lent in multiples of this many bytes, so that the next batch, which
- * needs a little more or less, finds room where the last one had it.
+ * Scratch memory is handed out in multiples of this many bytes, so that the next
+ * batch, which needs a little more or less, fits where the last one did.
  */
 const SCRATCH_UNIT = 4096;
 /** Slices of a kernel for each thread: more balance, but also cost, more. */
@@ -46,7 +50,7 @@ export interface CpuOptions {
 }
 
 /** The tfjs backend of the CPU device. */
-export class NativeBackend extends tf.KernelBackend {
+export class CpuBackend extends tf.KernelBackend {
   readonly #arena = new Arena();
   readonly #blocks = new Map<object, Block>();
   readonly #module = new WebAssembly.Module(binary());
@@ -182,7 +186,7 @@ export class NativeBackend extends tf.KernelBackend {
   }
 
   /**
-   * Lends memory to a function.
+   * Gives a function scratch memory.
    *
    * @param bytes How much.
    * @param use Gets its address.
@@ -324,7 +328,7 @@ export class NativeBackend extends tf.KernelBackend {
 }
 
 /** Registers the backend with tfjs, once. */
-export function registerNative(): void {
-  if (tf.findBackendFactory(NATIVE)) return;
-  tf.registerBackend(NATIVE, () => new NativeBackend());
+export function registerCpuBackend(): void {
+  if (tf.findBackendFactory(CPU)) return;
+  tf.registerBackend(CPU, () => new CpuBackend());
 }

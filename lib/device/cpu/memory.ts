@@ -1,7 +1,7 @@
 /**
  * The one memory of the CPU device, shared by all threads: an arena that
  * takes the smallest free block that fits and joins free neighbours, so that
- * batches of other sizes find room in what earlier ones have left.
+ * batches of other sizes fit into what earlier ones have left.
  *
  * @module
  */

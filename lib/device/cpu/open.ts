@@ -6,13 +6,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Device } from "../device.ts";
 import {
+  CPU,
+  type CpuBackend,
   type CpuOptions,
-  NATIVE,
-  type NativeBackend,
-  registerNative,
+  registerCpuBackend,
 } from "./backend.ts";
 import { bytes as kernels } from "./kernels/kernels.embedded.ts";
-import "./tape.ts";
+import "./tape_kernels.ts";
 
 /**
  * Makes tfjs compute on the CPU.
@@ -21,9 +21,9 @@ import "./tape.ts";
  * @throws {UserError} If a thread or a library that is asked for fails.
  */
 export async function openCpu(options: CpuOptions): Promise<Device> {
-  registerNative();
-  await tf.setBackend(NATIVE);
-  const backend = tf.backend() as unknown as NativeBackend;
+  registerCpuBackend();
+  await tf.setBackend(CPU);
+  const backend = tf.backend() as unknown as CpuBackend;
   await backend.configure(options);
   const { threads, blas } = backend;
   const library = blas?.description;

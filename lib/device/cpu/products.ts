@@ -4,7 +4,7 @@
  * @module
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "./backend.ts";
+import type { CpuBackend } from "./backend.ts";
 import { SGEMM } from "./sgemm.ts";
 
 /** Some columns of a matrix. */
@@ -56,7 +56,7 @@ export interface MatrixPlace {
 
 /** Where a matrix lies in the memory. */
 export function placeOf(
-  backend: NativeBackend,
+  backend: CpuBackend,
   matrix: Matrix,
 ): MatrixPlace {
   if (!("of" in matrix)) {
@@ -87,7 +87,7 @@ export function placeOf(
  * @param backend Where the matrices are.
  * @param product The matrices.
  */
-export function multiply(backend: NativeBackend, product: Product): void {
+export function multiply(backend: CpuBackend, product: Product): void {
   const { transposeA = false, transposeB = false, accumulate = false } =
     product;
   const a = placeOf(backend, product.a);

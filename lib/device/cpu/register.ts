@@ -5,44 +5,44 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { GradientAttributes, NamedOp } from "../define_op.ts";
-import { NATIVE, type NativeBackend } from "./backend.ts";
+import { CPU, type CpuBackend } from "./backend.ts";
 
 /** What a kernel computes: tensors from tensors. */
-export type NativeKernel<Attributes> = (
-  backend: NativeBackend,
+export type CpuKernel<Attributes> = (
+  backend: CpuBackend,
   inputs: Record<string, tf.TensorInfo>,
   attributes: Attributes,
 ) => tf.TensorInfo[];
 
 /**
- * Registers the kernels of an operation room.
+ * Registers the kernels of an op.
  *
  * @param op Its definition, or its name alone.
  * @param kernels The value with its residuals, and the gradients of the
  *   inputs.
  */
-export function registerRoom<Attributes>(
+export function registerCpuOp<Attributes>(
   { name }: NamedOp<Attributes>,
   kernels: {
-    forward: NativeKernel<Attributes>;
-    gradient: NativeKernel<Attributes & GradientAttributes>;
+    forward: CpuKernel<Attributes>;
+    gradient: CpuKernel<Attributes & GradientAttributes>;
   },
 ): void {
-  registerNativeKernel(name, kernels.forward);
-  registerNativeKernel(`${name}Gradient`, kernels.gradient);
+  registerCpuKernel(name, kernels.forward);
+  registerCpuKernel(`${name}Gradient`, kernels.gradient);
 }
 
 /** Registers one kernel. */
-export function registerNativeKernel<Attributes>(
+export function registerCpuKernel<Attributes>(
   kernelName: string,
-  kernel: NativeKernel<Attributes>,
+  kernel: CpuKernel<Attributes>,
 ): void {
   tf.registerKernel({
     kernelName,
-    backendName: NATIVE,
+    backendName: CPU,
     kernelFunc: ({ inputs, attrs, backend }) =>
       kernel(
-        backend as NativeBackend,
+        backend as CpuBackend,
         inputs as Record<string, tf.TensorInfo>,
         attrs as unknown as Attributes,
       ),

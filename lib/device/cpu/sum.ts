@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { NativeBackend } from "./backend.ts";
+import type { CpuBackend } from "./backend.ts";
 
 /**
  * y = a + b, element by element, as far as b has elements.
@@ -13,7 +13,7 @@ import type { NativeBackend } from "./backend.ts";
  * @param y May be a.
  */
 export function addTensors(
-  backend: NativeBackend,
+  backend: CpuBackend,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
   y: tf.TensorInfo,

@@ -1,6 +1,6 @@
 /**
- * The GPU device: the tfjs WebGPU backend with the kernels of the operation
- * rooms beside its own, guarded. Stock tfjs hands out zeros after a GPU error;
+ * The GPU device: the tfjs WebGPU backend with the kernels of the ops
+ * beside its own, guarded. Stock tfjs hands out zeros after a GPU error;
  * this one keeps the first error and hands out nothing after it.
  *
  * @module

@@ -90,7 +90,7 @@ export class CommandBackend extends BufferBackend {
     { tensors, uniforms, groups }: Dispatch<Read | Write, Uniform>,
   ): void {
     const internals = this as unknown as Internals;
-    if (!this.#isTogether) this.#makeRoom();
+    if (!this.#isTogether) this.#submitIfFull();
     const names = this.dispatcher.programOf(kernel).tensors;
     const listed = tensors instanceof Array
       ? tensors
@@ -138,10 +138,10 @@ export class CommandBackend extends BufferBackend {
   }
 
   /** Submits if that must come before some more dispatches. */
-  #makeRoom(dispatches = 1): void {
-    const room = SUBMIT_EVERY -
+  #submitIfFull(dispatches = 1): void {
+    const left = SUBMIT_EVERY -
       (this as unknown as Internals).dispatchCountInPass;
-    if (dispatches > room || this.#clocks.at(-1)?.full) this.submit();
+    if (dispatches > left || this.#clocks.at(-1)?.full) this.submit();
   }
 
   /** Begins a pass with timestamps, if a clock runs. */
@@ -201,7 +201,7 @@ export class CommandBackend extends BufferBackend {
    * @param work Runs a few kernels, at most 32.
    */
   timedAs(name: string, work: () => void): void {
-    this.#makeRoom(MOST_TOGETHER);
+    this.#submitIfFull(MOST_TOGETHER);
     const isTimed = this.#beginTimedPass(name);
     this.#isTogether = true;
     try {

@@ -9,7 +9,7 @@ import { cachesToRead } from "../../base/cache_places.ts";
 import type { Device } from "../device.ts";
 import { GPU, type GpuBackend } from "./backend.ts";
 import { registerWebGpu } from "./open.ts";
-import "./kernels/tape.ts";
+import "./kernels/tape_kernels.ts";
 import { readTiles, writeTiles } from "./product/tile_file.ts";
 
 /** How the GPU computes. */

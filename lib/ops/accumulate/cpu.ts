@@ -1,8 +1,8 @@
-import { registerNativeKernel } from "../../device/cpu/register.ts";
+import { registerCpuKernel } from "../../device/cpu/register.ts";
 import { addTensors } from "../../device/cpu/sum.ts";
 import { ACCUMULATE } from "./reference.ts";
 
-registerNativeKernel(ACCUMULATE, (backend, { sum, x }) => {
+registerCpuKernel(ACCUMULATE, (backend, { sum, x }) => {
   // What others have, too, must stay as it is.
   const total = backend.refCount(sum.dataId) > 1
     ? backend.output(sum.shape)

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import { dropWords } from "../dropout/cpu.ts";
 import {
   addNormDefinition,
@@ -12,7 +12,7 @@ import {
 const BLOCKS = 16;
 
 /** The words of dropout; none drops without a packing. */
-function dropoutOf(backend: NativeBackend, attributes: NormAttributes) {
+function dropoutOf(backend: CpuBackend, attributes: NormAttributes) {
   const { packing, rows = "all", dropout } = attributes;
   return packing
     ? dropWords(backend, packing, rows, dropout)
@@ -20,7 +20,7 @@ function dropoutOf(backend: NativeBackend, attributes: NormAttributes) {
 }
 
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { x, r, weight, bias }: Record<string, TensorInfo>,
   attributes: NormAttributes,
 ): TensorInfo[] {
@@ -45,7 +45,7 @@ function forward(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, weight, residual0, residual1 }: Record<string, TensorInfo>,
   attributes: NormAttributes,
   hasResidual: boolean,
@@ -79,12 +79,12 @@ function gradient(
   return dr ? [dx, dr, dWeight, dBias] : [dx, dWeight, dBias];
 }
 
-registerRoom(addNormDefinition, {
+registerCpuOp(addNormDefinition, {
   forward,
   gradient: (backend, inputs, attributes) =>
     gradient(backend, inputs, attributes, true),
 });
-registerRoom(layerNormDefinition, {
+registerCpuOp(layerNormDefinition, {
   forward,
   gradient: (backend, inputs, attributes) =>
     gradient(backend, inputs, attributes, false),

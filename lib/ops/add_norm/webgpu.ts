@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import {
   type RowUnits,
   rowUnits,
@@ -99,5 +99,5 @@ function gradient(
   return [...gradients, dWeight, dBias];
 }
 
-registerGpuRoom(addNormDefinition, { forward, gradient });
-registerGpuRoom(layerNormDefinition, { forward, gradient });
+registerGpuOp(addNormDefinition, { forward, gradient });
+registerGpuOp(layerNormDefinition, { forward, gradient });

@@ -5,8 +5,8 @@
  * @module
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import type { Packing } from "../batch/packing.ts";
 import { keepScale, thresholdOf } from "../dropout/mask.ts";
 import { attentionDefinition, type AttentionOptions } from "./reference.ts";
@@ -66,7 +66,7 @@ export interface AttentionRun {
  * whole batch, 15 and on the op's own.
  */
 export function runAttention(
-  backend: NativeBackend,
+  backend: CpuBackend,
   kernel: string,
   { options, width, starts, workspace, work, first, last }: AttentionRun,
 ): void {
@@ -114,7 +114,7 @@ function plan({ packing, heads }: AttentionOptions, width: number) {
 }
 
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { projected }: Record<string, TensorInfo>,
   options: AttentionOptions,
 ): TensorInfo[] {
@@ -132,7 +132,7 @@ function forward(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, projected, residual0 }: Record<string, TensorInfo>,
   options: AttentionOptions,
 ): TensorInfo[] {
@@ -147,4 +147,4 @@ function gradient(
   return [dProjected];
 }
 
-registerRoom(attentionDefinition, { forward, gradient });
+registerCpuOp(attentionDefinition, { forward, gradient });

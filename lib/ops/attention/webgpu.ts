@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import { attentionDefinition, type AttentionOptions } from "./reference.ts";
 import { attentionForward } from "./wgsl/value.ts";
@@ -63,4 +63,4 @@ function gradient(
   return [dProjected];
 }
 
-registerGpuRoom(attentionDefinition, { forward, gradient });
+registerGpuOp(attentionDefinition, { forward, gradient });

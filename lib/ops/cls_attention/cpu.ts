@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { multiply } from "../../device/cpu/products.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import { placeProbabilities, runAttention, up4 } from "../attention/cpu.ts";
 import type { AttentionOptions } from "../attention/reference.ts";
 import { sumColumns } from "../linear/cpu.ts";
@@ -32,7 +32,7 @@ function rowsOf(of: TensorInfo, head: number, rows: number) {
 }
 
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { query, x, keyWeight, valueWeight, valueBias }: Record<string, TensorInfo>,
   options: AttentionOptions,
 ): TensorInfo[] {
@@ -70,7 +70,7 @@ function forward(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   inputs: Record<string, TensorInfo>,
   options: AttentionOptions,
 ): TensorInfo[] {
@@ -127,4 +127,4 @@ function gradient(
   return [dQuery, dx, dKeyWeight, dKeyBias, dValueWeight, dValueBias];
 }
 
-registerRoom(clsAttentionDefinition, { forward, gradient });
+registerCpuOp(clsAttentionDefinition, { forward, gradient });

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { AttentionOptions } from "../attention/reference.ts";
 import { attentionUniforms } from "../attention/webgpu.ts";
@@ -153,4 +153,4 @@ function weightsGradient(
   return [keyWeight, valueWeight, valueBias];
 }
 
-registerGpuRoom(clsAttentionDefinition, { forward, gradient });
+registerGpuOp(clsAttentionDefinition, { forward, gradient });

@@ -1,9 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
-import {
-  registerNativeKernel,
-  registerRoom,
-} from "../../device/cpu/register.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
+import { registerCpuKernel, registerCpuOp } from "../../device/cpu/register.ts";
 import {
   CORRECT_COUNT,
   type CrossEntropyAttributes,
@@ -12,7 +9,7 @@ import {
 
 // [B, C] is small, so this is plain code, in float64 between the ends.
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { logits }: Record<string, TensorInfo>,
   { targets, total }: CrossEntropyAttributes,
 ): TensorInfo[] {
@@ -40,7 +37,7 @@ function forward(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, residual0 }: Record<string, TensorInfo>,
 ): TensorInfo[] {
   const dz = backend.output(residual0.shape);
@@ -50,9 +47,9 @@ function gradient(
   return [dz];
 }
 
-registerRoom(crossEntropyDefinition, { forward, gradient });
+registerCpuOp(crossEntropyDefinition, { forward, gradient });
 
-registerNativeKernel(CORRECT_COUNT, (backend, { logits, labels }) => {
+registerCpuKernel(CORRECT_COUNT, (backend, { logits, labels }) => {
   const [examples, classes] = logits.shape;
   const count = backend.output([]);
   const [z, truth] = [backend.floats(logits), backend.ints(labels)];

@@ -7,7 +7,7 @@ import {
 } from "../../device/webgpu/kernels/kernel.ts";
 import {
   registerGpuKernel,
-  registerGpuRoom,
+  registerGpuOp,
 } from "../../device/webgpu/kernels/register.ts";
 import {
   CORRECT_COUNT,
@@ -119,7 +119,7 @@ function gradient(
   return [dz];
 }
 
-registerGpuRoom(crossEntropyDefinition, { forward, gradient });
+registerGpuOp(crossEntropyDefinition, { forward, gradient });
 
 registerGpuKernel(CORRECT_COUNT, (backend, { logits, labels }) => {
   const [examples, classes] = logits.shape;

@@ -1,13 +1,13 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
 import { type DropAttributes, dropDefinition } from "./reference.ts";
 
 /** The words of a row dropout: places, key, threshold; and its scale. */
 export function dropWords(
-  backend: NativeBackend,
+  backend: CpuBackend,
   packing: Packing,
   rows: Rows,
   dropout: Dropout | undefined,
@@ -26,7 +26,7 @@ export function dropWords(
 }
 
 function dropRows(
-  backend: NativeBackend,
+  backend: CpuBackend,
   x: TensorInfo,
   { packing, rows, dropout }: DropAttributes,
 ): TensorInfo[] {
@@ -42,7 +42,7 @@ function dropRows(
   return [y];
 }
 
-registerRoom(dropDefinition, {
+registerCpuOp(dropDefinition, {
   forward: (backend, { x }, attributes) => dropRows(backend, x, attributes),
   gradient: (backend, { dy }, attributes) => dropRows(backend, dy, attributes),
 });

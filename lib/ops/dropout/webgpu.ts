@@ -6,7 +6,7 @@ import {
   flatGroups,
   type UniformValue,
 } from "../../device/webgpu/kernels/kernel.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
 import { type DropAttributes, dropDefinition } from "./reference.ts";
 
@@ -83,7 +83,7 @@ function dropRows(
   return [y];
 }
 
-registerGpuRoom(dropDefinition, {
+registerGpuOp(dropDefinition, {
   forward: (backend, { x }, attributes) => dropRows(backend, x, attributes),
   gradient: (backend, { dy }, attributes) => dropRows(backend, dy, attributes),
 });

@@ -1,12 +1,12 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import { embeddingDefinition } from "./reference.ts";
 import { groupRows, pairRows } from "./row_groups.ts";
 
 /** The sum of a row of each of three tables, for each token. */
 export function sumLookUps(
-  backend: NativeBackend,
+  backend: CpuBackend,
   tables: readonly TensorInfo[],
   index: readonly TensorInfo[],
 ): TensorInfo {
@@ -32,7 +32,7 @@ export function sumLookUps(
  * @return [rows, H] each.
  */
 export function addRows(
-  backend: NativeBackend,
+  backend: CpuBackend,
   dy: TensorInfo,
   [tokens, segments, positions]: readonly Int32Array[],
   counts: readonly number[],
@@ -77,7 +77,7 @@ interface TwoTables {
 }
 
 function sumUses(
-  backend: NativeBackend,
+  backend: CpuBackend,
   dy: TensorInfo,
   { values, counts, sums }: TwoTables,
 ): void {
@@ -100,7 +100,7 @@ function sumUses(
   });
 }
 
-registerRoom(embeddingDefinition, {
+registerCpuOp(embeddingDefinition, {
   forward: (backend, { token, segment, position }, { index }) => [
     sumLookUps(backend, [token, segment, position], index),
   ],

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import { embeddingDefinition, type EmbeddingIndex } from "./reference.ts";
 import { lookUp, sumChunks, sumRows } from "./wgsl.ts";
@@ -56,7 +56,7 @@ function gradient(
   return [dToken, dSegment, dPosition];
 }
 
-registerGpuRoom(embeddingDefinition, {
+registerGpuOp(embeddingDefinition, {
   forward: (backend, { token, segment, position }, { index }) => [
     lookUpRows(backend, [token, segment, position], index),
   ],

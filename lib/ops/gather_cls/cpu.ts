@@ -1,7 +1,7 @@
-import { registerRoom } from "../../device/cpu/register.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import { gatherClsDefinition } from "./reference.ts";
 
-registerRoom(gatherClsDefinition, {
+registerCpuOp(gatherClsDefinition, {
   forward: (backend, { x }, { packing: { starts, examples } }) => {
     const width = x.shape[1];
     const y = backend.output([examples, width]);

@@ -4,7 +4,7 @@ import {
   defineKernel,
   kernelVariants,
 } from "../../device/webgpu/kernels/kernel.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import {
   eachUnit,
   type RowUnits,
@@ -73,4 +73,4 @@ function gradient(
   return [dx];
 }
 
-registerGpuRoom(gatherClsDefinition, { forward, gradient });
+registerGpuOp(gatherClsDefinition, { forward, gradient });

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { registerNativeKernel } from "../../device/cpu/register.ts";
+import { registerCpuKernel } from "../../device/cpu/register.ts";
 import {
   CLIP_FACTOR,
   type ClipAttributes,
@@ -10,7 +10,7 @@ import {
 /** SQUARE_BLOCKS of vectors.as.ts. */
 const BLOCKS = 64;
 
-registerNativeKernel<NormAttributes>(
+registerCpuKernel<NormAttributes>(
   GLOBAL_NORM,
   (backend, _, { tensors }) => {
     const norm = backend.output([]);
@@ -31,7 +31,7 @@ registerNativeKernel<NormAttributes>(
   },
 );
 
-registerNativeKernel<ClipAttributes>(
+registerCpuKernel<ClipAttributes>(
   CLIP_FACTOR,
   (backend, { norm }, { most }) => {
     const factor = backend.output([]);

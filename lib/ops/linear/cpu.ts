@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { type Matrix, multiply, placeOf } from "../../device/cpu/products.ts";
 import type { GradientAttributes } from "../../device/define_op.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import {
   type Activation,
   type LinearAttributes,
@@ -27,7 +27,7 @@ function keepsSlope(activation: Activation): boolean {
 }
 
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { x, weight, bias }: Record<string, TensorInfo>,
   { activation }: LinearAttributes,
 ): TensorInfo[] {
@@ -52,7 +52,7 @@ function forward(
 
 /** y += bias, row by row. */
 export function addBias(
-  backend: NativeBackend,
+  backend: CpuBackend,
   y: Matrix,
   bias: TensorInfo,
 ): void {
@@ -84,7 +84,7 @@ interface Slope {
  * @param slope If given, dy takes it first.
  */
 export function sumColumns(
-  backend: NativeBackend,
+  backend: CpuBackend,
   dy: Matrix,
   sums: TensorInfo | undefined,
   slope?: Slope,
@@ -118,7 +118,7 @@ export function sumColumns(
  * @param frozen Which of them nobody reads: for these it gives an empty scalar.
  */
 export function layerGradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, x }: { dy: Matrix; x: TensorInfo },
   frozen: { weight: boolean; bias: boolean },
 ): [TensorInfo, TensorInfo] {
@@ -130,7 +130,7 @@ export function layerGradient(
 }
 
 function weightGradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, x }: { dy: Matrix; x: TensorInfo },
   frozen: boolean,
 ): TensorInfo {
@@ -142,7 +142,7 @@ function weightGradient(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, x, weight, residual0: kept }: Record<string, TensorInfo>,
   { activation, frozen }: LinearAttributes & GradientAttributes,
 ): TensorInfo[] {
@@ -164,7 +164,7 @@ function gradient(
   return [dx, dWeight, dBias];
 }
 
-registerRoom(linearDefinition, {
+registerCpuOp(linearDefinition, {
   forward,
   gradient,
 });

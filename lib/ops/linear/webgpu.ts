@@ -3,7 +3,7 @@ import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { numbered } from "../../device/webgpu/kernels/kernel.ts";
 import { MOST_STEP } from "../../device/webgpu/product/tile.ts";
 import { productSlices } from "../../device/webgpu/product/product.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { type Activation, linearDefinition } from "./reference.ts";
 import { ACTIVATION_CODE } from "./wgsl/activations.ts";
 import type { LayerConstants } from "./wgsl/layer_code.ts";
@@ -146,7 +146,7 @@ export function constantsOf(
   return { layers: weights.length, vectors, activation, whole };
 }
 
-registerGpuRoom(linearDefinition, {
+registerGpuOp(linearDefinition, {
   forward: (backend, { x, weight, bias }, { activation }) =>
     forwardLayers(backend, {
       x,

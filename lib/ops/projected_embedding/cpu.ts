@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { multiply, type Rows } from "../../device/cpu/products.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import { addTensors } from "../../device/cpu/sum.ts";
 import { addRows, sumLookUps } from "../embedding/cpu.ts";
 import type { EmbeddingIndex } from "../embedding/reference.ts";
@@ -23,7 +23,7 @@ function rowsInUse(
 }
 
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   inputs: Record<string, TensorInfo>,
   batch: EmbeddingIndex,
 ): TensorInfo[] {
@@ -51,7 +51,7 @@ function forward(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy0: dx, dy1: dy, ...inputs }: Record<string, TensorInfo>,
   batch: EmbeddingIndex,
 ): TensorInfo[] {
@@ -97,4 +97,4 @@ function gradient(
   return [...dTables, ...dWeights, ...dBiases];
 }
 
-registerRoom({ name: PROJECTED_EMBEDDING }, { forward, gradient });
+registerCpuOp({ name: PROJECTED_EMBEDDING }, { forward, gradient });

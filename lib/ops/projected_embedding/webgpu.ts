@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { numbered } from "../../device/webgpu/kernels/kernel.ts";
 import { productSlices } from "../../device/webgpu/product/product.ts";
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { EmbeddingIndex } from "../embedding/reference.ts";
 import type { PlacedGroups } from "../embedding/row_groups.ts";
@@ -185,4 +185,4 @@ function sumBoth(
   return rowSums;
 }
 
-registerGpuRoom({ name: PROJECTED_EMBEDDING }, { forward, gradient });
+registerGpuOp({ name: PROJECTED_EMBEDDING }, { forward, gradient });

@@ -1,13 +1,13 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { NativeBackend } from "../../device/cpu/backend.ts";
+import type { CpuBackend } from "../../device/cpu/backend.ts";
 import type { GradientAttributes } from "../../device/define_op.ts";
 import { multiply } from "../../device/cpu/products.ts";
-import { registerRoom } from "../../device/cpu/register.ts";
+import { registerCpuOp } from "../../device/cpu/register.ts";
 import { addBias, layerGradient } from "../linear/cpu.ts";
 import { ofLayers, PROJECTIONS } from "./reference.ts";
 
 function forward(
-  backend: NativeBackend,
+  backend: CpuBackend,
   inputs: Record<string, TensorInfo>,
 ): TensorInfo[] {
   const weights = ofLayers(inputs, "weight");
@@ -22,7 +22,7 @@ function forward(
 }
 
 function gradient(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { dy, x, ...others }: Record<string, TensorInfo>,
   { frozen }: GradientAttributes,
 ): TensorInfo[] {
@@ -44,4 +44,4 @@ function gradient(
   ];
 }
 
-registerRoom({ name: PROJECTIONS }, { forward, gradient });
+registerCpuOp({ name: PROJECTIONS }, { forward, gradient });

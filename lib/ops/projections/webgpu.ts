@@ -1,8 +1,8 @@
-import { registerGpuRoom } from "../../device/webgpu/kernels/register.ts";
+import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { forwardLayers, layersGradient } from "../linear/webgpu.ts";
 import { ofLayers, PROJECTIONS } from "./reference.ts";
 
-registerGpuRoom({ name: PROJECTIONS }, {
+registerGpuOp({ name: PROJECTIONS }, {
   forward: (backend, inputs) =>
     forwardLayers(backend, {
       x: inputs.x,

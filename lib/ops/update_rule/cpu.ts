@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { registerNativeKernel } from "../../device/cpu/register.ts";
+import { registerCpuKernel } from "../../device/cpu/register.ts";
 import {
   rowsKernel,
   type RuleDefinition,
@@ -24,7 +24,7 @@ export function registerUpdateRule(rule: RuleDefinition): void {
   const { name, state } = rule;
   const kernel = name.toLowerCase();
 
-  registerNativeKernel<UpdateAttributes>(
+  registerCpuKernel<UpdateAttributes>(
     name,
     (backend, { scale }, { updates }) => {
       for (const { parameter, state, gradient, factors } of updates) {
@@ -39,7 +39,7 @@ export function registerUpdateRule(rule: RuleDefinition): void {
     },
   );
 
-  registerNativeKernel(rowsKernel(rule), (backend, inputs) => {
+  registerCpuKernel(rowsKernel(rule), (backend, inputs) => {
     const { p, rows, since, factors, g, scale } = inputs;
     const [count, steps] = [rows.shape[0], factors.shape[0]];
     const width = p.shape[1];

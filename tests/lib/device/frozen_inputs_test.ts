@@ -5,7 +5,7 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import { linear } from "../../../lib/ops/linear/mod.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
 import { randomArray } from "../../support/ops/arrays.ts";
-import { placeArray } from "../../support/ops/room.ts";
+import { placeArray } from "../../support/ops/op.ts";
 
 /** A layer from 5 features to 4, trained or frozen. */
 function layer(trainable: boolean, seed: number) {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Device } from "../../../lib/device/device.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
-import type { NativeBackend } from "../../../lib/device/cpu/backend.ts";
+import type { CpuBackend } from "../../../lib/device/cpu/backend.ts";
 import { measureRates } from "../../../lib/doctor/rates.ts";
 import type { Progress } from "../../../lib/base/progress.ts";
 import { webgpuTest } from "../../support/require.ts";
@@ -55,7 +55,7 @@ Deno.test("measuring leaves nothing on the device", async () => {
 Deno.test("passes over the CPU's memory take no new memory", async () => {
   const device = await openDevice("cpu");
   await measureRates(device);
-  const { arenaBytes } = tf.backend() as unknown as NativeBackend;
+  const { arenaBytes } = tf.backend() as unknown as CpuBackend;
   assert(arenaBytes < 3 * 2 ** 26, `${arenaBytes} bytes were in use at once`);
 });
 

@@ -4,7 +4,7 @@ import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { accumulate } from "../../../lib/ops/accumulate/mod.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { randomArray } from "../../support/ops/arrays.ts";
-import { placeArray } from "../../support/ops/room.ts";
+import { placeArray } from "../../support/ops/op.ts";
 
 for (const size of [1, 5, 70_001]) {
   const [a, b] = [randomArray([size], 1), randomArray([size], 2)];

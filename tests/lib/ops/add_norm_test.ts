@@ -9,12 +9,12 @@ import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
 import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import {
+  type OpCall,
   type Outcome,
   packingOf,
-  type RoomCall,
   type Tensors,
-  testRoom,
-} from "../../support/ops/room.ts";
+  testOp,
+} from "../../support/ops/op.ts";
 
 const EPSILON = 1e-5;
 
@@ -28,7 +28,7 @@ interface Case {
   shift?: number;
 }
 
-function addNormCall(options: Case): RoomCall {
+function addNormCall(options: Case): OpCall {
   const { lengths, width, rows = "all", dropout, shift = 0 } = options;
   const offsets = offsetsOf(lengths);
   const shape = [rows === "all" ? offsets.at(-1)! : lengths.length, width];
@@ -73,7 +73,7 @@ function addNormCall(options: Case): RoomCall {
   };
 }
 
-function layerNormCall(tokens: number, width: number): RoomCall {
+function layerNormCall(tokens: number, width: number): OpCall {
   const inputs = {
     x: randomArray([tokens, width], 1),
     weight: shifted(randomArray([width], 3, 0.5), 1),
@@ -140,31 +140,31 @@ const dropout = { rate: 0.1, key: 77 };
 const LENGTHS = [1, 6, 2];
 
 for (const width of [5, 7, 8, 33, 64]) {
-  await testRoom(
+  await testOp(
     `addNorm of ${width} features`,
     addNormCall({ lengths: LENGTHS, width }),
   );
 }
 for (const rows of ["all", "cls"] as const) {
-  await testRoom(
+  await testOp(
     `addNorm with dropout of ${rows} rows`,
     addNormCall({ lengths: LENGTHS, width: 33, rows, dropout }),
   );
 }
-await testRoom(
+await testOp(
   "addNorm of a lone token",
   addNormCall({ lengths: [1], width: 7, dropout }),
 );
-await testRoom(
+await testOp(
   "addNorm of 600 tokens",
   addNormCall({ lengths: [600], width: 65, dropout }),
 );
-await testRoom(
+await testOp(
   "addNorm of values far from 0",
   addNormCall({ lengths: LENGTHS, width: 32, shift: 100 }),
   // 100 + x in float32 has lost 7 bits of x.
   { exact: 2e-5, stock: 2e-5, webgpu: 2e-5 },
 );
 for (const width of [1, 33]) {
-  await testRoom(`layerNorm of ${width} features`, layerNormCall(9, width));
+  await testOp(`layerNorm of ${width} features`, layerNormCall(9, width));
 }

@@ -11,9 +11,9 @@ import {
   maskOf,
   oneHotPositions,
 } from "../../support/ops/exact_attention.ts";
-import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
+import { type OpCall, packingOf, testOp } from "../../support/ops/op.ts";
 
-function call(options: Omit<AttentionCase, "rows">): RoomCall {
+function call(options: Omit<AttentionCase, "rows">): OpCall {
   const { lengths, heads, depth } = options;
   const tokens = lengths.reduce((a, b) => a + b);
   const width = heads * depth;
@@ -64,20 +64,20 @@ const LENGTHS = [1, 3, 17, 4];
 const dropout = { rate: 0.3, key: 12345 };
 
 for (const depth of [1, 3, 8, 16, 24, 64, 128]) {
-  await testRoom(
+  await testOp(
     `attention of 2 heads of size ${depth}`,
     call({ lengths: LENGTHS, heads: 2, depth }),
   );
 }
-await testRoom(
+await testOp(
   "attention with dropout",
   call({ lengths: LENGTHS, heads: 3, depth: 8, dropout }),
 );
-await testRoom(
+await testOp(
   "attention of a lone token",
   call({ lengths: [1], heads: 1, depth: 3 }),
 );
-await testRoom(
+await testOp(
   "attention of examples of 2 to 90 tokens",
   call({ lengths: [90, 2, 33], heads: 2, depth: 16, dropout }),
 );

@@ -16,13 +16,13 @@ import {
   oneHotPositions,
 } from "../../support/ops/exact_attention.ts";
 import {
+  type OpCall,
   packingOf,
-  type RoomCall,
   type Tensors,
-  testRoom,
-} from "../../support/ops/room.ts";
+  testOp,
+} from "../../support/ops/op.ts";
 
-function call(options: Omit<AttentionCase, "rows">): RoomCall {
+function call(options: Omit<AttentionCase, "rows">): OpCall {
   const { lengths, heads, depth } = options;
   const tokens = lengths.reduce((a, b) => a + b);
   const width = heads * depth;
@@ -71,7 +71,7 @@ function call(options: Omit<AttentionCase, "rows">): RoomCall {
   };
 }
 
-/** The operation on a room's inputs. */
+/** The operation on an op's inputs. */
 function attend(
   tensors: Tensors,
   options: Parameters<typeof clsAttention>[2],
@@ -131,27 +131,27 @@ const LENGTHS = [1, 3, 17, 4];
 const dropout = { rate: 0.3, key: 12345 };
 
 for (const depth of [1, 3, 8, 64]) {
-  await testRoom(
+  await testOp(
     `cls attention of 2 heads of size ${depth}`,
     call({ lengths: LENGTHS, heads: 2, depth }),
     // Slopes of scores, which cancel, are summed over H features, not over d.
     { exact: 3e-6, stock: 4e-6 },
   );
 }
-await testRoom(
+await testOp(
   "cls attention with dropout",
   call({ lengths: LENGTHS, heads: 3, depth: 5, dropout }),
 );
-await testRoom(
+await testOp(
   "cls attention of 400 features, more than lanes have vectors",
   call({ lengths: LENGTHS, heads: 4, depth: 100, dropout }),
   { exact: 3e-6, stock: 4e-6 },
 );
-await testRoom(
+await testOp(
   "cls attention to a lone token",
   call({ lengths: [1], heads: 1, depth: 3 }),
 );
-await testRoom(
+await testOp(
   "cls attention to 2 to 90 tokens",
   call({ lengths: [90, 2, 33], heads: 2, depth: 16, dropout }),
 );

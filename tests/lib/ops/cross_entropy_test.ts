@@ -12,7 +12,7 @@ import {
 import { webgpuTest } from "../../support/require.ts";
 import { openStockWasm } from "../../support/device/stock_wasm.ts";
 import { randomArray } from "../../support/ops/arrays.ts";
-import { type RoomCall, testRoom } from "../../support/ops/room.ts";
+import { type OpCall, testOp } from "../../support/ops/op.ts";
 
 /** Logits are uniform in +-scale. */
 function call(
@@ -21,7 +21,7 @@ function call(
   scale: number,
   total = examples,
   options: Omit<TargetOptions, "classes"> = {},
-): RoomCall {
+): OpCall {
   const logits = randomArray([examples, classes], 1, scale);
   const truth = Array.from({ length: examples }, (_, b) => (b * b) % classes);
   const slope = { shape: [], data: Float32Array.of(0.75) };
@@ -60,19 +60,19 @@ function call(
   };
 }
 
-await testRoom("crossEntropy of one example", call(1, 3, 2));
-await testRoom("crossEntropy of 37 examples", call(37, 3, 2));
-await testRoom("crossEntropy of 5 of 64 examples", call(5, 3, 2, 64));
-await testRoom("crossEntropy of 2 classes", call(5, 2, 2));
-await testRoom(
+await testOp("crossEntropy of one example", call(1, 3, 2));
+await testOp("crossEntropy of 37 examples", call(37, 3, 2));
+await testOp("crossEntropy of 5 of 64 examples", call(5, 3, 2, 64));
+await testOp("crossEntropy of 2 classes", call(5, 2, 2));
+await testOp(
   "crossEntropy of smoothed labels",
   call(37, 3, 2, 37, { labelSmoothing: 0.2 }),
 );
-await testRoom(
+await testOp(
   "crossEntropy of weighted classes with smoothed labels",
   call(37, 3, 2, 50, { labelSmoothing: 0.2, classWeights: [0.5, 2, 3] }),
 );
-await testRoom("crossEntropy of logits up to 90", call(9, 5, 90));
+await testOp("crossEntropy of logits up to 90", call(9, 5, 90));
 
 /** Right, wrong, and two ties: the first of equal logits counts. */
 const LOGITS = [[0.1, 0.9, 0.2], [3, 1, 2], [1, 1, 0], [1, 1, 0]];

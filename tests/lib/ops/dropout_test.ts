@@ -9,7 +9,7 @@ import {
 import { dropFeatures } from "../../../lib/ops/dropout/mod.ts";
 import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
-import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
+import { type OpCall, packingOf, testOp } from "../../support/ops/op.ts";
 
 const LENGTHS = [3, 1, 9, 2];
 
@@ -23,7 +23,7 @@ function maskOf(
   return featureMask(packing, options.rows ?? "all", width, options);
 }
 
-function call(width: number, rows: Rows): RoomCall {
+function call(width: number, rows: Rows): OpCall {
   const dropout = { rate: 0.4, key: siteKey(1, 2, 3) };
   const tokens = offsetsOf(LENGTHS).at(-1)!;
   const shape = [rows === "all" ? tokens : LENGTHS.length, width];
@@ -47,9 +47,9 @@ function call(width: number, rows: Rows): RoomCall {
 }
 
 for (const width of [1, 5, 8, 33]) {
-  await testRoom(`dropFeatures of ${width} features`, call(width, "all"));
+  await testOp(`dropFeatures of ${width} features`, call(width, "all"));
 }
-await testRoom("dropFeatures of <cls> rows", call(7, "cls"));
+await testOp("dropFeatures of <cls> rows", call(7, "cls"));
 
 for (const rows of ["all", "cls"] as const) {
   for (const rate of [0.1, 0.5, 0.9]) {

@@ -12,9 +12,9 @@ import {
   INDEX,
   ROWS,
 } from "../../support/ops/exact_embedding.ts";
-import { type RoomCall, testRoom } from "../../support/ops/room.ts";
+import { type OpCall, testOp } from "../../support/ops/op.ts";
 
-function call(width: number, index: number[][]): RoomCall {
+function call(width: number, index: number[][]): OpCall {
   const [token, segment, position] = ROWS.map((rows, i) =>
     randomArray([rows, width], i)
   );
@@ -44,13 +44,13 @@ function inOrder(tables: Record<string, tf.Tensor>): EmbeddingTables {
 }
 
 for (const width of [1, 5, 8, 33]) {
-  await testRoom(`embedding of ${width} features`, call(width, INDEX));
+  await testOp(`embedding of ${width} features`, call(width, INDEX));
 }
-await testRoom(
+await testOp(
   "embedding of a lone token",
   call(7, INDEX.map((values) => values.slice(0, 1))),
 );
-await testRoom(
+await testOp(
   "embedding of 1,600 tokens",
   call(48, INDEX.map((values) => Array(200).fill(values).flat())),
   // A row of a table's gradient is a sum of up to 1,000 rows, one by one.

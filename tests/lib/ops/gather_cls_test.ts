@@ -1,9 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
-import { packingOf, type RoomCall, testRoom } from "../../support/ops/room.ts";
+import { type OpCall, packingOf, testOp } from "../../support/ops/op.ts";
 
-function call(lengths: number[], width: number): RoomCall {
+function call(lengths: number[], width: number): OpCall {
   const offsets = offsetsOf(lengths);
   const x = randomArray([offsets[lengths.length], width], 1);
   const slope = randomArray([lengths.length, width], 2);
@@ -30,6 +30,6 @@ function call(lengths: number[], width: number): RoomCall {
 /** Rows are moved, not computed. */
 const SAME = { exact: 0, stock: 0, webgpu: 0 };
 
-await testRoom("gatherCls of a lone token", call([1], 5), SAME);
-await testRoom("gatherCls of one example", call([4], 33), SAME);
-await testRoom("gatherCls of four examples", call([3, 1, 40, 2], 7), SAME);
+await testOp("gatherCls of a lone token", call([1], 5), SAME);
+await testOp("gatherCls of one example", call([4], 33), SAME);
+await testOp("gatherCls of four examples", call([3, 1, 40, 2], 7), SAME);

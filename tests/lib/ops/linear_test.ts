@@ -1,16 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
 import { randomArray } from "../../support/ops/arrays.ts";
-import {
-  type Outcome,
-  type RoomCall,
-  testRoom,
-} from "../../support/ops/room.ts";
+import { type OpCall, type Outcome, testOp } from "../../support/ops/op.ts";
 
 /** T rows of K features to N features. */
 type Shape = [rows: number, from: number, to: number];
 
-function call(activation: Activation, [T, K, N]: Shape): RoomCall {
+function call(activation: Activation, [T, K, N]: Shape): OpCall {
   const inputs = {
     x: randomArray([T, K], 1, 2),
     weight: randomArray([N, K], 2, 4 / Math.sqrt(K)),
@@ -104,7 +100,7 @@ function erf(x: number): number {
 
 const activations = Object.keys(FUNCTIONS) as Activation[];
 for (const activation of activations) {
-  await testRoom(
+  await testOp(
     `linear with activation ${activation}`,
     call(activation, [13, 33, 7]),
   );
@@ -122,7 +118,7 @@ for (
   ] as Shape[]
 ) {
   const [rows, from, to] = shape;
-  await testRoom(
+  await testOp(
     `linear on ${rows} rows of ${from} features to ${to}`,
     call("none", shape),
     // Sums over so many rows round more often.

@@ -11,7 +11,7 @@ import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
 import type { Packing } from "../../../lib/ops/batch/packing.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
 import { webgpuTest } from "../../support/require.ts";
-import { packingOf } from "../../support/ops/room.ts";
+import { packingOf } from "../../support/ops/op.ts";
 
 /** Two examples of 3 tokens of 8 features; the second begins with a NaN. */
 const LENGTHS = [3, 3];

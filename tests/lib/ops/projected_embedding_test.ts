@@ -1,7 +1,7 @@
 import { assert, assertFalse } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { sideBySide } from "../../../lib/doctor/room_case.ts";
+import { sideBySide } from "../../../lib/doctor/op_case.ts";
 import {
   embeddingIndex,
   type EmbeddingTables,
@@ -22,11 +22,7 @@ import {
   layerInputs,
 } from "../../support/ops/exact_projections.ts";
 import { webgpuTest } from "../../support/require.ts";
-import {
-  type RoomCall,
-  type Tensors,
-  testRoom,
-} from "../../support/ops/room.ts";
+import { type OpCall, type Tensors, testOp } from "../../support/ops/op.ts";
 
 /** Rows of tables of which the last has some that are not in use. */
 const SPACIOUS = [ROWS[0], ROWS[1], 11];
@@ -38,7 +34,7 @@ function call(
   [K, H, n]: Shape,
   index: number[][],
   [tokens, segments, positions] = SPACIOUS,
-): RoomCall {
+): OpCall {
   const tables = [tokens, segments, positions]
     .map((rows, i) => randomArray([rows, K], i));
   const [token, segment, position] = tables;
@@ -131,25 +127,25 @@ for (
     [16, 32, 3],
   ] as Shape[]
 ) {
-  await testRoom(
+  await testOp(
     `the projections of an embedding of ${K} features to ${n} times ${H}`,
     call([K, H, n], INDEX),
     { exact: 2e-6, stock: 4e-6 },
   );
 }
-await testRoom(
+await testOp(
   "the projections of an embedding of 1,600 tokens",
   call([16, 8, 3], INDEX.map((values) => Array(200).fill(values).flat())),
   // A row of a table's gradient is a sum of up to 1,000 rows, one by one.
   { exact: 4e-6, stock: 4e-6 },
 );
 
-await testRoom(
+await testOp(
   "the projections of an embedding whose every row is in use",
   call([5, 3, 3], INDEX, ROWS),
 );
 const MANY = 1500;
-await testRoom(
+await testOp(
   "the projections of an embedding of 1,500 words, which are summed in slices",
   call(
     [8, 4, 3],

@@ -6,12 +6,12 @@ import {
   exactProjections,
   layerInputs,
 } from "../../support/ops/exact_projections.ts";
-import { type RoomCall, testRoom } from "../../support/ops/room.ts";
+import { type OpCall, testOp } from "../../support/ops/op.ts";
 
 /** T rows of K features to n times H. */
 type Shape = [T: number, K: number, H: number, n: number];
 
-function call([T, K, H, n]: Shape): RoomCall {
+function call([T, K, H, n]: Shape): OpCall {
   const x = randomArray([T, K], 1, 2);
   const weights = Array.from(
     { length: n },
@@ -52,7 +52,7 @@ for (
   ] as Shape[]
 ) {
   const [T, K, H, n] = shape;
-  await testRoom(
+  await testOp(
     `projections of ${T} rows of ${K} features to ${n} times ${H}`,
     call(shape),
   );

@@ -14,7 +14,7 @@ import type {
 } from "../../../lib/weights/formats/arrays.ts";
 import { assertClose, randomArray } from "../../support/ops/arrays.ts";
 import { webgpuTest } from "../../support/require.ts";
-import { placeArray } from "../../support/ops/room.ts";
+import { placeArray } from "../../support/ops/op.ts";
 
 const ROWS = 40;
 const STEPS = 20;

@@ -1,4 +1,4 @@
-/** The oracle of the operation rooms: tfjs' own WebAssembly backend. */
+/** The oracle of the ops: tfjs' own WebAssembly backend. */
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 

@@ -1,5 +1,5 @@
 /** A sum of look-ups and its gradients in float64, in plain loops. */
-import type { Outcome } from "./room.ts";
+import type { Outcome } from "./op.ts";
 
 /** Token, segment and position of each token of two examples. */
 export const INDEX = [

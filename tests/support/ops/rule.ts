@@ -10,7 +10,7 @@ import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { webgpuTest } from "../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { assertClose, randomArray } from "./arrays.ts";
-import { placeArray } from "./room.ts";
+import { placeArray } from "./op.ts";
 
 const SHAPES: Record<string, number[]> = {
   scalar: [1],

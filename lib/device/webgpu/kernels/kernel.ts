@@ -29,7 +29,7 @@ export interface Kernel<
   Write extends string = string,
   Uniform extends string = string,
 > {
-  /** As errors, profiles and debuggers call it: `room.part`. */
+  /** As errors, profiles and debuggers call it: `op.step`. */
   readonly name: string;
   /** Tensors that it reads only, in the order of their bindings. */
   readonly reads: Readonly<Record<Read, Element>>;

@@ -15,13 +15,13 @@ export type GpuKernel<Attributes> = (
 ) => tf.TensorInfo[];
 
 /**
- * Registers the kernels of an operation room.
+ * Registers the kernels of an op.
  *
  * @param op Its definition, or its name alone.
  * @param kernels The value with its residuals, and the gradients of the
  *   inputs.
  */
-export function registerGpuRoom<Attributes>(
+export function registerGpuOp<Attributes>(
   { name }: NamedOp<Attributes>,
   kernels: {
     forward: GpuKernel<Attributes>;

@@ -86,7 +86,7 @@ export class Playback {
       ? changing
       : device.createBuffer({
         label: "what changes in recordings",
-        // Others that are a little larger will find room, too.
+        // Others that are a little larger will fit, too.
         size: 2 ** Math.ceil(Math.log2(end)),
         usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE |
           GPUBufferUsage.COPY_DST,

@@ -1,5 +1,6 @@
 /**
- * Activations and their slopes in WGSL, on four elements at once.
+ * The WGSL of the activations and of their slopes, on four elements at once; on
+ * the CPU they are in ../cpu/activations.as.ts.
  *
  * A NaN stays one: comparisons decide, not `max`, which may drop it.
  *

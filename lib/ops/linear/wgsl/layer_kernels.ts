@@ -1,6 +1,6 @@
 /**
  * The WGSL of linear layers: n of them side by side on one input, which is
- * n = 1 for the room of the linear layer itself.
+ * n = 1 for the op of the linear layer itself.
  *
  *     forward   y  = f(x W^T + b)         [T, K] [N, K] -> [T, N]
  *     input     dx = dz W                 [T, N] [N, K] -> [T, K]

@@ -6,17 +6,17 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import type { NativeBackend } from "../../../../lib/device/cpu/backend.ts";
+import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
 
 /** The CPU's backend, current from now on. */
-async function openNative(): Promise<NativeBackend> {
+async function openCpuBackend(): Promise<CpuBackend> {
   await openDevice("cpu", { threads: 1, blas: "none" });
-  return tf.backend() as unknown as NativeBackend;
+  return tf.backend() as unknown as CpuBackend;
 }
 
 Deno.test("a tensor reads back what was written", async () => {
-  await openNative();
+  await openCpuBackend();
   const tensors = [
     tf.tensor1d([1.5, -0, NaN, Infinity, 1e-45]),
     tf.tensor1d([1, -(2 ** 31), 2 ** 31 - 1], "int32"),
@@ -35,7 +35,7 @@ Deno.test("a tensor reads back what was written", async () => {
 });
 
 Deno.test("what was read keeps its values when the memory is used again", async () => {
-  await openNative();
+  await openCpuBackend();
   const first = tf.tensor1d([1, 2, 3, 4]);
   const read = await first.data();
   first.dispose();
@@ -45,7 +45,7 @@ Deno.test("what was read keeps its values when the memory is used again", async 
 });
 
 Deno.test("writing into what was read leaves the tensor as it is", async () => {
-  await openNative();
+  await openCpuBackend();
   const tensor = tf.tensor1d([1, 2, 3, 4]);
   (await tensor.data()).fill(9);
   assertEquals([...await tensor.data()], [1, 2, 3, 4]);
@@ -53,7 +53,7 @@ Deno.test("writing into what was read leaves the tensor as it is", async () => {
 });
 
 Deno.test("a clone and a reshaped tensor share their values' memory", async () => {
-  const backend = await openNative();
+  const backend = await openCpuBackend();
   const x = tf.tensor2d([[1, 2, 3], [4, 5, 6]]);
   const others = [x.clone(), tf.reshape(x, [3, 2]), tf.reshape(x, [-1])];
   for (const other of others) {
@@ -64,7 +64,7 @@ Deno.test("a clone and a reshaped tensor share their values' memory", async () =
 });
 
 Deno.test("shared memory is freed once, with the last tensor on it", async () => {
-  const backend = await openNative();
+  const backend = await openCpuBackend();
   const before = backend.numDataIds();
   const x = tf.tensor1d([1, 2, 3]);
   const clone = x.clone();
@@ -82,7 +82,7 @@ Deno.test("shared memory is freed once, with the last tensor on it", async () =>
 });
 
 Deno.test("a variable that is assigned frees what it held", async () => {
-  const backend = await openNative();
+  const backend = await openCpuBackend();
   const before = backend.numDataIds();
   const variable = tf.tidy(() => tf.variable(tf.zeros([100])));
   for (let i = 0; i < 5; i++) {
@@ -94,7 +94,7 @@ Deno.test("a variable that is assigned frees what it held", async () => {
 });
 
 Deno.test("an operation that the device lacks gives tfjs' error", async () => {
-  await openNative();
+  await openCpuBackend();
   const x = tf.tensor1d([1]);
   assertThrows(
     () => tf.sin(x),
@@ -105,14 +105,14 @@ Deno.test("an operation that the device lacks gives tfjs' error", async () => {
 });
 
 Deno.test("a tensor that was disposed can't be read", async () => {
-  await openNative();
+  await openCpuBackend();
   const x = tf.tensor1d([1]);
   x.dispose();
   assertThrows(() => x.dataSync(), Error, "disposed");
 });
 
 Deno.test("the sum of two tensors is the tape's alone: their shapes are equal", async () => {
-  await openNative();
+  await openCpuBackend();
   tf.tidy(() => {
     const x = tf.tensor2d([[1, 2, 3]]);
     assertEquals([...tf.add(x, x).dataSync()], [2, 4, 6]);
@@ -125,7 +125,7 @@ Deno.test("the sum of two tensors is the tape's alone: their shapes are equal", 
 });
 
 Deno.test("zerosLike and onesLike keep the type", async () => {
-  await openNative();
+  await openCpuBackend();
   tf.tidy(() => {
     const x = tf.tensor1d([7, 8], "int32");
     assertEquals(tf.zerosLike(x).dataSync(), Int32Array.of(0, 0));
@@ -135,7 +135,7 @@ Deno.test("zerosLike and onesLike keep the type", async () => {
 });
 
 Deno.test("integers and booleans are cast to floats", async () => {
-  await openNative();
+  await openCpuBackend();
   tf.tidy(() => {
     const x = tf.tensor1d([7, -8], "int32");
     assertEquals(tf.cast(x, "float32").dataSync(), Float32Array.of(7, -8));
@@ -146,7 +146,7 @@ Deno.test("integers and booleans are cast to floats", async () => {
 });
 
 Deno.test("argMax takes the first of the largest of each row", async () => {
-  await openNative();
+  await openCpuBackend();
   tf.tidy(() => {
     const x = tf.tensor2d([[1, 3, 3], [5, 4, 5], [-3, -2, -1]]);
     const best = tf.argMax(x, -1);
@@ -157,7 +157,7 @@ Deno.test("argMax takes the first of the largest of each row", async () => {
 });
 
 Deno.test("argMax over another axis is refused, not computed over the last", async () => {
-  await openNative();
+  await openCpuBackend();
   tf.tidy(() => {
     const x = tf.zeros([2, 3]);
     assertThrows(() => tf.argMax(x, 0), Error, "the last axis");
@@ -165,7 +165,7 @@ Deno.test("argMax over another axis is refused, not computed over the last", asy
 });
 
 Deno.test("the gradient of a tensor that is read twice is the sum of both", async () => {
-  await openNative();
+  await openCpuBackend();
   tf.tidy(() => {
     const x = tf.tensor2d([[1, 2, 3, 4, 5]]);
     const slope = tf.tensor2d([[1, 10, 100, 1000, 10_000]]);
@@ -179,13 +179,13 @@ Deno.test("the gradient of a tensor that is read twice is the sum of both", asyn
 Deno.test("a tensor of another backend is refused", async () => {
   await tf.setBackend("cpu");
   const x = tf.tensor1d([1, 2, 3]);
-  await openNative();
+  await openCpuBackend();
   assertThrows(() => tf.add(x, x), Error, "not on the CPU device");
   x.dispose();
 });
 
 Deno.test("a tensor leaves for another backend", async () => {
-  await openNative();
+  await openCpuBackend();
   const x = tf.tensor1d([1, 2, 3]);
   await tf.setBackend("cpu");
   const y = tf.square(x);

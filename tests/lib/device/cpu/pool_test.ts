@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import { linear } from "../../../../lib/ops/linear/mod.ts";
 import { randomArray } from "../../../support/ops/arrays.ts";
-import { placeArray } from "../../../support/ops/room.ts";
+import { placeArray } from "../../../support/ops/op.ts";
 
 /** A layer large enough to be split, on threads of its own. */
 async function layerOn(threads: number): Promise<Float32Array> {

@@ -1,23 +1,23 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import type { NativeBackend } from "../../../../lib/device/cpu/backend.ts";
+import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
 import { multiply, tileGrid } from "../../../../lib/device/cpu/products.ts";
 import { registerTest } from "../../../support/require.ts";
 import { assertClose, randomArray } from "../../../support/ops/arrays.ts";
-import { placeArray } from "../../../support/ops/room.ts";
+import { placeArray } from "../../../support/ops/op.ts";
 
 /** Large enough to be split, and in no way even. */
 const [M, N, K] = [97, 83, 70];
 
-async function open(threads: number, blas?: string): Promise<NativeBackend> {
+async function open(threads: number, blas?: string): Promise<CpuBackend> {
   await openDevice("cpu", { threads, blas });
-  return tf.backend() as unknown as NativeBackend;
+  return tf.backend() as unknown as CpuBackend;
 }
 
 /** c += a b in the middle columns of a wider c, and what c should be. */
 function addProduct(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
 ) {
   const a = randomArray(transposeA ? [K, M] : [M, K], 1);

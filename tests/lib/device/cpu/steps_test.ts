@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import type { NativeBackend } from "../../../../lib/device/cpu/backend.ts";
+import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
@@ -16,7 +16,7 @@ import {
 /** What must not grow. */
 function held() {
   const { numTensors, numBytes, numDataBuffers } = tf.memory();
-  const { arenaBytes } = tf.backend() as unknown as NativeBackend;
+  const { arenaBytes } = tf.backend() as unknown as CpuBackend;
   return { numTensors, numBytes, numDataBuffers, arenaBytes };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the calls of operation rooms are made of: inputs by their shapes, a
- * small batch, gradients.
+ * What the calls of ops are made of: inputs by their shapes, a small batch,
+ * gradients.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { Packing } from "../ops/batch/packing.ts";
 import { updateParameters, type UpdateRule } from "../ops/update_rule/mod.ts";
 import { randomWords } from "../base/random.ts";
 
-/** A call of one room on the current backend. */
-export interface RoomCase {
-  /** The room's folder in lib/ops. */
-  room: string;
+/** A call of one op on the current backend. */
+export interface OpCase {
+  /** The op's folder in lib/ops. */
+  op: string;
   /** Makes all that the call results in: values, then gradients. */
   compute(): tf.Tensor[];
 }
@@ -36,17 +36,17 @@ export const TABLES = {
 /**
  * The value of an operation and its gradient by each of its inputs.
  *
- * @param room The room's folder.
+ * @param op The op's folder.
  * @param shapes The inputs, by name.
  * @param operation Calls it.
  * @param offsets Where the batch's four examples start, and the last ends.
  */
 export function differentiate(
-  room: string,
+  op: string,
   shapes: Record<string, number[]>,
   operation: (inputs: Tensors, batch: Batch) => tf.Tensor,
   offsets = OFFSETS,
-): RoomCase {
+): OpCase {
   const names = Object.keys(shapes);
   const compute = () => {
     const inputs = Object.values(shapes).map(random);
@@ -62,7 +62,7 @@ export function differentiate(
     )(inputs, random(shape, names.length) as tf.Scalar);
     return [value, ...grads];
   };
-  return { room, compute };
+  return { op, compute };
 }
 
 /**
@@ -84,7 +84,7 @@ export function sideBySide(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 }
 
 /** Two steps of two parameters. */
-export function update(room: string, rule: UpdateRule): RoomCase {
+export function update(op: string, rule: UpdateRule): OpCase {
   const compute = () => {
     const variables = [[WIDTH, 3], [7]].map((shape, i) => ({
       parameter: tf.variable(random(shape, i)),
@@ -109,7 +109,7 @@ export function update(room: string, rule: UpdateRule): RoomCase {
       return values;
     });
   };
-  return { room, compute };
+  return { op, compute };
 }
 
 /** Uniform in [-1, 1), by the shape and a seed alone. */
@@ -123,7 +123,7 @@ export function random(shape: number[], seed: number): tf.Tensor {
   return tf.tensor(values, shape);
 }
 
-/** What a batch has on the device, for all rooms. */
+/** What a batch has on the device, for all ops. */
 export interface Batch {
   packing: Packing;
   lookUp: EmbeddingIndex;

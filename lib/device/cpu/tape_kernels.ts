@@ -1,15 +1,16 @@
 /**
- * The few plain tfjs kernels that the tape and the training step need.
+ * Kernels of plain tfjs operations: the few that the tape and the training step
+ * need besides the ops. The tape itself is tfjs'.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { NATIVE, type NativeBackend } from "./backend.ts";
+import { CPU, type CpuBackend } from "./backend.ts";
 import { addTensors } from "./sum.ts";
 
 /** A kernel with one result. */
 type PlainKernel = (
-  backend: NativeBackend,
+  backend: CpuBackend,
   inputs: Record<string, tf.TensorInfo>,
   attrs: Record<string, unknown>,
 ) => tf.TensorInfo;
@@ -79,7 +80,7 @@ const kernels: Record<string, PlainKernel> = {
 };
 
 function filledLike(
-  backend: NativeBackend,
+  backend: CpuBackend,
   { shape, dtype }: tf.TensorInfo,
   value: number,
 ): tf.TensorInfo {
@@ -94,10 +95,10 @@ function filledLike(
 for (const [kernelName, kernel] of Object.entries(kernels)) {
   tf.registerKernel({
     kernelName,
-    backendName: NATIVE,
+    backendName: CPU,
     kernelFunc: ({ inputs, attrs, backend }) =>
       kernel(
-        backend as NativeBackend,
+        backend as CpuBackend,
         inputs as Record<string, tf.TensorInfo>,
         (attrs ?? {}) as Record<string, unknown>,
       ),

@@ -1,15 +1,15 @@
 /**
- * Checks a device's kernels: every operation room on the device, against its
- * reference on tfjs' own CPU backend, in plain JavaScript.
+ * Checks a device's kernels: every op on the device, against its reference
+ * on tfjs' own CPU backend, in plain JavaScript.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Device } from "../device/device.ts";
-import type { NativeBackend } from "../device/cpu/backend.ts";
+import type { CpuBackend } from "../device/cpu/backend.ts";
 import { type Check, type Examination, isBroken, works } from "./check.ts";
-import type { RoomCase } from "./room_case.ts";
-import { roomCases } from "./room_cases.ts";
+import type { OpCase } from "./op_case.ts";
+import { opCases } from "./op_cases.ts";
 
 /** As shares of an array's largest element; both sides are float32. */
 const TOLERANCE = 1e-4;
@@ -24,16 +24,16 @@ const NEGLIGIBLE = 1e-3;
 const PLAIN = "cpu";
 
 /** What the references gave: the same for every device. */
-const references = new WeakMap<RoomCase, Float32Array[]>();
+const references = new WeakMap<OpCase, Float32Array[]>();
 
 /**
- * Compares each room's kernels with the reference.
+ * Compares each op's kernels with the reference.
  *
  * @param device The open device, which tfjs computes on.
  * @param examination Where to tell how far it is, and what stops it.
- * @return One check a room, in the order of {@link roomCases}.
+ * @return One check an op, in the order of {@link opCases}.
  */
-export async function checkRooms(
+export async function checkOps(
   device: Device,
   { onProgress, signal }: Examination = {},
 ): Promise<Check[]> {
@@ -46,17 +46,17 @@ export async function checkRooms(
     onProgress?.({
       phase: `check ${device.kind} kernels`,
       done,
-      total: roomCases.length,
+      total: opCases.length,
       unit: "steps",
     });
   tell(0);
-  for (const [i, roomCase] of roomCases.entries()) {
-    const { room } = roomCase;
-    const actual = await compute(roomCase, backend);
-    let expected = references.get(roomCase);
+  for (const [i, opCase] of opCases.entries()) {
+    const { op } = opCase;
+    const actual = await compute(opCase, backend);
+    let expected = references.get(opCase);
     if (!expected) {
-      expected = await compute(roomCase, PLAIN);
-      references.set(roomCase, expected);
+      expected = await compute(opCase, PLAIN);
+      references.set(opCase, expected);
       await tf.setBackend(backend);
     }
     const least = NEGLIGIBLE * Math.max(...expected.map(largest));
@@ -65,12 +65,12 @@ export async function checkRooms(
         difference(actual[i], array) / Math.max(largest(array), least)
       ),
     );
-    errors.set(room, Math.max(errors.get(room) ?? 0, error));
+    errors.set(op, Math.max(errors.get(op) ?? 0, error));
     tell(i + 1);
     signal?.throwIfAborted();
   }
-  return [...errors].map(([room, error]) => {
-    const name = `${device.kind} ${room}`;
+  return [...errors].map(([op, error]) => {
+    const name = `${device.kind} ${op}`;
     if (error <= TOLERANCE) {
       return works(name, `within ${error.toExponential(0)} of its reference`);
     }
@@ -88,14 +88,14 @@ function adviceFor({ kind }: Device): string {
   if (kind === "webgpu") {
     return "take --device cpu; another driver of the GPU may help";
   }
-  const { blas } = tf.backend() as unknown as NativeBackend;
+  const { blas } = tf.backend() as unknown as CpuBackend;
   return blas
     ? "take --blas none, or name another library by --blas"
     : "take --device webgpu, if the GPU's kernels work";
 }
 
 async function compute(
-  { compute }: RoomCase,
+  { compute }: OpCase,
   backend: string,
 ): Promise<Float32Array[]> {
   await tf.setBackend(backend);

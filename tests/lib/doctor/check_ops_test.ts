@@ -6,10 +6,10 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { NATIVE } from "../../../lib/device/cpu/backend.ts";
+import { CPU } from "../../../lib/device/cpu/backend.ts";
 import type { Check } from "../../../lib/doctor/check.ts";
-import { checkRooms } from "../../../lib/doctor/check_rooms.ts";
-import { roomCases } from "../../../lib/doctor/room_cases.ts";
+import { checkOps } from "../../../lib/doctor/check_ops.ts";
+import { opCases } from "../../../lib/doctor/op_cases.ts";
 import type { Progress } from "../../../lib/base/progress.ts";
 import { opFolders } from "../../support/ops/op_folders.ts";
 import { webgpuTest } from "../../support/require.ts";
@@ -18,38 +18,38 @@ function notWorking(checks: Check[]): Check[] {
   return checks.filter(({ outcome }) => outcome !== "works");
 }
 
-Deno.test("every operation room is checked", async () => {
+Deno.test("every op is checked", async () => {
   // What optimisers share is checked by each of them.
-  const rooms = (await opFolders()).filter((name) => name !== "update_rule");
-  const checked = new Set(roomCases.map(({ room }) => room));
-  assertEquals([...checked].sort(), rooms);
+  const ops = (await opFolders()).filter((name) => name !== "update_rule");
+  const checked = new Set(opCases.map(({ op }) => op));
+  assertEquals([...checked].sort(), ops);
 });
 
 Deno.test("the kernels of the CPU compute what the references do", async () => {
-  assertEquals(notWorking(await checkRooms(await openDevice("cpu"))), []);
+  assertEquals(notWorking(await checkOps(await openDevice("cpu"))), []);
 });
 
 await webgpuTest(
   "the kernels of the GPU compute what the references do",
   async () => {
-    assertEquals(notWorking(await checkRooms(await openDevice("webgpu"))), []);
+    assertEquals(notWorking(await checkOps(await openDevice("webgpu"))), []);
   },
 );
 
 Deno.test("checks leave nothing on the device", async () => {
   const device = await openDevice("cpu");
-  await checkRooms(device);
+  await checkOps(device);
   const { numTensors } = tf.memory();
-  await checkRooms(device);
+  await checkOps(device);
   assertEquals(tf.memory().numTensors, numTensors);
 });
 
 Deno.test("checks tell how far they are", async () => {
   const told: Progress[] = [];
-  await checkRooms(await openDevice("cpu"), {
+  await checkOps(await openDevice("cpu"), {
     onProgress: (progress) => told.push(progress),
   });
-  const total = roomCases.length;
+  const total = opCases.length;
   assertEquals(
     told,
     Array.from({ length: total + 1 }, (_, done) => ({
@@ -66,7 +66,7 @@ Deno.test("checks stop when they are asked to", async () => {
     assert(done <= 2);
   };
   await assertRejects(
-    () => checkRooms(device, { onProgress, signal: stop.signal }),
+    () => checkOps(device, { onProgress, signal: stop.signal }),
     Error,
     "enough",
   );
@@ -74,8 +74,8 @@ Deno.test("checks stop when they are asked to", async () => {
 
 Deno.test("a kernel that computes something else is found broken", async () => {
   const device = await openDevice("cpu");
-  const sound = tf.getKernel("GatherCls", NATIVE)!;
-  tf.unregisterKernel("GatherCls", NATIVE);
+  const sound = tf.getKernel("GatherCls", CPU)!;
+  tf.unregisterKernel("GatherCls", CPU);
   tf.registerKernel({
     ...sound,
     kernelFunc: (call) => {
@@ -85,12 +85,12 @@ Deno.test("a kernel that computes something else is found broken", async () => {
     },
   });
   try {
-    const broken = notWorking(await checkRooms(device));
+    const broken = notWorking(await checkOps(device));
     assertEquals(broken.map(({ name }) => name), ["cpu gather_cls"]);
     assertStringIncludes(broken[0].found, "off by");
     assert(broken[0].hint !== "");
   } finally {
-    tf.unregisterKernel("GatherCls", NATIVE);
+    tf.unregisterKernel("GatherCls", CPU);
     tf.registerKernel(sound);
   }
 });

@@ -1,6 +1,6 @@
 /**
- * A small call of every operation room, with odd shapes, whose results two
- * devices can be compared by.
+ * A small call of every op, with odd shapes, whose results two devices can be
+ * compared by.
  *
  * @module
  */
@@ -23,15 +23,15 @@ import { sgd } from "../ops/sgd/mod.ts";
 import {
   type Batch,
   differentiate,
+  type OpCase,
   placeBatch,
   random,
-  type RoomCase,
   sideBySide,
   TABLES,
   type Tensors,
   update,
   WIDTH,
-} from "./room_case.ts";
+} from "./op_case.ts";
 
 /** Of the small batch. */
 const EXAMPLES = 4;
@@ -48,8 +48,8 @@ const ODD: Activation[] = ["none", "relu"];
 /** As models have it: whole vectors of four, several of them a step. */
 const EVEN: Activation[] = ["gelu", "gelu-tanh", "tanh"];
 
-/** The calls of all rooms. */
-export const roomCases: readonly RoomCase[] = [
+/** The calls of all ops. */
+export const opCases: readonly OpCase[] = [
   ...ODD.map((activation) => linearCase([TOKENS, WIDTH, 19], activation)),
   ...EVEN.map((activation) => linearCase([TOKENS, 48, 32], activation)),
   // More than one tile.
@@ -160,21 +160,21 @@ export const roomCases: readonly RoomCase[] = [
     ({ logits }, { targets }) => crossEntropy(logits as tf.Tensor2D, targets),
   ),
   {
-    room: "cross_entropy",
+    op: "cross_entropy",
     compute: () => {
       const logits = random([EXAMPLES, 3], 1) as tf.Tensor2D;
       return [correctCount(logits, placeBatch().labels)];
     },
   },
   {
-    room: "global_norm",
+    op: "global_norm",
     compute: () => {
       const norm = globalNorm([random([TOKENS, WIDTH], 1), random([5], 2)]);
       return [norm, clipFactor(norm, 1)];
     },
   },
   {
-    room: "accumulate",
+    op: "accumulate",
     compute: () => [accumulate(random([TOKENS, 3], 1), random([TOKENS, 3], 2))],
   },
   update("adam", adam("torch")),
@@ -185,7 +185,7 @@ export const roomCases: readonly RoomCase[] = [
 function linearCase(
   [tokens, features, width]: [number, number, number],
   activation: Activation,
-): RoomCase {
+): OpCase {
   return differentiate(
     "linear",
     { x: [tokens, features], weight: [width, features], bias: [width] },

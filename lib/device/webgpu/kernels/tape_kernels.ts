@@ -1,7 +1,8 @@
 /**
- * The plain tfjs kernels that the tape and the training step use, as kernels
- * of our own: a stock kernel takes the host ten times as long to hand over.
- * What they don't compute, the stock ones still do.
+ * Kernels of plain tfjs operations: those that the tape and the training step
+ * use besides the ops, as kernels of our own, since a stock kernel takes the
+ * host ten times as long to hand over. What they don't compute, the stock ones
+ * still do. The tape itself is tfjs'.
  *
  * @module
  */

@@ -1,7 +1,7 @@
-/** How an operation room is tested: value and gradients, on every device. */
+/** How an op is tested: value and gradients, on every device. */
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { NATIVE } from "../../../lib/device/cpu/backend.ts";
+import { CPU } from "../../../lib/device/cpu/backend.ts";
 import { Packing } from "../../../lib/ops/batch/packing.ts";
 import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
 import { webgpuTest } from "../require.ts";
@@ -9,7 +9,7 @@ import { openStockWasm } from "../device/stock_wasm.ts";
 import { soilBuffers } from "../device/soil_buffers.ts";
 import { assertClose, offsetsOf } from "./arrays.ts";
 
-/** Tensors of a room's inputs, by name. */
+/** Tensors of an op's inputs, by name. */
 export type Tensors = Record<string, tf.Tensor>;
 
 /** What an operation gives: on a device, or by a float64 computation. */
@@ -20,7 +20,7 @@ export interface Outcome {
 }
 
 /** One call of an operation. */
-export interface RoomCall {
+export interface OpCall {
   inputs: Record<string, FloatArray>;
   /** What the gradient starts from, of the result's shape. */
   slope: FloatArray;
@@ -48,9 +48,9 @@ export interface Tolerances {
  * @param call The call.
  * @param tolerances As shares of each array's largest element.
  */
-export async function testRoom(
+export async function testOp(
   name: string,
-  call: RoomCall,
+  call: OpCall,
   tolerances: Tolerances = {},
 ): Promise<void> {
   const { exact = 1e-6, stock = 2e-6, webgpu = 1e-5 } = tolerances;
@@ -82,12 +82,12 @@ export async function testRoom(
 /** A batch's layout for the current backend. */
 export function packingOf(lengths: readonly number[]): Packing {
   return new Packing(offsetsOf(lengths), {
-    padded: tf.getBackend() !== NATIVE,
+    padded: tf.getBackend() !== CPU,
   });
 }
 
 /** Value and gradients on the current backend. */
-async function compute(call: RoomCall): Promise<Outcome> {
+async function compute(call: OpCall): Promise<Outcome> {
   const tensors = tf.tidy(() => run(call));
   const [value, ...grads] = await Promise.all(tensors.map((t) => t.data()));
   tf.dispose(tensors);
@@ -98,7 +98,7 @@ async function compute(call: RoomCall): Promise<Outcome> {
   };
 }
 
-function run(call: RoomCall): tf.Tensor[] {
+function run(call: OpCall): tf.Tensor[] {
   const names = Object.keys(call.inputs);
   const placed = Object.values(call.inputs).map(placeArray);
   const named = (tensors: tf.Tensor[]) =>

@@ -84,8 +84,11 @@ export function defineOps<Input extends string, Attributes extends object>(
   return (inputs, attributes) => {
     if (!hasKernel(name)) return reference(inputs, attributes);
     const attrs = attributes as unknown as tf.NamedAttrMap;
-    const made = runKernel(name, inputs, attrs);
-    const [results, residuals] = [made.slice(0, count), made.slice(count)];
+    const outputs = runKernel(name, inputs, attrs);
+    const [results, residuals] = [
+      outputs.slice(0, count),
+      outputs.slice(count),
+    ];
     const engine = engineInternals();
     if (!engine.isTapeOn()) {
       tf.dispose(residuals);

@@ -34,7 +34,7 @@ export function checkBlas(
   chosen: string | undefined,
 ): Check {
   const name = "cpu BLAS";
-  if (blas) return works(name, `${blas.description} (${blas.place.path})`);
+  if (blas) return works(name, `${blas.description} (${blas.library.path})`);
   return chosen === "none"
     ? isMissing(
       name,

@@ -85,12 +85,12 @@ export class CpuBackend extends tf.KernelBackend {
   async configure(options: CpuOptions): Promise<void> {
     const threads = options.threads ?? navigator.hardwareConcurrency;
     const { memory } = this.#arena;
-    const before = this.#blas?.place.path;
+    const before = this.#blas?.library.path;
     const { [SGEMM]: _, ...kernels } = this.#kernels;
     const blas = openBlas({ library: options.blas, memory });
     this.#blas = blas;
     this.#kernels = blas ? { ...kernels, [SGEMM]: blas.sgemm } : kernels;
-    if (threads === this.threads && blas?.place.path === before) return;
+    if (threads === this.threads && blas?.library.path === before) return;
     const pool = this.#pool;
     this.#pool = undefined;
     await pool?.stop();
@@ -100,7 +100,7 @@ export class CpuBackend extends tf.KernelBackend {
       kernels: this.#kernels,
       control: this.#control,
       threads,
-      blas: blas?.place,
+      blas: blas?.library,
     });
   }
 

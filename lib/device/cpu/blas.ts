@@ -7,14 +7,14 @@
 import { UserError } from "../../base/errors.ts";
 import { baseAddress } from "./huge_pages.ts";
 import type { Kernel } from "./kernel.ts";
-import { type BlasPlace, openSgemm } from "./sgemm.ts";
+import { type BlasLibrary, openSgemm } from "./sgemm.ts";
 
 /** A BLAS library that was opened. */
 export interface Blas {
   /** Its name and version, as `OpenBLAS 0.3.21`. */
   readonly description: string;
-  /** Where threads open it. */
-  readonly place: BlasPlace;
+  /** What threads open. */
+  readonly library: BlasLibrary;
   /** Its product, for the calling thread. */
   readonly sgemm: Kernel;
 }
@@ -114,11 +114,11 @@ function open(path: string, { memory }: BlasOptions): Blas {
   // are still ending: one exit in five aborted, its heap corrupted.
   symbols.blas_thread_shutdown_?.();
   symbols.MKL_Set_Num_Threads?.(1);
-  const place = { path, base: baseAddress(memory) };
+  const opened = { path, base: baseAddress(memory) };
   return {
     description: describe(symbols) ?? path,
-    place,
-    sgemm: openSgemm(place, memory),
+    library: opened,
+    sgemm: openSgemm(opened, memory),
   };
 }
 

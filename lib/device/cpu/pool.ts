@@ -10,7 +10,7 @@ import { Worker } from "node:worker_threads";
 import { UserError } from "../../base/errors.ts";
 import type { Kernel } from "./kernel.ts";
 import { type PoolStart, STOP, takeSlices, Word } from "./pool_words.ts";
-import type { BlasPlace } from "./sgemm.ts";
+import type { BlasLibrary } from "./sgemm.ts";
 import source from "./worker.bundle.js" with { type: "text" };
 
 /** What the pool runs. */
@@ -23,7 +23,7 @@ export interface PoolOptions {
   /** Threads, the caller's included. */
   threads: number;
   /** The BLAS library that `sgemm` of the kernels is of, if any. */
-  blas: BlasPlace | undefined;
+  blas: BlasLibrary | undefined;
 }
 
 /** Looks at the count so often before it sleeps. */
@@ -70,11 +70,11 @@ export class Pool {
       new Worker(url, { workerData }).unref();
     }
     const begun = performance.now();
-    while (Atomics.load(words, Word.Ready) < threads - 1) {
+    while (Atomics.load(words, Word.Running) < threads - 1) {
       if (performance.now() - begun > START_TIME) {
         throw new UserError(
           `Cannot start ${threads} threads: ${
-            Atomics.load(words, Word.Ready) + 1
+            Atomics.load(words, Word.Running) + 1
           } answered in ${START_TIME / 1000} s`,
           { code: "no-threads", hint: "take --threads 1", exitCode: 1 },
         );
@@ -113,7 +113,7 @@ export class Pool {
     Atomics.store(this.#words, Word.Kernel, STOP);
     Atomics.add(this.#words, Word.Generation, 1);
     Atomics.notify(this.#words, Word.Generation);
-    while (Atomics.load(this.#words, Word.Ready) > 0) {
+    while (Atomics.load(this.#words, Word.Running) > 0) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }

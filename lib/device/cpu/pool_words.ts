@@ -1,5 +1,5 @@
 import type { Kernel } from "./kernel.ts";
-import type { BlasPlace } from "./sgemm.ts";
+import type { BlasLibrary } from "./sgemm.ts";
 
 /** The words by which the threads agree, in the shared memory. */
 export const Word = {
@@ -8,8 +8,8 @@ export const Word = {
   /** Slices of the running kernel that are done. */
   Done: 1,
   /** Workers that have started and not ended. */
-  Ready: 2,
-  /** Which kernel runs, by its place in the list of names, or {@link STOP}. */
+  Running: 2,
+  /** Which kernel runs, by its index in the list of names, or {@link STOP}. */
   Kernel: 3,
   /** The address of its words. */
   Arguments: 4,
@@ -35,7 +35,7 @@ export interface PoolStart {
   /** The kernels, in an order that all agree on. */
   names: string[];
   /** The BLAS library to take products from, if any. */
-  blas: BlasPlace | undefined;
+  blas: BlasLibrary | undefined;
 }
 
 /**

@@ -45,7 +45,7 @@ export interface Product {
 }
 
 /** Where a matrix lies. */
-export interface MatrixPlace {
+export interface MatrixLayout {
   /** Of the first element. */
   address: number;
   rows: number;
@@ -55,10 +55,10 @@ export interface MatrixPlace {
 }
 
 /** Where a matrix lies in the memory. */
-export function placeOf(
+export function layoutOf(
   backend: CpuBackend,
   matrix: Matrix,
-): MatrixPlace {
+): MatrixLayout {
   if (!("of" in matrix)) {
     const [rows, columns] = matrix.shape;
     const address = backend.address(matrix);
@@ -90,9 +90,9 @@ export function placeOf(
 export function multiply(backend: CpuBackend, product: Product): void {
   const { transposeA = false, transposeB = false, accumulate = false } =
     product;
-  const a = placeOf(backend, product.a);
-  const b = placeOf(backend, product.b);
-  const c = placeOf(backend, product.c);
+  const a = layoutOf(backend, product.a);
+  const b = layoutOf(backend, product.b);
+  const c = layoutOf(backend, product.c);
   const [M, N] = [c.rows, c.columns];
   const K = transposeA ? a.rows : a.columns;
   const slices = backend.slicesFor(M * N * K);

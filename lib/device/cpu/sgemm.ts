@@ -11,7 +11,7 @@ import type { Kernel } from "./kernel.ts";
 export const SGEMM = "sgemm";
 
 /** A BLAS library, and the memory that its products are in. */
-export interface BlasPlace {
+export interface BlasLibrary {
   /** The library's file. */
   path: string;
   /** The shared memory's own address. It never moves, however it grows. */
@@ -47,12 +47,12 @@ const SYMBOLS = {
 /**
  * Opens a library's product. Its words are those of the kernel `gemm`.
  *
- * @param place The library.
+ * @param library The library.
  * @param memory The shared memory.
  * @throws {Error} If it can't be loaded, or has no CBLAS.
  */
 export function openSgemm(
-  { path, base }: BlasPlace,
+  { path, base }: BlasLibrary,
   memory: WebAssembly.Memory,
 ): Kernel {
   const { symbols } = Deno.dlopen(path, SYMBOLS);

@@ -20,7 +20,7 @@ const kernels = names.map((name) =>
   name === SGEMM ? sgemm! : exports[name] as Kernel
 );
 const words = new Int32Array(memory.buffer, control, Word.Count);
-Atomics.add(words, Word.Ready, 1);
+Atomics.add(words, Word.Running, 1);
 while (true) {
   const generation = Atomics.load(words, Word.Generation);
   takeSlices(words, kernels, thread);
@@ -32,4 +32,4 @@ while (true) {
   Atomics.wait(words, Word.Generation, generation);
 }
 // The last that is done to the words: another pool may use them from now on.
-Atomics.sub(words, Word.Ready, 1);
+Atomics.sub(words, Word.Running, 1);

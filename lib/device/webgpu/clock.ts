@@ -94,7 +94,7 @@ export class KernelClock {
     return this.#names.length === MOST_KERNELS;
   }
 
-  /** Has the timestamps so far brought to the host; call it before a submit. */
+  /** Has the timestamps so far copied to the host; call it before a submit. */
   resolve(encoder: GPUCommandEncoder): void {
     const names = this.#names;
     if (names.length === 0) return;

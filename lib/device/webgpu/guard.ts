@@ -41,7 +41,7 @@ export class Guard {
     const compiling = this.#compiling;
     this.#compiling = [];
     await Promise.all(compiling);
-    // They are events: one turn of the event loop brings them.
+    // They are events: one turn of the event loop delivers them.
     await new Promise((done) => setTimeout(done));
     this.check();
   }

@@ -36,8 +36,8 @@ export async function openGpu(
   const backend = tf.backend() as unknown as GpuBackend;
   const file = cache === undefined ? undefined : join(cache, TILE_FILE);
   if (cache !== undefined) {
-    for (const place of cachesToRead(cache).reverse()) {
-      backend.tiles.restore(await readTiles(join(place, TILE_FILE), adapter));
+    for (const directory of cachesToRead(cache).reverse()) {
+      backend.tiles.adopt(await readTiles(join(directory, TILE_FILE), adapter));
     }
   }
   return {
@@ -47,10 +47,10 @@ export async function openGpu(
     check: () => backend.check(),
     tune: async () => {
       if (!await backend.tune() || file === undefined) return;
-      await writeTiles(file, { adapter, chosen: backend.tiles.save() });
+      await writeTiles(file, { adapter, chosen: backend.tiles.chosen() });
     },
-    tuned: () => backend.tiles.save(),
-    adopt: (tuned) => backend.tiles.restore(tuned),
+    tuned: () => backend.tiles.chosen(),
+    adopt: (tuned) => backend.tiles.adopt(tuned),
   };
 }
 

@@ -53,7 +53,7 @@ function forward(
   }
   const z = backend.output(x.shape);
   backend.run(addNormForward(shape), {
-    tensors: { x, r, weight, bias, ...packing.places(which!), y, z },
+    tensors: { x, r, weight, bias, ...packing.rowIndices(which!), y, z },
     uniforms: { rows, epsilon, ...dropoutUniforms(dropout) },
     groups,
   });
@@ -76,9 +76,9 @@ function gradient(
   const gradients = [dx];
   if (packing) {
     const dr = backend.output(dy.shape);
-    const places = packing.places(which!);
+    const indices = packing.rowIndices(which!);
     backend.run(addNormBackward(shape), {
-      tensors: { dy, z, weight, ...places, dx, dr, partial },
+      tensors: { dy, z, weight, ...indices, dx, dr, partial },
       uniforms: { rows, epsilon, ...dropoutUniforms(dropout) },
       groups,
     });

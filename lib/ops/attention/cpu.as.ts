@@ -30,9 +30,9 @@ function dropHead(
   const key = load<i32>(args, 40);
   const threshold = load<u32>(args, 44);
   const scale = load<f32>(args, 48);
-  const place = load<i32>(args, 56) + example;
+  const inBatch = load<i32>(args, 56) + example;
   for (let i = 0; i < L; i++) {
-    const row = rowKey(key, place, (head << 16) | i);
+    const row = rowKey(key, inBatch, (head << 16) | i);
     const at = <usize> i * bytes;
     dropScores(from + at, to + at, bytes, row, threshold, scale);
   }

@@ -15,7 +15,7 @@ import { attentionDefinition, type AttentionOptions } from "./reference.ts";
 export const up4 = (n: number) => (n + 3) & ~3;
 
 /** Where each example's probabilities begin, and what all of them take. */
-export interface ProbabilityPlaces {
+export interface ProbabilityLayout {
   /** In floats, [B]. */
   starts: Int32Array;
   /** Floats of all examples. */
@@ -28,10 +28,10 @@ export interface ProbabilityPlaces {
  * @param packing The examples.
  * @param rows How many rows of scores an example of some length has.
  */
-export function placeProbabilities(
+export function layOutProbabilities(
   { offsets, examples }: Packing,
   rows: (length: number) => number,
-): ProbabilityPlaces {
+): ProbabilityLayout {
   const starts = new Int32Array(examples);
   let total = 0;
   for (let b = 0; b < examples; b++) {
@@ -62,7 +62,7 @@ export interface AttentionRun {
  * Runs a kernel. Its words: 0 to 2 the op's own, 3 where each example's
  * probabilities begin [B], in floats, 4 offsets [B + 1], 5 B, 6 H, 7 heads,
  * 8 workspace, 9 its bytes a thread, 10 key, 11 threshold (0: none drops),
- * 12 scale (f32), 13 1/sqrt(d) (f32), 14 the first example's place in the
+ * 12 scale (f32), 13 1/sqrt(d) (f32), 14 the first example's index in the
  * whole batch, 15 and on the op's own.
  */
 export function runAttention(
@@ -75,9 +75,9 @@ export function runAttention(
   const words = 2 * examples + 1;
   const space = 4 * workspace;
   backend.withScratch(4 * words + space * backend.threads, (scratch) => {
-    const places = backend.intsAt(scratch, words);
-    places.set(starts);
-    places.set(offsets, examples);
+    const integers = backend.intsAt(scratch, words);
+    integers.set(starts);
+    integers.set(offsets, examples);
     backend.run(kernel, work, [
       ...first,
       scratch,
@@ -98,7 +98,7 @@ export function runAttention(
 
 /** Where the probabilities are, and what a kernel takes. */
 function plan({ packing, heads }: AttentionOptions, width: number) {
-  const { starts, total } = placeProbabilities(
+  const { starts, total } = layOutProbabilities(
     packing,
     (length) => heads * length,
   );

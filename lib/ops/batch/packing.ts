@@ -11,8 +11,8 @@ import { PaddedLayout } from "./padded_layout.ts";
 /** Whether an operation has a row for each token, or for each `<cls>` only. */
 export type Rows = "all" | "cls";
 
-/** The example's place and the position of each row, on the device. */
-export interface RowPlaces {
+/** The example's index and the position of each row, on the device. */
+export interface RowIndices {
   examples: tf.Tensor1D;
   positions: tf.Tensor1D;
 }
@@ -21,9 +21,9 @@ export interface RowPlaces {
 export interface PackingOptions {
   /** Whether references will run, which pad and move rows. */
   padded: boolean;
-  /** The first example's place in the batch that this micro-batch is of. */
+  /** The first example's index in the batch that this micro-batch is of. */
   first?: number | undefined;
-  /** The place of each token in its example, where that is on the device. */
+  /** The position of each token in its example, where that is on the device. */
   positions?: tf.Tensor1D | undefined;
   /** Whether `longest` is to be a power of two, which many batches share. */
   rounded?: boolean | undefined;
@@ -37,11 +37,11 @@ export class Packing {
   readonly tokens: number;
   /** Tokens of the longest example, or a little more: L. */
   readonly longest: number;
-  /** The first example's place in the batch that this micro-batch is of. */
+  /** The first example's index in the batch that this micro-batch is of. */
   readonly first: number;
   /** Where each example starts, and T at the end, on the device: [B + 1]. */
   readonly starts: tf.Tensor1D;
-  readonly #places: Record<Rows, RowPlaces>;
+  readonly #rowIndices: Record<Rows, RowIndices>;
   readonly #padded: PaddedLayout | undefined;
 
   /**
@@ -61,7 +61,7 @@ export class Packing {
       : longest;
     if (options.padded) this.#padded = new PaddedLayout(offsets, this.longest);
     this.starts = tf.tensor1d(offsets, "int32");
-    this.#places = placeRows(offsets, this.first, options.positions);
+    this.#rowIndices = placeRows(offsets, this.first, options.positions);
   }
 
   /** How many rows an operation has: T or B. */
@@ -69,14 +69,14 @@ export class Packing {
     return rows === "all" ? this.tokens : this.examples;
   }
 
-  /** The place of each row, for kernels. */
-  places(rows: Rows): RowPlaces {
-    return this.#places[rows];
+  /** The example and position of each row, for kernels. */
+  rowIndices(rows: Rows): RowIndices {
+    return this.#rowIndices[rows];
   }
 
   /** All that it has on the device. */
   get placed(): tf.Tensor[] {
-    const { all, cls } = this.#places;
+    const { all, cls } = this.#rowIndices;
     return [this.starts, ...Object.values(all), ...Object.values(cls)];
   }
 
@@ -91,7 +91,7 @@ function placeRows(
   offsets: Int32Array,
   first: number,
   positions: tf.Tensor1D = tf.tensor1d(countPositions(offsets), "int32"),
-): Record<Rows, RowPlaces> {
+): Record<Rows, RowIndices> {
   const count = offsets.length - 1;
   const examples = new Int32Array(offsets[count]);
   for (let b = 0; b < count; b++) {
@@ -107,7 +107,7 @@ function placeRows(
   };
 }
 
-/** The place of each token in its example. */
+/** The position of each token in its example. */
 function countPositions(offsets: Int32Array): Int32Array {
   const count = offsets.length - 1;
   const positions = new Int32Array(offsets[count]);

@@ -24,7 +24,7 @@ export interface PackedTokens {
   positions: Int32Array;
   /** Where each example starts, and T at the end, [B + 1]. */
   offsets: Int32Array;
-  /** The first example's place in the batch that this micro-batch is of. */
+  /** The first example's index in the batch that this micro-batch is of. */
   first?: number;
 }
 

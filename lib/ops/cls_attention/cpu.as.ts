@@ -33,9 +33,9 @@ function dropExample(
   const key = load<i32>(args, 40);
   const threshold = load<u32>(args, 44);
   const scale = load<f32>(args, 48);
-  const place = load<i32>(args, 56) + example;
+  const inBatch = load<i32>(args, 56) + example;
   for (let h = 0; h < heads; h++) {
-    const row = rowKey(key, place, h << 16);
+    const row = rowKey(key, inBatch, h << 16);
     const at = <usize> h * bytes;
     dropScores(from + at, to + at, bytes, row, threshold, scale);
   }

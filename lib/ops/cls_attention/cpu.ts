@@ -2,14 +2,14 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { multiply } from "../../device/cpu/products.ts";
 import { registerCpuOp } from "../../device/cpu/register.ts";
-import { placeProbabilities, runAttention, up4 } from "../attention/cpu.ts";
+import { layOutProbabilities, runAttention, up4 } from "../attention/cpu.ts";
 import type { AttentionOptions } from "../attention/reference.ts";
 import { sumColumns } from "../linear/cpu.ts";
 import { clsAttentionDefinition } from "./reference.ts";
 
 /** Where the probabilities are, and what a kernel takes. */
 function plan({ packing, heads }: AttentionOptions, width: number) {
-  const { starts, total } = placeProbabilities(packing, () => heads);
+  const { starts, total } = layOutProbabilities(packing, () => heads);
   const longest = up4(packing.longest);
   const row = up4(width);
   return {

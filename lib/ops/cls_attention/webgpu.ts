@@ -118,7 +118,7 @@ function rowsGradient(
   const [rows, width] = x.shape;
   const dx = backend.output(x.shape);
   const { element, units } = rowUnits(width);
-  const { examples } = packing.places("all");
+  const { examples } = packing.rowIndices("all");
   backend.run(clsRows({ element }), {
     tensors: { ...reads, examples, dx },
     uniforms: { rows, units, heads, first: packing.first },

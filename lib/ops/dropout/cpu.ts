@@ -5,7 +5,7 @@ import type { Packing, Rows } from "../batch/packing.ts";
 import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
 import { type DropAttributes, dropDefinition } from "./reference.ts";
 
-/** The words of a row dropout: places, key, threshold; and its scale. */
+/** The words of a row dropout: addresses of the indices, key, threshold; and its scale. */
 export function dropWords(
   backend: CpuBackend,
   packing: Packing,
@@ -13,7 +13,7 @@ export function dropWords(
   dropout: Dropout | undefined,
 ): { ints: number[]; scale: number } {
   if (!dropout || dropout.rate === 0) return { ints: [0, 0, 0, 0], scale: 1 };
-  const { examples, positions } = packing.places(rows);
+  const { examples, positions } = packing.rowIndices(rows);
   return {
     ints: [
       backend.address(examples),

@@ -2,7 +2,7 @@
  * Dropout by a counter hash (Srivastava et al., 2014, with inverted scaling).
  *
  * Whether an element is kept is a pure function of (seed, step, site) and of
- * where the element stands: its example's place in the batch, its position
+ * where the element stands: its example's index in the batch, its position
  * and feature, or its head, query and key. So every device, thread count and
  * packing draws the same mask, and a resumed run draws it again.
  *
@@ -10,7 +10,7 @@
  */
 import type { Packing, Rows } from "../batch/packing.ts";
 
-/** Dropout at one place of the model in one step. */
+/** Dropout at one site of the model in one step. */
 export interface Dropout {
   /** The share of elements that become 0, in [0, 1). */
   rate: number;
@@ -38,8 +38,8 @@ export function siteKey(seed: number, step: number, site: number): number {
 }
 
 /** The row of a mask: one example and one of its positions (or head, query). */
-function rowKey(key: number, example: number, place: number): number {
-  return mix(mix(key ^ example) ^ place);
+function rowKey(key: number, example: number, row: number): number {
+  return mix(mix(key ^ example) ^ row);
 }
 
 /** Whether element `index` of a row is kept, for `rate` as a 32-bit share. */

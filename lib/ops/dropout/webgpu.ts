@@ -31,7 +31,7 @@ export function dropoutUniforms(
 }
 
 /**
- * WGSL of the masks of mask.ts: `maskRow(example, place)` is a row's key,
+ * WGSL of the masks of mask.ts: `maskRow(example, row)` is a row's key,
  * `keepScale(row, index)` what the row's element is multiplied by.
  */
 export const KEEP_SCALE = `
@@ -41,9 +41,9 @@ fn mix32(word: u32) -> u32 {
   x = (x ^ (x >> 13u)) * 0xc2b2ae35u;
   return x ^ (x >> 16u);
 }
-fn maskRow(example: u32, place: u32) -> u32 {
+fn maskRow(example: u32, row: u32) -> u32 {
   if (u.threshold == 0u) { return 0u; }
-  return mix32(mix32(u.dropoutKey ^ example) ^ place);
+  return mix32(mix32(u.dropoutKey ^ example) ^ row);
 }
 fn keepScale(row: u32, index: u32) -> f32 {
   if (u.threshold == 0u) { return 1.0; }
@@ -76,7 +76,7 @@ function dropRows(
   const y = backend.output(x.shape);
   const elements = tf.util.sizeFromShape(x.shape);
   backend.run(drop, {
-    tensors: { x, ...packing.places(rows), y },
+    tensors: { x, ...packing.rowIndices(rows), y },
     uniforms: { elements, width: x.shape[1], ...dropoutUniforms(dropout) },
     groups: flatGroups(elements, SIZE),
   });

@@ -42,7 +42,7 @@ export function embeddingSum(args: usize, slice: i32, slices: i32): void {
 
 // The sums of the rows of dy that look up the same row of a table: the gradient
 // of two tables. Words: 0 dy [T, H], 1 and 2 sums, 3 uses [2 T], the rows of dy by
-// table, row and place, 4 where each row's uses begin, and 2 T at the end, 5 H,
+// table, row and index, 4 where each row's uses begin, and 2 T at the end, 5 H,
 // 6 and 7 rows of the tables. Each slice has rows of its own, about as many uses
 // as the others, and adds them in order.
 export function embeddingGradient(args: usize, slice: i32, slices: i32): void {
@@ -62,10 +62,10 @@ export function embeddingGradient(args: usize, slice: i32, slices: i32): void {
 function sumUses(args: usize, row: i32): void {
   const dy = load<usize>(args);
   const bytes = <usize> load<i32>(args, 20) << 2;
-  const place = load<usize>(args, 16) + (<usize> row << 2);
+  const start = load<usize>(args, 16) + (<usize> row << 2);
   const uses = load<usize>(args, 12);
-  let use = uses + (<usize> load<i32>(place) << 2);
-  const end = uses + (<usize> load<i32>(place, 4) << 2);
+  let use = uses + (<usize> load<i32>(start) << 2);
+  const end = uses + (<usize> load<i32>(start, 4) << 2);
   const own = load<i32>(args, 24);
   const to = row < own
     ? load<usize>(args, 4) + <usize> row * bytes

@@ -86,9 +86,9 @@ function sumUses(
   const starts = rows.map((chunk) => chunks[chunk]);
   const words = uses.length + starts.length;
   backend.withScratch(4 * words, (scratch) => {
-    const places = backend.intsAt(scratch, words);
-    places.set(uses);
-    places.set(starts, uses.length);
+    const integers = backend.intsAt(scratch, words);
+    integers.set(uses);
+    integers.set(starts, uses.length);
     backend.run("embeddingGradient", uses.length * width, [
       backend.address(dy),
       ...sums,

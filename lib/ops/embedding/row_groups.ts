@@ -1,6 +1,6 @@
 /**
  * Which rows of a gradient go to which row of a table, for kernels that add
- * them up without two of them writing to the same place.
+ * them up without two of them writing to the same row.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const CHUNK = 32;
  * occur everywhere do not take much longer than others.
  */
 export interface RowGroups {
-  /** The place t of each use, by row and then in order. */
+  /** The index t of each use, by row and then in order. */
   uses: Int32Array;
   /**
    * Where in `uses` each chunk starts, and where the last one ends, over and
@@ -89,15 +89,15 @@ export function groupRows(
     chunks: new Int32Array(total + Math.floor(uses.length / CHUNK) + 1),
     rows: new Int32Array(total + 1),
   };
-  const end: Place = { use: 0, chunk: 0, row: 0 };
+  const end: Cursor = { use: 0, chunk: 0, row: 0 };
   index.forEach((values, i) => groupTable(groups, end, values, counts[i]));
   groups.rows[total] = end.chunk;
   groups.chunks.fill(end.use, end.chunk);
   return groups;
 }
 
-/** Where a table's groups begin. */
-interface Place {
+/** Where the next table's groups begin. */
+interface Cursor {
   use: number;
   chunk: number;
   row: number;
@@ -106,23 +106,23 @@ interface Place {
 /** Groups one table's look-ups, and moves on to where they end. */
 function groupTable(
   { uses, chunks, rows }: RowGroups,
-  place: Place,
+  cursor: Cursor,
   values: Int32Array,
   count: number,
 ): void {
   // Where the next use of each row goes.
   const next = new Int32Array(count);
   for (let t = 0; t < values.length; t++) next[values[t]]++;
-  let { use, chunk } = place;
+  let { use, chunk } = cursor;
   for (let row = 0; row < count; row++) {
-    rows[place.row + row] = chunk;
+    rows[cursor.row + row] = chunk;
     const end = use + next[row];
     next[row] = use;
     for (; use < end; use += CHUNK) chunks[chunk++] = use;
     use = end;
   }
   for (let t = 0; t < values.length; t++) uses[next[values[t]]++] = t;
-  place.use = use;
-  place.chunk = chunk;
-  place.row += count;
+  cursor.use = use;
+  cursor.chunk = chunk;
+  cursor.row += count;
 }

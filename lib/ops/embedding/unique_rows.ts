@@ -30,7 +30,7 @@ export interface UniqueRows {
  * ```
  */
 export function uniqueRows(index: Int32Array, count: number): UniqueRows {
-  if (places.length < count) places = new Int32Array(count);
+  if (slotOf.length < count) slotOf = new Int32Array(count);
   const rows = new Int32Array(Math.min(index.length, count));
   const slots = new Int32Array(index.length);
   let found = 0;
@@ -40,14 +40,14 @@ export function uniqueRows(index: Int32Array, count: number): UniqueRows {
       if (!(row >= 0 && row < count)) {
         throw new RangeError(`index ${row} is not in [0, ${count})`);
       }
-      if (places[row] === 0) {
+      if (slotOf[row] === 0) {
         rows[found] = row;
-        places[row] = ++found;
+        slotOf[row] = ++found;
       }
-      slots[t] = places[row] - 1;
+      slots[t] = slotOf[row] - 1;
     }
   } finally {
-    for (let slot = 0; slot < found; slot++) places[rows[slot]] = 0;
+    for (let slot = 0; slot < found; slot++) slotOf[rows[slot]] = 0;
   }
   return { rows: rows.slice(0, found), slots };
 }
@@ -57,4 +57,4 @@ export function uniqueRows(index: Int32Array, count: number): UniqueRows {
  * large as the table, a new one at each step would keep the garbage collector
  * at work.
  */
-let places = new Int32Array();
+let slotOf = new Int32Array();

@@ -66,7 +66,7 @@ function gradient(
   const rows = packing.tokens;
   const dx = backend.output([rows, dy.shape[1]]);
   backend.run(scatter({ element }), {
-    tensors: { dy, ...packing.places("all"), dx },
+    tensors: { dy, ...packing.rowIndices("all"), dx },
     uniforms: { rows, units, first: packing.first },
     groups: unitGroups(rows, units),
   });

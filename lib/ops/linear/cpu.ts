@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "../../device/cpu/backend.ts";
-import { type Matrix, multiply, placeOf } from "../../device/cpu/products.ts";
+import { layoutOf, type Matrix, multiply } from "../../device/cpu/products.ts";
 import type { GradientAttributes } from "../../device/define_op.ts";
 import { registerCpuOp } from "../../device/cpu/register.ts";
 import {
@@ -56,7 +56,7 @@ export function addBias(
   y: Matrix,
   bias: TensorInfo,
 ): void {
-  const { address, rows, columns, stride } = placeOf(backend, y);
+  const { address, rows, columns, stride } = layoutOf(backend, y);
   backend.run("linearFinish", rows * columns, [
     address,
     backend.address(bias),
@@ -89,7 +89,7 @@ export function sumColumns(
   sums: TensorInfo | undefined,
   slope?: Slope,
 ): void {
-  const { address, rows, columns, stride } = placeOf(backend, dy);
+  const { address, rows, columns, stride } = layoutOf(backend, dy);
   backend.withScratch(4 * BLOCKS * columns, (partial) => {
     backend.run("linearSlope", rows * columns, [
       address,
@@ -122,7 +122,7 @@ export function layerGradient(
   { dy, x }: { dy: Matrix; x: TensorInfo },
   frozen: { weight: boolean; bias: boolean },
 ): [TensorInfo, TensorInfo] {
-  const { columns } = placeOf(backend, dy);
+  const { columns } = layoutOf(backend, dy);
   const dWeight = weightGradient(backend, { dy, x }, frozen.weight);
   const dBias = backend.output(frozen.bias ? [] : [columns]);
   if (!frozen.bias) sumColumns(backend, dy, dBias);
@@ -135,7 +135,7 @@ function weightGradient(
   frozen: boolean,
 ): TensorInfo {
   if (frozen) return backend.output([]);
-  const { columns } = placeOf(backend, dy);
+  const { columns } = layoutOf(backend, dy);
   const dWeight = backend.output([columns, x.shape[1]]);
   multiply(backend, { a: dy, transposeA: true, b: x, c: dWeight });
   return dWeight;

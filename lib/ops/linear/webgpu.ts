@@ -13,7 +13,7 @@ import {
   layersWeights,
 } from "./wgsl/layer_kernels.ts";
 import {
-  placeGradients,
+  gradientTensors,
   type Sizes,
   sumSlices,
   weightsSize,
@@ -99,7 +99,7 @@ export function layersGradient(
     },
   });
 
-  const gradients = placeGradients(backend, weights);
+  const gradients = gradientTensors(backend, weights);
   const size = weightsSize(sizes);
   const slices = productSlices(size);
   const split = slices > 1;

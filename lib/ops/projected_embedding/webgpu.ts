@@ -9,7 +9,7 @@ import type { PlacedGroups } from "../embedding/row_groups.ts";
 import { lookUpRows } from "../embedding/webgpu.ts";
 import type { LayerConstants } from "../linear/wgsl/layer_code.ts";
 import {
-  placeGradients,
+  gradientTensors,
   sumSlices,
   weightsSize,
 } from "../linear/wgsl/layer_sums.ts";
@@ -142,7 +142,7 @@ function gradient(
     uniforms: sizes,
     size,
   });
-  const dLayers = placeGradients(backend, weights);
+  const dLayers = gradientTensors(backend, weights);
   sumSlices(backend, dLayers, {
     weights: slices,
     biases: sums,

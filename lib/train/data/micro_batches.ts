@@ -10,7 +10,7 @@ import type { LookUpBatch } from "../../ops/batch/place_batch.ts";
 
 /** A part of a batch. */
 export interface MicroBatch extends LookUpBatch {
-  /** The first example's place in the whole batch. */
+  /** The first example's index in the whole batch. */
   first: number;
   /** Class indices, one an example. */
   labels: Int32Array;

@@ -19,7 +19,7 @@ const hardware = {
 };
 const library = {
   description: "OpenBLAS 0.3.21",
-  place: { path: "libopenblas.so.0", base: 0n },
+  library: { path: "libopenblas.so.0", base: 0n },
 };
 
 /** What can be missing, by what is the case. */

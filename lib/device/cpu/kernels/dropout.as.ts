@@ -8,8 +8,8 @@ export function mix(word: i32): i32 {
   return x ^ <i32> (<u32> x >> 16);
 }
 
-export function rowKey(key: i32, example: i32, place: i32): i32 {
-  return mix(mix(key ^ example) ^ place);
+export function rowKey(key: i32, example: i32, row: i32): i32 {
+  return mix(mix(key ^ example) ^ row);
 }
 
 // scale where elements index .. index + 3 of a row are kept, 0 elsewhere.

@@ -11,7 +11,7 @@
 /** The feature; WGSL of Deno has it without `enable`. */
 const FEATURE = "subgroups" as GPUFeatureName;
 const LANES = 64;
-/** What a lane tells: its subgroup's size, its place, another lane's number. */
+/** What a lane tells: its subgroup's size, its index, another lane's number. */
 const FACTS = 3;
 const OTHER = 3;
 
@@ -54,8 +54,8 @@ export async function lanesOfSubgroup(
   const facts = await askLanes(device);
   if (await device.popErrorScope()) return 1;
   for (let lane = 0; lane < LANES; lane++) {
-    const [size, place, other] = facts.subarray(FACTS * lane);
-    if (place !== lane % size || other !== (lane ^ OTHER)) return 1;
+    const [size, index, other] = facts.subarray(FACTS * lane);
+    if (index !== lane % size || other !== (lane ^ OTHER)) return 1;
   }
   return least;
 }
@@ -70,10 +70,10 @@ async function askLanes(device: GPUDevice): Promise<Uint32Array> {
 fn main(
   @builtin(local_invocation_index) lane: u32,
   @builtin(subgroup_size) size: u32,
-  @builtin(subgroup_invocation_id) place: u32,
+  @builtin(subgroup_invocation_id) index: u32,
 ) {
   facts[${FACTS}u * lane] = size;
-  facts[${FACTS}u * lane + 1u] = place;
+  facts[${FACTS}u * lane + 1u] = index;
   facts[${FACTS}u * lane + 2u] = subgroupShuffleXor(lane, ${OTHER}u);
 }`,
   });

@@ -40,34 +40,34 @@ export function roundSize(bytes: number, most: number): number {
 /** How much larger a buffer may be than the size that was asked for. */
 const MOST_SURPLUS = 1 / 8;
 
-/** Buffers of one size and usage that nobody uses, the first made first. */
+/** Buffers of one size and usage that nobody uses, the first created first. */
 interface Shelf {
   size: number;
   usage: GPUBufferUsageFlags;
-  free: Made[];
+  free: PooledBuffer[];
 }
 
-/** A buffer; its own properties take the host long to ask for. */
-interface Made {
+/** A buffer; ; its own take the host long to ask for. */
+interface PooledBuffer {
   buffer: GPUBuffer;
   size: number;
-  /** How many were made before it. */
+  /** How many were created before it. */
   number: number;
   /** Where it goes when nobody uses it. */
   shelf: Shelf | undefined;
 }
 
-/** Whoever else makes buffers for tensors. */
-export interface Lender {
+/** Whoever else creates buffers for tensors. */
+export interface BufferOwner {
   /** Takes a buffer back when nobody uses it. */
   takeBack(buffer: GPUBuffer): void;
 }
 
-const lenders = new WeakMap<GPUBuffer, Lender>();
+const owners = new WeakMap<GPUBuffer, BufferOwner>();
 
-/** Has a buffer go back to whoever made it, whichever pool is given it. */
-export function lend(buffer: GPUBuffer, lender: Lender): void {
-  lenders.set(buffer, lender);
+/** Has a buffer go back to whoever created it, whichever pool is given it. */
+export function setOwner(buffer: GPUBuffer, owner: BufferOwner): void {
+  owners.set(buffer, owner);
 }
 
 /** Hands out buffers; stands in for the `BufferManager` of tfjs. */
@@ -77,10 +77,10 @@ export class BufferPool {
   readonly #shelves: Shelf[] = [];
   /** The shelves that sizes are served from, by usage, until there is another. */
   readonly #served = new Map<GPUBufferUsageFlags, Map<number, Shelf>>();
-  readonly #facts = new WeakMap<GPUBuffer, Made>();
+  readonly #pooled = new WeakMap<GPUBuffer, PooledBuffer>();
   /** Those on the shelves, the one that waits longest first. */
-  readonly #free = new Set<Made>();
-  #made = 0;
+  readonly #free = new Set<PooledBuffer>();
+  #created = 0;
   #used = 0;
   #mostBytesUsed = 0;
   /** Bytes in use. */
@@ -93,9 +93,9 @@ export class BufferPool {
     this.#device = device;
   }
 
-  /** Buffers made so far. */
-  get made(): number {
-    return this.#made;
+  /** Buffers created so far. */
+  get created(): number {
+    return this.#created;
   }
 
   /**
@@ -113,39 +113,39 @@ export class BufferPool {
     reuse = true,
   ): GPUBuffer {
     const shelf = reuse ? this.#shelfOf(size, usage) : undefined;
-    let made = shelf?.free.shift();
-    if (made) this.#free.delete(made);
-    else made = this.#make(shelf ?? { size, usage }, shelf, mapped);
+    let pooled = shelf?.free.shift();
+    if (pooled) this.#free.delete(pooled);
+    else pooled = this.#make(shelf ?? { size, usage }, shelf, mapped);
     this.#used++;
-    this.numBytesUsed += made.size;
+    this.numBytesUsed += pooled.size;
     this.#mostBytesUsed = Math.max(this.#mostBytesUsed, this.numBytesUsed);
-    return made.buffer;
+    return pooled.buffer;
   }
 
   #make(
     { size, usage }: Pick<Shelf, "size" | "usage">,
     shelf: Shelf | undefined,
     mappedAtCreation: boolean,
-  ): Made {
+  ): PooledBuffer {
     const buffer = this.#device.createBuffer({ size, usage, mappedAtCreation });
-    const made = { buffer, size, number: this.#made++, shelf };
-    this.#facts.set(buffer, made);
+    const pooled = { buffer, size, number: this.#created++, shelf };
+    this.#pooled.set(buffer, pooled);
     this.numBytesAllocated += size;
-    return made;
+    return pooled;
   }
 
   /** Takes a buffer back, to be used again or not. */
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
-    const lender = lenders.get(buffer);
-    if (lender) return lender.takeBack(buffer);
-    const made = this.#facts.get(buffer)!;
+    const owner = owners.get(buffer);
+    if (owner) return owner.takeBack(buffer);
+    const pooled = this.#pooled.get(buffer)!;
     this.#used--;
-    this.numBytesUsed -= made.size;
-    if (!reuse || !made.shelf) return this.#destroy(made);
-    const { free } = made.shelf;
-    const at = free.findIndex(({ number }) => number > made.number);
-    free.splice(at < 0 ? free.length : at, 0, made);
-    this.#free.add(made);
+    this.numBytesUsed -= pooled.size;
+    if (!reuse || !pooled.shelf) return this.#destroy(pooled);
+    const { free } = pooled.shelf;
+    const at = free.findIndex(({ number }) => number > pooled.number);
+    free.splice(at < 0 ? free.length : at, 0, pooled);
+    this.#free.add(pooled);
     for (const oldest of this.#free) {
       const bytes = this.numBytesAllocated - this.numBytesUsed;
       if (bytes <= this.#mostBytesUsed) break;
@@ -180,7 +180,7 @@ export class BufferPool {
     return shelf;
   }
 
-  #destroy({ buffer, size }: Made): void {
+  #destroy({ buffer, size }: PooledBuffer): void {
     this.numBytesAllocated -= size;
     buffer.destroy();
   }
@@ -197,7 +197,7 @@ export class BufferPool {
 
   /** Frees the buffers that nobody uses. */
   dispose(): void {
-    for (const made of this.#free) this.#destroy(made);
+    for (const pooled of this.#free) this.#destroy(pooled);
     for (const shelf of this.#shelves) shelf.free = [];
     this.#free.clear();
   }

@@ -76,32 +76,32 @@ function loadOf(name: "A" | "B", tile: Tile, alongInner: boolean): TileLoad {
   if (!alongInner) {
     // Neighbouring invocations copy neighbours.
     const vectors = outer / 4;
-    const place = (unit: string) => `
+    const indices = (unit: string) => `
       let at = ${unit} % ${vectors}u;
       let inner = ${unit} / ${vectors}u;`;
     return {
       units: vectors * step,
       fetch: (unit, k, value) =>
-        `${place(unit)}
+        `${indices(unit)}
       ${value} = ${load}(${k} + inner, ${first} + 4u * at);`,
       put: (unit, value) =>
-        `${place(unit)}
+        `${indices(unit)}
       tile${name}[inner][at] = ${value};`,
     };
   }
-  // A vector along k goes to four places. (Four vectors turned into four others
+  // A vector along k goes to four rows. (Four vectors turned into four others
   // would be stored at once, but take four times the registers.)
   const vectors = step / 4;
-  const place = (unit: string) => `
+  const indices = (unit: string) => `
       let inner = 4u * (${unit} % ${vectors}u);
       let at = ${unit} / ${vectors}u;`;
   return {
     units: vectors * outer,
     fetch: (unit, k, value) =>
-      `${place(unit)}
+      `${indices(unit)}
       ${value} = ${load}(${first} + at, ${k} + inner);`,
     put: (unit, value) =>
-      `${place(unit)}${
+      `${indices(unit)}${
         [..."xyzw"].map((c, i) => `
       tile${name}[inner + ${i}u][at >> 2u][at & 3u] = ${value}.${c};`).join("")
       }`,

@@ -121,12 +121,12 @@ export class TileChoices {
   }
 
   /** The names of the chosen tiles by the class of the product. */
-  save(): Record<string, string> {
+  chosen(): Record<string, string> {
     return Object.fromEntries(this.#chosen);
   }
 
   /** Takes choices over; names that are no tile's choose nothing. */
-  restore(chosen: Readonly<Record<string, string>>): void {
+  adopt(chosen: Readonly<Record<string, string>>): void {
     for (const [name, tile] of Object.entries(chosen)) {
       this.#chosen.set(name, tile);
     }

@@ -5,27 +5,27 @@
  *
  * @module
  */
-import { lend, type Lender } from "../buffers/buffers.ts";
+import { type BufferOwner, setOwner } from "../buffers/buffers.ts";
 
 /** How much larger than asked for a buffer may be. */
 const MOST_TIMES = 2;
 
 /** A buffer of an arena. */
-interface Lent {
+interface ArenaBuffer {
   buffer: GPUBuffer;
   size: number;
 }
 
 /** Buffers of one device and usage. */
-export class Arena implements Lender {
+export class Arena implements BufferOwner {
   readonly #device: GPUDevice;
   readonly #usage: GPUBufferUsageFlags;
-  readonly #all = new Map<GPUBuffer, Lent>();
+  readonly #all = new Map<GPUBuffer, ArenaBuffer>();
   /** Those that nobody uses, the smallest first. */
-  readonly #free: Lent[] = [];
+  readonly #free: ArenaBuffer[] = [];
   #used = 0;
   #mostUsed = 0;
-  #made = 0;
+  #allocated = 0;
 
   /** @param device Where they are. @param usage Flags of `GPUBufferUsage`. */
   constructor(device: GPUDevice, usage: GPUBufferUsageFlags) {
@@ -50,7 +50,7 @@ export class Arena implements Lender {
 
   /** Bytes of all. */
   get bytes(): number {
-    return this.#made;
+    return this.#allocated;
   }
 
   /**
@@ -59,36 +59,36 @@ export class Arena implements Lender {
    * @param size In bytes; the buffer may be twice as large.
    */
   acquire(size: number): GPUBuffer {
-    const at = this.#free.findIndex((lent) => lent.size >= size);
+    const at = this.#free.findIndex((entry) => entry.size >= size);
     const fits = at >= 0 && this.#free[at].size <= MOST_TIMES * size;
-    const lent = fits ? this.#free.splice(at, 1)[0] : this.#make(size);
-    this.#used += lent.size;
+    const entry = fits ? this.#free.splice(at, 1)[0] : this.#make(size);
+    this.#used += entry.size;
     this.#mostUsed = Math.max(this.#mostUsed, this.#used);
-    return lent.buffer;
+    return entry.buffer;
   }
 
-  #make(size: number): Lent {
+  #make(size: number): ArenaBuffer {
     const usage = this.#usage;
-    const lent = { buffer: this.#device.createBuffer({ size, usage }), size };
-    lend(lent.buffer, this);
-    this.#all.set(lent.buffer, lent);
-    this.#made += size;
-    return lent;
+    const entry = { buffer: this.#device.createBuffer({ size, usage }), size };
+    setOwner(entry.buffer, this);
+    this.#all.set(entry.buffer, entry);
+    this.#allocated += size;
+    return entry;
   }
 
   /** Takes a buffer back when nobody uses it. */
   takeBack(buffer: GPUBuffer): void {
-    const lent = this.#all.get(buffer)!;
-    this.#used -= lent.size;
-    const at = this.#free.findIndex(({ size }) => size >= lent.size);
-    this.#free.splice(at < 0 ? this.#free.length : at, 0, lent);
+    const entry = this.#all.get(buffer)!;
+    this.#used -= entry.size;
+    const at = this.#free.findIndex(({ size }) => size >= entry.size);
+    this.#free.splice(at < 0 ? this.#free.length : at, 0, entry);
   }
 
   /** Frees the buffers that nobody uses. */
   dispose(): void {
     for (const { buffer, size } of this.#free) {
       this.#all.delete(buffer);
-      this.#made -= size;
+      this.#allocated -= size;
       buffer.destroy();
     }
     this.#free.length = 0;

@@ -1,5 +1,5 @@
 /**
- * A recording made ready to be played: every bind group is there, and all that
+ * A recording prepared to be played: every bind group is there, and all that
  * changes is in one buffer, so that it is sent in one write and a kernel takes
  * the host three calls.
  *
@@ -7,10 +7,10 @@
  */
 import type { Words } from "../buffers/buffer_backend.ts";
 import { type Dispatcher, SLOT_BYTES, uniformAt } from "../dispatch.ts";
-import type { Held, Recorded, Recording } from "./recording.ts";
+import type { Recorded, Recording, StateTensor } from "./recording.ts";
 
-/** A kernel that is ready to be run. */
-interface Ready {
+/** A kernel with all that it takes to run it. */
+interface PreparedKernel {
   name: string;
   pipeline: GPUComputePipeline;
   group: GPUBindGroup;
@@ -18,8 +18,8 @@ interface Ready {
   groups: readonly [number, number, number];
 }
 
-/** A uniform that is asked for each time. */
-interface Asked {
+/** A uniform whose value is computed each time. */
+interface DynamicUniform {
   /** Where it goes, in words. */
   at: number;
   isFloat: boolean;
@@ -42,7 +42,7 @@ export class Playback {
   /** Where the results are left. */
   readonly outputs: readonly GPUBuffer[];
   /** Tensors that must be as they were. */
-  readonly held: readonly Held[];
+  readonly stateTensors: readonly StateTensor[];
   readonly #device: GPUDevice;
   readonly #dispatcher: Dispatcher;
   /** Each kernel's uniforms, and then each input; others may share it. */
@@ -52,10 +52,10 @@ export class Playback {
   readonly #numbers: object;
   /** Where the inputs are in it, in bytes. */
   readonly #ranges: { offset: number; size: number }[] = [];
-  readonly #asked: Asked[] = [];
+  readonly #dynamicUniforms: DynamicUniform[] = [];
   readonly #uniforms: Uint32Array<ArrayBuffer>;
   readonly #floats: Float32Array<ArrayBuffer>;
-  readonly #kernels: readonly Ready[];
+  readonly #kernels: readonly PreparedKernel[];
 
   /**
    * @param device Where to play.
@@ -70,7 +70,7 @@ export class Playback {
     this.#device = device;
     this.#dispatcher = dispatcher;
     this.outputs = outputs;
-    this.held = recording.held;
+    this.stateTensors = recording.stateTensors;
     this.#numbers = recording.numbers;
     const uniforms = new ArrayBuffer(SLOT_BYTES * recording.kernels.length);
     this.#uniforms = new Uint32Array(uniforms);
@@ -92,20 +92,21 @@ export class Playback {
           GPUBufferUsage.COPY_DST,
       });
     this.#kernels = recording.kernels.map((recorded, i) =>
-      this.#makeReady(recorded, SLOT_BYTES * i)
+      this.#prepare(recorded, SLOT_BYTES * i)
     );
   }
 
-  #makeReady(
+  #prepare(
     { kernel, buffers, roles, uniforms, groups }: Recorded,
     offset: number,
-  ): Ready {
+  ): PreparedKernel {
     const { pipeline, uniforms: names } = this.#dispatcher.programOf(kernel);
     names.forEach(([, isFloat], k) => {
       const at = offset / 4 + k;
       const value = uniformAt(uniforms, names, k);
-      if (typeof value === "function") this.#asked.push({ at, isFloat, value });
-      else this.#set(at, isFloat, value);
+      if (typeof value === "function") {
+        this.#dynamicUniforms.push({ at, isFloat, value });
+      } else this.#set(at, isFloat, value);
     });
     const resources: GPUBufferBinding[] = buffers.map((buffer, i) => {
       const range = this.#ranges.at(roles[i]);
@@ -139,7 +140,7 @@ export class Playback {
    */
   send(inputs: readonly Words[], numbers: object): void {
     Object.assign(this.#numbers, numbers);
-    for (const { at, isFloat, value } of this.#asked) {
+    for (const { at, isFloat, value } of this.#dynamicUniforms) {
       this.#set(at, isFloat, value());
     }
     const size = this.#size;

@@ -19,10 +19,10 @@ export interface Recorded extends Encoding {
 }
 
 /** A tensor that was there before, a parameter for example. */
-export interface Held {
+export interface StateTensor {
   dataId: object;
-  /** Which of the work's state it is; -1 if it is the device's own. */
-  place: number;
+  /** Its index in the work's state; -1 if it is the device's own. */
+  index: number;
   buffer: GPUBuffer;
   written: boolean;
 }
@@ -44,9 +44,9 @@ export class Recording {
   /** What uniforms are asked from. */
   readonly numbers: object;
   readonly #inputs: readonly object[];
-  readonly #places = new Map<object, number>();
-  readonly #held = new Map<object, Held>();
-  readonly #made = new Set<object>();
+  readonly #stateIndices = new Map<object, number>();
+  readonly #stateTensors = new Map<object, StateTensor>();
+  readonly #created = new Set<object>();
   readonly #roles = new Map<object, number>();
   #nextRole: number;
   #failed = false;
@@ -56,11 +56,11 @@ export class Recording {
     this.numbers = numbers;
     this.#inputs = inputs;
     inputs.forEach((dataId, i) => {
-      this.noteMade(dataId);
+      this.noteCreated(dataId);
       this.#roles.set(dataId, i);
     });
     this.#nextRole = inputs.length;
-    state.forEach((dataId, i) => this.#places.set(dataId, i));
+    state.forEach((dataId, i) => this.#stateIndices.set(dataId, i));
   }
 
   /** Whether a tensor is an input. */
@@ -69,23 +69,23 @@ export class Recording {
   }
 
   /** The tensors that were there before, in the order of their first use. */
-  get held(): Held[] {
-    return [...this.#held.values()];
+  get stateTensors(): StateTensor[] {
+    return [...this.#stateTensors.values()];
   }
 
-  /** Notes a tensor that the work has made. */
-  noteMade(dataId: object): void {
-    this.#made.add(dataId);
+  /** Notes a tensor that the work has created. */
+  noteCreated(dataId: object): void {
+    this.#created.add(dataId);
   }
 
   /** Notes a tensor of the device's own, which never changes. */
   noteOwn(dataId: object): void {
-    this.#places.set(dataId, -1);
+    this.#stateIndices.set(dataId, -1);
   }
 
-  /** Whether a tensor is an input, or one that the work has made. */
-  made(dataId: object): boolean {
-    return this.#made.has(dataId);
+  /** Whether a tensor is an input, or one that the work has created. */
+  wasCreated(dataId: object): boolean {
+    return this.#created.has(dataId);
   }
 
   /** Notes that the work did what can't be played again. */
@@ -102,8 +102,8 @@ export class Recording {
     const reads = Object.keys(kernel.reads).length;
     const roles = tensors.map(({ dataId }, i) => {
       const written = i >= reads;
-      if (!this.#made.has(dataId)) {
-        this.#hold(dataId, encoding.buffers[i], written);
+      if (!this.#created.has(dataId)) {
+        this.#useState(dataId, encoding.buffers[i], written);
       } else if (written && this.isInput(dataId)) this.fail();
       return this.#roleOf(dataId);
     });
@@ -111,13 +111,13 @@ export class Recording {
   }
 
   /** Notes that the work uses a tensor that was there before. */
-  #hold(dataId: object, buffer: GPUBuffer, written: boolean): void {
-    const place = this.#places.get(dataId);
+  #useState(dataId: object, buffer: GPUBuffer, written: boolean): void {
+    const index = this.#stateIndices.get(dataId);
     // Nobody could tell whether it is the right one next time.
-    if (place === undefined) return this.fail();
-    const held = this.#held.get(dataId);
-    if (held) held.written ||= written;
-    else this.#held.set(dataId, { dataId, place, buffer, written });
+    if (index === undefined) return this.fail();
+    const known = this.#stateTensors.get(dataId);
+    if (known) known.written ||= written;
+    else this.#stateTensors.set(dataId, { dataId, index, buffer, written });
   }
 
   #roleOf(dataId: object): number {
@@ -132,11 +132,11 @@ export class Recording {
    */
   agrees(other: Recording): boolean {
     Object.assign(other.numbers, this.numbers);
-    const [held, others] = [this.held, other.held];
+    const [own, others] = [this.stateTensors, other.stateTensors];
     return !this.#failed && !other.#failed &&
       same(this.kernels, other.kernels, sameKernel) &&
       same(
-        held,
+        own,
         others,
         (a, b) => a.dataId === b.dataId && a.buffer === b.buffer,
       );

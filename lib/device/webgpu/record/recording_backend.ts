@@ -22,8 +22,8 @@ import type { Kernel } from "../kernels/kernel.ts";
 import { Playback } from "./playback.ts";
 import { Recording } from "./recording.ts";
 
-/** What is known of the work of one key and shapes. */
-interface Known {
+/** What was recorded of the work of one key and shapes. */
+interface WorkHistory {
   /** The last recording of it. */
   recording?: Recording;
   /** How many recordings disagreed with the one before. */
@@ -31,8 +31,8 @@ interface Known {
   playback?: Playback;
 }
 
-/** Works that are known, and those of them that can be played. */
-const MOST_KNOWN = 1024;
+/** Works with a history, and those of them that can be played. */
+const MOST_HISTORIES = 1024;
 const MOST_PLAYED = 256;
 /** Recordings that may disagree before no more are made. */
 const MOST_DISAGREED = 3;
@@ -42,7 +42,7 @@ const MOST_SHARE = 3;
 /** The tfjs WebGPU backend that records. */
 export class RecordingBackend extends CommandBackend {
   readonly #arena: Arena;
-  readonly #known = new Map<string, Known>();
+  readonly #histories = new Map<string, WorkHistory>();
   #played = 0;
   /** Where all that changes in playbacks is sent; the last is the largest. */
   #changing: GPUBuffer[] = [];
@@ -89,20 +89,20 @@ export class RecordingBackend extends CommandBackend {
       tf.tidy(() => run(own) as unknown as tf.TensorContainer) as tf.Scalar[];
     if (this.isTimed) return runInTidy(numbers);
     if (
-      this.#known.size > MOST_KNOWN || this.#played > MOST_PLAYED ||
+      this.#histories.size > MOST_HISTORIES || this.#played > MOST_PLAYED ||
       this.#arena.bytes > MOST_SHARE * this.#arena.mostBytesUsed
     ) this.forget();
-    const known = this.#known.get(name) ?? { disagreed: 0 };
-    this.#known.set(name, known);
-    if (known.disagreed > MOST_DISAGREED) return runInTidy(numbers);
-    return known.playback && this.#holds(known.playback, work.state)
-      ? this.#playAgain(known.playback, work)
-      : this.#record(known, work, runInTidy);
+    const history = this.#histories.get(name) ?? { disagreed: 0 };
+    this.#histories.set(name, history);
+    if (history.disagreed > MOST_DISAGREED) return runInTidy(numbers);
+    return history.playback && this.#matches(history.playback, work.state)
+      ? this.#playAgain(history.playback, work)
+      : this.#record(history, work, runInTidy);
   }
 
   /** Frees all that was recorded. */
   forget(): void {
-    this.#known.clear();
+    this.#histories.clear();
     this.#played = 0;
     this.#arena.dispose();
     for (const buffer of this.#changing) buffer.destroy();
@@ -110,9 +110,9 @@ export class RecordingBackend extends CommandBackend {
   }
 
   /** Whether what it works on is what it is to work on now. */
-  #holds({ held }: Playback, state: readonly tf.Tensor[]): boolean {
-    return held.every(({ dataId, place, buffer }) =>
-      (place < 0 || state.at(place)?.dataId === dataId) &&
+  #matches({ stateTensors }: Playback, state: readonly tf.Tensor[]): boolean {
+    return stateTensors.every(({ dataId, index, buffer }) =>
+      (index < 0 || state.at(index)?.dataId === dataId) &&
       this.tensorMap.has(dataId) && this.#dataOf(dataId).resource === buffer
     );
   }
@@ -132,8 +132,8 @@ export class RecordingBackend extends CommandBackend {
     { inputs, numbers }: RecordedWork<Numbers>,
   ): tf.Scalar[] {
     playback.send(inputs.map((input) => this.#wordsOf(input)), numbers);
-    for (const { dataId, written } of playback.held) {
-      // A copy on the host would be read in place of what is written now.
+    for (const { dataId, written } of playback.stateTensors) {
+      // A copy on the host would be read instead of what is written now.
       if (written) this.#dataOf(dataId).values = null;
     }
     this.ensureCommandEncoderReady();
@@ -163,12 +163,12 @@ export class RecordingBackend extends CommandBackend {
   }
 
   #record<Numbers extends object>(
-    known: Known,
+    history: WorkHistory,
     { inputs, state, numbers }: RecordedWork<Numbers>,
     run: (numbers: Numbers) => tf.Scalar[],
   ): tf.Scalar[] {
-    if (known.playback) this.#played--;
-    delete known.playback;
+    if (history.playback) this.#played--;
+    delete history.playback;
     const own = { ...numbers };
     const bytes = inputs.map((input) => this.#wordsOf(input).byteLength);
     const recording = new Recording({
@@ -186,20 +186,20 @@ export class RecordingBackend extends CommandBackend {
     const left = outputs.map(({ dataId }) => this.bufferOf(dataId));
     const results = this.#copyOut(left);
     tf.dispose(outputs);
-    if (known.recording?.agrees(recording)) {
-      known.playback = new Playback(this.device, recording, {
+    if (history.recording?.agrees(recording)) {
+      history.playback = new Playback(this.device, recording, {
         dispatcher: this.dispatcher,
         changing: this.#changing.at(-1),
         inputs: bytes,
         outputs: left,
       });
-      const { changing } = known.playback;
+      const { changing } = history.playback;
       if (changing !== this.#changing.at(-1)) this.#changing.push(changing);
-      delete known.recording;
+      delete history.recording;
       this.#played++;
     } else {
-      if (known.recording) known.disagreed++;
-      known.recording = recording;
+      if (history.recording) history.disagreed++;
+      history.recording = recording;
     }
     return results;
   }
@@ -207,7 +207,7 @@ export class RecordingBackend extends CommandBackend {
   /** Makes a tensor. */
   override write(...args: Parameters<WebGPUBackend["write"]>): object {
     const dataId = super.write(...args);
-    this.#recording?.noteMade(dataId);
+    this.#recording?.noteCreated(dataId);
     return dataId;
   }
 
@@ -225,7 +225,7 @@ export class RecordingBackend extends CommandBackend {
   }
 
   protected override acquire(size: number, dataId: object): GPUBuffer {
-    return this.#recording?.made(dataId)
+    return this.#recording?.wasCreated(dataId)
       ? this.#arena.acquire(size)
       : super.acquire(size, dataId);
   }
@@ -233,7 +233,9 @@ export class RecordingBackend extends CommandBackend {
   protected override sent(dataId: object): void {
     const recording = this.#recording;
     // What is neither kept nor an input would not be sent again.
-    if (recording?.made(dataId) && !recording.isInput(dataId)) recording.fail();
+    if (recording?.wasCreated(dataId) && !recording.isInput(dataId)) {
+      recording.fail();
+    }
   }
 
   protected override encoded(

@@ -13,7 +13,7 @@ import { DROPOUT_UNIFORMS } from "../../dropout/webgpu.ts";
 /** What they are told. */
 export const UNIFORMS = {
   heads: "u32",
-  /** The first example's place in the batch that this micro-batch is of. */
+  /** The first example's index in the batch that this micro-batch is of. */
   first: "u32",
   /** 1 / sqrt(d). */
   scale: "f32",
@@ -70,7 +70,7 @@ export function write(features: number, tensor: string): string {
 }
 
 /** WGSL of where a head's features are, by the row of the tensor. */
-export function places({ depth }: Shape): string {
+export function featureAddresses({ depth }: Shape): string {
   return `
 fn rowAt(row: u32, head: u32) -> u32 {
   return (row * u.heads + head) * ${depth}u;

@@ -23,7 +23,7 @@ import {
 import { KEEP_SCALE } from "../../dropout/webgpu.ts";
 import {
   elementOf,
-  places,
+  featureAddresses,
   read,
   type Shape,
   UNIFORMS,
@@ -52,12 +52,12 @@ const slope: TileRows = {
 };
 const addMeans = "mean += dot(x, read_y(rowAt(row, head), i));";
 
-/** Adds to the gradient at some place of the row, after the first tile. */
-function addAt(place: string, over: string): () => string {
+/** Adds to the gradient from some element of the row on, after the first tile. */
+function addAt(element: string, over: string): () => string {
   return () => `
           var sum = d;
-          if (${over} > 0u) { sum += read_dProjected(${place}, i); }
-          write_dProjected(${place}, i, sum);`;
+          if (${over} > 0u) { sum += read_dProjected(${element}, i); }
+          write_dProjected(${element}, i, sum);`;
 }
 
 function code(shape: Shape): string {
@@ -70,7 +70,7 @@ ${
       .join("\n")
   }
 ${write(shape.depth, "dProjected")}
-${places(shape)}
+${featureAddresses(shape)}
 ${beginTiles(["slopes", "weights"])}
   ${tiles("firstKey")} { ${tiles("firstQuery")} {
     ${eachQuery((r) => `var s${r} = vec4<f32>(); var p${r} = vec4<f32>();`)}

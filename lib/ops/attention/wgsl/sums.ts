@@ -45,8 +45,8 @@ export function addRows(
     fetched.map(({ name, half, side }) => `
       var ${name} = vec4<f32>();
       {
-        let asked = start + tx + ${8 * side}u;
-        let place = ty + ${16 * half}u;${fetch(shape, "own", of)}
+        let vector = start + tx + ${8 * side}u;
+        let index = ty + ${16 * half}u;${fetch(shape, "own", of)}
         ${name} = own;
       }`).join("")
   }
@@ -84,9 +84,9 @@ export function addRows(
     each((r, side) => `
       {
         let i = start + tx + ${8 * side}u;
-        let place = ${to} + 2u * ty + ${r}u;
-        if (i < ${vectors}u && place < rows) {
-          let row = first + place;
+        let index = ${to} + 2u * ty + ${r}u;
+        if (i < ${vectors}u && index < rows) {
+          let row = first + index;
           let d = d${r}_${side};
           ${put(r)}
         }

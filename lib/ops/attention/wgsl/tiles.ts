@@ -48,7 +48,7 @@ ${begin(128)}
 
 /** Rows of a tile: its queries, or its keys. */
 export interface TileRows {
-  /** Which: WGSL of the first one's place in the example. */
+  /** Which: WGSL of the first one's index in the example. */
   from: "firstQuery" | "firstKey";
   /** WGSL of vector `i` of row `row` of the tensor. */
   value: string;
@@ -64,7 +64,7 @@ export const [QUERIES, KEYS, VALUES]: readonly TileRows[] = [
 ];
 
 /**
- * WGSL that declares `NAME`, vector `asked` of the row at `place`, 0 outside. It
+ * WGSL that declares `NAME`, vector `vector` of row `index` of a tile, 0 outside. It
  * reads before it asks where outside is, so that no read waits for another.
  */
 export function fetch(
@@ -76,9 +76,9 @@ export function fetch(
   return `
       var ${name} = vec4<f32>();
       {
-        let i = min(asked, ${vectors - 1}u);
-        let row = first + min(${from} + place, rows - 1u);
-        let isInside = asked < ${vectors}u && ${from} + place < rows;
+        let i = min(vector, ${vectors - 1}u);
+        let row = first + min(${from} + index, rows - 1u);
+        let isInside = vector < ${vectors}u && ${from} + index < rows;
         let x = select(vec4<f32>(), ${value}, isInside);
         ${seen ?? ""}
         ${name} = x;
@@ -89,11 +89,11 @@ export function fetch(
 export function fillChunk(shape: Shape, matrices: readonly TileRows[]): string {
   // Rows lie in the order 0, 4, 8, ..., 28, 1, 5, ..., so that neighbours read
   // neighbours when each reads its four keys; and the number of the vector
-  // turns the place, so that no two of eight lanes write to one bank.
+  // turns the row, so that no two of eight lanes write to one bank.
   return `
       let slot = lane >> 2u;
-      let place = 4u * (slot & 7u) + (slot >> 3u);
-      let asked = start + (lane & 3u);
+      let index = 4u * (slot & 7u) + (slot >> 3u);
+      let vector = start + (lane & 3u);
       let at = 32u * (lane & 3u) + (slot ^ (2u * (lane & 3u)));${
     matrices.map((rows, m) => fetch(shape, `x${m}`, rows)).join("")
   }

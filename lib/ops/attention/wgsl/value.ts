@@ -18,7 +18,7 @@ import {
 import { KEEP_SCALE } from "../../dropout/webgpu.ts";
 import {
   elementOf,
-  places,
+  featureAddresses,
   read,
   type Shape,
   UNIFORMS,
@@ -52,7 +52,7 @@ function code(shape: Shape): string {
 ${KEEP_SCALE}
 ${["projected", "y"].map((x) => read(shape.depth, x)).join("\n")}
 ${write(shape.depth, "y")}
-${places(shape)}
+${featureAddresses(shape)}
 ${beginTiles(["scores", "weights"])}
   let firstQuery = ${TILE}u * group.z;
   if (firstQuery >= rows) { return; }

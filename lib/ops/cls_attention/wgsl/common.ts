@@ -49,14 +49,14 @@ export function ownVectors(shape: ClsShape, name: string): string {
 /** WGSL of workgroup memory, and where vectors of features are. */
 export function memory(shape: ClsShape): string {
   return `
-var<workgroup> asked: array<vec4<f32>, ${vectorsOf(shape)}>;
+var<workgroup> headVectors: array<vec4<f32>, ${vectorsOf(shape)}>;
 var<workgroup> shares: array<f32, ${LANES * SHARERS}>;
 var<workgroup> powers: array<f32, ${LANES}>;
 var<workgroup> weights: array<f32, ${LANES}>;
 
 fn rowAt(row: u32) -> u32 { return row * ${shape.width}u; }
 /** Of the two kinds that an example has, one row a head each. */
-fn placeAt(example: u32, kind: u32, head: u32) -> u32 {
+fn headAt(example: u32, kind: u32, head: u32) -> u32 {
   return rowAt((2u * example + kind) * u.heads + head);
 }
 /** The lane's sum of what 8 lanes have of a key. */
@@ -80,7 +80,7 @@ export function beginLanes(shape: ClsShape): string {
   ${own.join(" ")}`;
 }
 
-/** WGSL of the products of `asked` and a round's rows of x, in `shares`. */
+/** WGSL of the products of `headVectors` and a round's rows of x, in `shares`. */
 export function multiplyRows(shape: ClsShape): string {
   return `
     for (var j = lane / ${SHARERS}u; j < count; j += ${LANES / SHARERS}u) {
@@ -91,7 +91,7 @@ export function multiplyRows(shape: ClsShape): string {
         i < ${vectorsOf(shape)}u;
         i += ${SHARERS}u
       ) {
-        products = fma(asked[i], read_x(at, i), products);
+        products = fma(headVectors[i], read_x(at, i), products);
       }
       shares[${SHARERS}u * j + lane % ${SHARERS}u] =
         dot(products, vec4<f32>(1.0));

@@ -46,11 +46,11 @@ ${beginLanes(shape)}
     )
   }
   }
-  let dzAt = placeAt(example, 1u, head);
+  let dzAt = headAt(example, 1u, head);
   ${
     eachOwn(
       shape,
-      (n) => `asked[i${n}] = dz${n}; write_dSums(dzAt, i${n}, dz${n});`,
+      (n) => `headVectors[i${n}] = dz${n}; write_dSums(dzAt, i${n}, dz${n});`,
     )
   }
   workgroupBarrier();
@@ -85,7 +85,7 @@ ${beginLanes(shape)}
     }
     }`)
   }
-  let duAt = placeAt(example, 0u, head);
+  let duAt = headAt(example, 0u, head);
   ${eachOwn(shape, (n) => `write_dSums(duAt, i${n}, du${n});`)}
 }`;
 }

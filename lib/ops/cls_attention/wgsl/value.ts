@@ -48,11 +48,11 @@ ${beginLanes(shape)}
     eachOwn(shape, (n) => `u${n} = fma(q, read_keyWeight(at, i${n}), u${n});`)
   }
   }
-  let uAt = placeAt(example, 0u, head);
+  let uAt = headAt(example, 0u, head);
   ${
     eachOwn(
       shape,
-      (n) => `asked[i${n}] = u${n}; write_sums(uAt, i${n}, u${n});`,
+      (n) => `headVectors[i${n}] = u${n}; write_sums(uAt, i${n}, u${n});`,
     )
   }
   workgroupBarrier();
@@ -99,7 +99,7 @@ ${beginLanes(shape)}
     probabilities[at] = exp(probabilities[at] - logSum);
   }
   if (lane == 0u) { kepts[example * u.heads + head] = kept * share; }
-  let zAt = placeAt(example, 1u, head);
+  let zAt = headAt(example, 1u, head);
   ${eachOwn(shape, (n) => `write_sums(zAt, i${n}, share * z${n});`)}
 }`;
 }

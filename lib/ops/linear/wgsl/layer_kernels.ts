@@ -52,7 +52,7 @@ export const layersForward = kernelVariants(
     const { activate, toKeep } = ACTIVATION_CODE[activation];
     const terms = termsOf(constants, "columns");
     const [weights, biases] = [names("weight", layers), names("bias", layers)];
-    const place = {
+    const target = {
       at: "row * u.width + column",
       columns: "u.width",
       vectors,
@@ -86,8 +86,8 @@ ${layers === 1 || vectors ? fourBiases(layers, biasOf) : eachBias(layers)}
 fn store4(row: u32, column: u32, slice: u32, z: vec4<f32>) {
   if (row >= u.rows) { return; }
   var values = activate(z);
-  ${put("y", place)}
-  ${toKeep ? `values = toKeep(z);\n  ${put("kept", place)}` : ""}
+  ${put("y", target)}
+  ${toKeep ? `values = toKeep(z);\n  ${put("kept", target)}` : ""}
 }
 ${
         productCode(constants, {

@@ -122,7 +122,7 @@ function eachLayer(layers: number, size: string, array: string): string {
 export type LayerGradients = Record<string, TensorInfo>;
 
 /** Tensors for the gradients of layers, weights first. */
-export function placeGradients(
+export function gradientTensors(
   backend: GpuBackend,
   weights: readonly TensorInfo[],
 ): LayerGradients {

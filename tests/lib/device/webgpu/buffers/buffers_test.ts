@@ -17,7 +17,7 @@ await webgpuTest(
         for (const buffer of buffers) pool.releaseBuffer(buffer);
       }
       // Three of the smaller size, before there was another, and three more.
-      assertEquals(pool.made, 6);
+      assertEquals(pool.created, 6);
       pool.dispose();
       return Promise.resolve();
     }),

@@ -126,7 +126,7 @@ Deno.test("choices that were saved are made again", async () => {
   choices.tileFor(seen(1000));
   await choices.tune(() => Promise.resolve(["64x64/8x4 step 16 ahead"]));
   const others = new TileChoices(false);
-  others.restore(JSON.parse(JSON.stringify(choices.save())));
+  others.adopt(JSON.parse(JSON.stringify(choices.chosen())));
   assertEquals(
     others.tileFor(seen(1000)),
     TILES.get("64x64/8x4 step 16 ahead")!,
@@ -136,6 +136,6 @@ Deno.test("choices that were saved are made again", async () => {
 Deno.test("a saved name that is no tile's chooses nothing", () => {
   const choices = new TileChoices(false);
   const before = choices.tileFor(seen(1000));
-  choices.restore({ "test 10 10 10": "toString" });
+  choices.adopt({ "test 10 10 10": "toString" });
   assertEquals(choices.tileFor(seen(1000)), before);
 });

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { inGroup } from "./groups.ts";
 import { help } from "./help.ts";
+import { ADAMW_WEIGHT_DECAY, SGD_MOMENTUM } from "./recipe_defaults.ts";
 
 /** Their schemas, by the names of the flags in camelCase. */
 export const recipeFields = inGroup("Training", {
@@ -40,12 +41,13 @@ export const recipeFields = inGroup("Training", {
   ),
   weightDecay: help(
     z.number().min(0).max(10).optional(),
-    "pull of weights towards 0, but for biases and norms; default: 0.01 with adamw, else 0",
+    "pull of weights towards 0, but for biases and norms; " +
+      `default: ${ADAMW_WEIGHT_DECAY} with adamw, else 0`,
     "F",
   ),
   momentum: help(
     z.number().min(0).lt(1).optional(),
-    "share of sgd's last step that goes on; default: 0.9",
+    `share of sgd's last step that goes on; default: ${SGD_MOMENTUM}`,
     "F",
   ),
   layerDecay: help(

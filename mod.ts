@@ -26,9 +26,9 @@
  *   openModel,
  *   openTableFor,
  *   openTokenizer,
- *   Optimizer,
  *   prepareTables,
  *   resolveSource,
+ *   trainingDefaults,
  * } from "@premise/premise";
  *
  * await openDevice("cpu");
@@ -58,14 +58,15 @@
  *
  * const model = createClassifier(pretrained, { seed: 0 });
  * await fineTune(model, {
+ *   training: {
+ *     ...trainingDefaults,
+ *     epochs: 1,
+ *     batchSize: 32,
+ *     learningRate: 1e-3,
+ *     logEvery: 1,
+ *   },
  *   train: await tables.open("train"),
  *   test: await tables.open("test"),
- *   optimizer: new Optimizer(model.parameters, { optimizer: "adam" }),
- *   epochs: 1,
- *   batchSize: 32,
- *   learningRate: 1e-3,
- *   seed: 0,
- *   logEvery: 1,
  *   readEvery: 1,
  *   onStep: ({ step, loss }) => console.log(step, loss),
  *   onEpoch: ({ testAccuracy }) => console.log(testAccuracy),

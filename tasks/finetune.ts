@@ -5,153 +5,186 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Config } from "../lib/settings/config.ts";
-import type { TableDir } from "../lib/data/table/table_dir.ts";
-import { openDevice } from "../lib/device/mod.ts";
+import { versions } from "../lib/base/versions.ts";
 import type { WarningEvent } from "../lib/events/events.ts";
-import { createClassifier, openModel } from "../lib/model/open.ts";
+import type { BertClassifier } from "../lib/model/classifier.ts";
+import type { OnPhase } from "../lib/profile/profile.ts";
+import { RunProfile } from "../lib/profile/run_profile.ts";
+import { withFallback } from "../lib/run/fall_back.ts";
+import { type OpenedRun, openRunDir } from "../lib/run/run_dir.ts";
+import { writeRunRecord } from "../lib/run/run_record.ts";
+import {
+  createModel,
+  openRunSetup,
+  type RunSetup,
+} from "../lib/run/run_setup.ts";
+import { RunWriter } from "../lib/run/run_writer.ts";
+import { summarise } from "../lib/run/summary.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
-import { checkClassWeights } from "../lib/train/class_weights.ts";
-import { withFallback } from "../lib/run/fall_back.ts";
-import { fineTune } from "../lib/train/loop.ts";
-import { tokensAtOnce } from "../lib/train/memory.ts";
+import { fineTune, type FineTuneOptions } from "../lib/train/loop.ts";
 import { skippedStep } from "../lib/train/not_finite.ts";
-import { Optimizer } from "../lib/optim/optimizer.ts";
-import { openTableFor } from "../lib/train/data/open_table.ts";
-import { frozenParameters } from "../lib/optim/parameter_groups.ts";
 import { planRun } from "../lib/train/plan.ts";
-import { openRunDir } from "../lib/run/run_dir.ts";
-import { RunProfile } from "../lib/profile/run_profile.ts";
-import { writeRunRecord } from "../lib/run/run_record.ts";
-import { RunWriter } from "../lib/run/run_writer.ts";
-import { openSplits } from "../lib/train/data/splits.ts";
-import { summarise } from "../lib/run/summary.ts";
-import { versions } from "../lib/base/versions.ts";
+import type { TrainState } from "../lib/train/state.ts";
 import type { OpenedModel } from "../lib/weights/model_dir.ts";
-import { parameterShapes } from "../lib/weights/shapes.ts";
 
 /**
  * Fine-tunes a model.
  *
- * @param config What is asked.
+ * @param settings What to train, and how.
  * @param context Who is told.
  * @return The facts of the `done` event.
  */
 export async function finetune(
-  config: Config<"finetune">,
+  settings: Config<"finetune">,
   context: TaskContext,
 ): Promise<Summary> {
-  if (config.seeds) return await sweepSeeds(finetune, config, context);
-  const { log, signal, start } = context;
-  const { out } = config;
-  const opened = await openModel(config.model, config);
-  const tables = await openTableFor(config.data, opened);
-  const { train, dev, test } = await openSplits(tables, config);
-  const frozen = frozenParameters(
-    [...parameterShapes(opened.config).keys()],
-    config.freeze ?? [],
-  );
-  checkClassWeights(config.classWeights, opened.config.labels);
-  const device = await openDevice(config.device, config);
-  const recipe = {
-    ...config,
-    ...{ train, dev },
-    // A test split is watched only where there is no other.
-    test: dev ? undefined : test,
-    learningRate: config.lr,
-    microBatchTokens: device.kind === "cpu"
-      ? tokensFor(opened, tables, config)
-      : config.microBatchTokens,
-    readEvery: device.kind === "cpu" ? 1 : config.logEvery,
-    signal,
-    checkDevice: device.check,
-    tuneDevice: device.tune,
-    onProgress: log.progress,
-  };
-  if (config.plan) {
-    start(device.description);
-    const model = createClassifier(opened, config);
-    const optimizer = new Optimizer(model.parameters, { ...config, frozen });
-    log.emit(await planRun(model, { ...recipe, optimizer }));
-    return {};
-  }
-  const { record, checkpoint, warnings } = await openRunDir(out, {
+  if (settings.seeds) return await sweepSeeds(finetune, settings, context);
+  const setup = await openRunSetup(settings);
+  if (settings.plan) return await tellPlan(setup, context);
+  const run = await beginRun(setup, context);
+  await using profile = settings.profile
+    ? new RunProfile(join(settings.out, "trace.json"), context.log.emit)
+    : undefined;
+  const state = await train(run, context, profile?.onPhase);
+  return await tellResult(run, context, state);
+}
+
+/** Tells what the run would take, from a few steps. */
+async function tellPlan(
+  setup: RunSetup,
+  context: TaskContext,
+): Promise<Summary> {
+  context.start(setup.device.description);
+  const model = createModel(setup);
+  context.log.emit(await planRun(model, fineTuneOptions(setup, context)));
+  return {};
+}
+
+/** A run whose directory is open. */
+interface Run extends RunSetup, OpenedRun {
+  model: BertClassifier;
+  writer: RunWriter;
+}
+
+/** Opens the run's directory, and tells that the run begins or goes on. */
+async function beginRun(
+  setup: RunSetup,
+  { log, start }: TaskContext,
+): Promise<Run> {
+  const { settings, pretrained, splits, device, training } = setup;
+  const opened = await openOut(setup);
+  const { record, checkpoint, warnings } = opened;
+  const model = createModel(setup, checkpoint?.parameters);
+  const writer = new RunWriter(settings.out, {
+    pretrained,
+    model,
+    device,
+    log,
+    keep: settings.keep,
+    bestEpoch: splits.dev &&
+      (({ scores }) => chooseEpoch(scores, training).epoch),
+  }, checkpoint);
+  device.adopt(record.tuned ?? {});
+  start(device.description);
+  if (!checkpoint) warnings.unshift(...unusedWeights(pretrained));
+  warnings.forEach((warning) => log.emit(warning));
+  return { ...setup, ...opened, model, writer };
+}
+
+/** Opens the directory that the run is written to. */
+async function openOut(setup: RunSetup): Promise<OpenedRun> {
+  const { settings, pretrained, tables, device } = setup;
+  const { out, data, resume, override, overwrite } = settings;
+  return await openRunDir(out, {
     format: "premise-run-1",
-    config,
+    config: settings,
     versions: versions(),
     device: device.description,
     arithmetic: device.arithmetic,
     data: tables.manifest.fingerprint,
   }, {
-    ...config,
-    inputs: [opened.directory, opened.weightsFile ?? [], config.data].flat(),
-  });
-  const model = createClassifier(
-    checkpoint ? { ...opened, arrays: checkpoint.parameters } : opened,
-    config,
-  );
-  const optimizer = new Optimizer(model.parameters, { ...config, frozen });
-  if (checkpoint) optimizer.restore(checkpoint.moments, checkpoint.steps);
-  const run = new RunWriter(out, {
-    ...{ opened, model, optimizer, device, log, keep: config.keep },
-    bestEpoch: dev && (({ scores }) => chooseEpoch(scores, config).epoch),
-  }, checkpoint);
-  device.adopt(record.tuned ?? {});
-  start(device.description);
-  if (!checkpoint) warnings.unshift(...unusedWeights(opened));
-  warnings.forEach((warning) => log.emit(warning));
-
-  await using profile = config.profile
-    ? new RunProfile(join(out, "trace.json"), log.emit)
-    : undefined;
-  const state = await fineTune(model, {
-    ...recipe,
-    optimizer,
-    state: checkpoint?.state,
-    onPhase: profile?.onPhase,
-    tuneDevice: async () => {
-      await device.tune();
-      const tuned = device.tuned();
-      if (JSON.stringify(tuned) === JSON.stringify(record.tuned ?? {})) return;
-      record.tuned = tuned;
-      await writeRunRecord(out, record);
-    },
-    onStep: log.emit,
-    onSkip: (step) => log.emit(skippedStep(step)),
-    onEpoch: (event, metrics) => run.tellEpoch(event, metrics),
-    onCheckpoint: (state) => run.save(state),
-  });
-  optimizer.dispose();
-  const best = dev && chooseEpoch(state.scores, config).epoch;
-  const measured = best && await run.measureBest(best, {
-    ...{ ...config, test, signal, onProgress: log.progress },
-  });
-  model.dispose();
-  return summarise({
-    run: out,
-    epochs: run.epochs,
-    steps: optimizer.steps,
-    asked: config.epochs,
-    chosenEpoch: best ?? run.epochs.length,
-    test: measured || undefined,
+    resume,
+    override,
+    overwrite,
+    inputs: [pretrained.directory, pretrained.weightsFile ?? [], data].flat(),
   });
 }
 
-/** How many tokens the CPU computes at once. */
-function tokensFor(
-  { config }: OpenedModel,
-  { manifest }: TableDir,
-  { batchSize, microBatchTokens: asked }: Config<"finetune">,
-): number {
-  const { rows, tokens } = manifest.splits.train;
-  const meanLength = tokens / rows;
-  return tokensAtOnce(config, {
-    asked,
-    batchTokens: meanLength * Math.min(rows, batchSize),
-    meanLength,
-    longest: manifest.maxLength,
+/** Trains to the last epoch, or until patience ends, and saves on the way. */
+async function train(
+  run: Run,
+  context: TaskContext,
+  onPhase: OnPhase | undefined,
+): Promise<TrainState> {
+  const { model, writer, checkpoint } = run;
+  const { log } = context;
+  return await fineTune(model, {
+    ...fineTuneOptions(run, context),
+    resumeFrom: checkpoint,
+    onPhase,
+    tuneDevice: () => tuneDevice(run),
+    onStep: log.emit,
+    onSkip: (step) => log.emit(skippedStep(step)),
+    onEpoch: (event, metrics) => writer.tellEpoch(event, metrics),
+    onCheckpoint: (state, optimizer) => writer.save(state, optimizer),
+  });
+}
+
+/** What planning and training have in common. */
+function fineTuneOptions(
+  { splits, training, device }: RunSetup,
+  { log, signal }: TaskContext,
+): FineTuneOptions {
+  const { train, dev, test } = splits;
+  return {
+    training,
+    train,
+    dev,
+    // A test split is watched only where there is no other.
+    test: dev ? undefined : test,
+    readEvery: device.kind === "cpu" ? 1 : training.logEvery,
+    checkDevice: device.check,
+    tuneDevice: device.tune,
+    onProgress: log.progress,
+    signal,
+  };
+}
+
+/** Finds the fastest kernels, and records them for a run that goes on. */
+async function tuneDevice({ device, record, settings }: Run): Promise<void> {
+  await device.tune();
+  const tuned = device.tuned();
+  if (JSON.stringify(tuned) === JSON.stringify(record.tuned ?? {})) return;
+  record.tuned = tuned;
+  await writeRunRecord(settings.out, record);
+}
+
+/** Makes the best epoch's model the run's, measures it, and sums up. */
+async function tellResult(
+  { settings, splits, training, model, writer }: Run,
+  { log, signal }: TaskContext,
+  { scores }: TrainState,
+): Promise<Summary> {
+  const { dev, test } = splits;
+  const best = dev && chooseEpoch(scores, training).epoch;
+  const measured = best && await writer.measureBest(best, {
+    test,
+    batchSize: training.batchSize,
+    limit: training.limit,
+    onProgress: log.progress,
+    signal,
+  });
+  model.dispose();
+  return summarise({
+    run: settings.out,
+    epochs: writer.epochs,
+    steps: writer.steps,
+    requested: training.epochs,
+    chosenEpoch: best ?? writer.epochs.length,
+    test: measured || undefined,
   });
 }
 
@@ -167,9 +200,9 @@ function unusedWeights({ unused }: OpenedModel): WarningEvent[] {
 }
 
 if (import.meta.main) {
-  await runTask("finetune", (config, context) =>
-    withFallback(config, {
-      train: (config) => finetune(config, context),
+  await runTask("finetune", (settings, context) =>
+    withFallback(settings, {
+      train: (settings) => finetune(settings, context),
       log: context.log,
     }));
 }

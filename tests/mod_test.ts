@@ -11,10 +11,10 @@ import {
   openModel,
   openTableFor,
   openTokenizer,
-  Optimizer,
   prepareTables,
   resolveSource,
   type TableDir,
+  trainingDefaults,
   writeModelDir,
 } from "../mod.ts";
 
@@ -53,14 +53,15 @@ Deno.test.beforeAll(async () => {
   tables = await openTableFor(`${folder}/data`, pretrained);
   model = createClassifier(pretrained, { seed: 0 });
   await fineTune(model, {
+    training: {
+      ...trainingDefaults,
+      epochs: 4,
+      batchSize: 32,
+      learningRate: 1e-3,
+      logEvery: 1,
+    },
     train: await tables.open("train"),
     test: await tables.open("test"),
-    epochs: 4,
-    batchSize: 32,
-    learningRate: 1e-3,
-    seed: 0,
-    optimizer: new Optimizer(model.parameters, { optimizer: "adam" }),
-    logEvery: 1,
     readEvery: 1,
     onStep: ({ loss }) => {
       losses.push(loss);

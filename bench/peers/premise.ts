@@ -11,6 +11,7 @@ import { BertClassifier } from "../../lib/model/classifier.ts";
 import { linear } from "../../lib/ops/linear/mod.ts";
 import { Optimizer } from "../../lib/optim/optimizer.ts";
 import { trainStep } from "../../lib/train/step.ts";
+import { trainingDefaults } from "../../lib/train/training_defaults.ts";
 import { versions } from "../../lib/base/versions.ts";
 import { lines } from "../side.ts";
 import { packExamples, randomWeights, type Work } from "../work.ts";
@@ -73,13 +74,14 @@ for await (const _ of lines(Deno.stdin.readable)) {
 
 /** Makes training steps; each gives its loss, not read yet. */
 function trainer(): (batch: Batch) => Promise<tf.Tensor> {
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   return async (batch) => {
     const { loss, ...others } = await trainStep(
       model,
       optimizer,
       batch,
       {
+        settings: trainingDefaults,
         learningRate: options.learningRate,
         draw: { seed: 0, step: steps },
         plays: options.plays,

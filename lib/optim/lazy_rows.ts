@@ -22,7 +22,7 @@ import { roundUp } from "./rounding.ts";
 /** The rows that a batch reads. */
 export interface TakenRows {
   /** Which of them each token reads, [T]. */
-  slots: Int32Array;
+  tableSlots: Int32Array;
   /** Which they are and the step they take, on the device. */
   steps: RowSteps;
 }
@@ -79,7 +79,7 @@ export class LazyRows {
    * Begins a step: brings the rows that tokens read up to date. Call it inside
    * `tf.tidy`.
    *
-   * @param tokenIds Row of each token, [T].
+   * @param tokenIds Each token's row of the table, [T].
    * @param options The step.
    * @throws {RangeError} If there is no such row.
    */
@@ -92,7 +92,7 @@ export class LazyRows {
     const padded = new Int32Array(count).fill(-1);
     padded.set(rows);
     this.#steps = placeRowSteps(padded, new Int32Array(count), [factors]);
-    return { slots, steps: this.#steps };
+    return { tableSlots: slots, steps: this.#steps };
   }
 
   /** The values of the rows that were taken, [U, H]. */

@@ -41,10 +41,10 @@ export interface StepBeginning {
 
 /** What a step is computed from. */
 export interface StepInputs {
-  /** Row of the step's token table of each token, [T]. */
+  /** Of each token, its row in {@link Optimizer.parameters}' token table, [T]. */
   tableSlots: Int32Array;
   /** Rows of that table. */
-  tokenRows: number;
+  slotCount: number;
   /** What else it has put on the device. */
   placed: tf.Tensor[];
 }
@@ -77,9 +77,10 @@ export class Optimizer {
     const rule = ruleOf(options);
     this.#rule = rule;
     const blocks = countBlocks(parameters.keys());
-    const { layerDecay = 1, weightDecay = defaultDecay(options) } = options;
+    const { layerDecay, frozen } = options;
+    const weightDecay = options.weightDecay ?? defaultDecay(options.optimizer);
     for (const [name, parameter] of parameters) {
-      parameter.trainable = !options.frozen?.has(name);
+      parameter.trainable = !frozen.has(name);
       if (!parameter.trainable) continue;
       const state = rule.state.map(() =>
         tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false))
@@ -128,9 +129,9 @@ export class Optimizer {
    * Begins a step, which {@link end} ends; between the two, what is done is
    * the device's alone. Call it inside `tf.tidy`.
    *
-   * @param tokenIds Token ids, which are rows of the token table, [T].
+   * @param tokenIds Of the batch, [T].
    * @param options The step.
-   * @throws {RangeError} If there is no such row.
+   * @throws {RangeError} If the token table has no row of such an id.
    * @ignore tfjs, whose type this gives, has no documentation to refer to.
    */
   begin(
@@ -146,13 +147,17 @@ export class Optimizer {
       for (let k = 0; k < own.length; k++) factors[k] = own[k];
     }
     if (!this.#rows) {
-      const tokenRows = this.#parameters.get(TOKEN_TABLE)?.shape[0] ?? 0;
-      return { tableSlots: tokenIds, tokenRows, placed: [] };
+      // The whole table is in use.
+      const slotCount = this.#parameters.get(TOKEN_TABLE)?.shape[0] ?? 0;
+      return { tableSlots: tokenIds, slotCount, placed: [] };
     }
     const { factors } = this.#trained.get(TOKEN_TABLE)!;
-    const { slots, steps } = this.#rows.take(tokenIds, { factors, rounded });
+    const { tableSlots, steps } = this.#rows.take(tokenIds, {
+      factors,
+      rounded,
+    });
     const placed = Object.values(steps);
-    return { tableSlots: slots, tokenRows: steps.rows.size, placed };
+    return { tableSlots, slotCount: steps.rows.size, placed };
   }
 
   /**

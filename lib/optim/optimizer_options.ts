@@ -6,6 +6,10 @@
 import { adam } from "../ops/adam/mod.ts";
 import { sgd } from "../ops/sgd/mod.ts";
 import type { UpdateRule } from "../ops/update_rule/mod.ts";
+import {
+  ADAMW_WEIGHT_DECAY,
+  SGD_MOMENTUM,
+} from "../settings/fields/recipe_defaults.ts";
 
 /** Which optimisers there are. */
 export type OptimizerName = "adam" | "adam-mxnet" | "adamw" | "sgd";
@@ -15,27 +19,29 @@ export interface OptimizerOptions {
   /** Adam as PyTorch or as MXNet computes it, AdamW, or gradient descent. */
   optimizer: OptimizerName;
   /**
-   * Of `adamw`, 0.01 if not given, and of `sgd`, 0 if not given: how strongly
-   * weights are pulled towards 0. It is for matrices and tables alone: biases
-   * and layer norms have their place elsewhere.
+   * How strongly weights are pulled towards 0; if undefined, 0.01 with `adamw`
+   * and 0 with the others. It is for matrices and tables alone: biases and
+   * layer norms have their place elsewhere.
    */
-  weightDecay?: number | undefined;
-  /** Of `sgd`: the share of the last step that goes on; 0.9 if not given. */
-  momentum?: number | undefined;
+  weightDecay: number | undefined;
+  /** Of `sgd`: the share of the last step that goes on; 0.9 if undefined. */
+  momentum: number | undefined;
   /**
    * What the rate is multiplied by for each layer further down, from pooler
-   * and classifier (1) to the embeddings; 1 if not given.
+   * and classifier (1) to the embeddings.
    */
-  layerDecay?: number | undefined;
+  layerDecay: number;
   /**
    * Parameters that stay as they are, by name: no gradient of them is
    * computed, and nothing is kept for them.
    */
-  frozen?: ReadonlySet<string> | undefined;
+  frozen: ReadonlySet<string>;
 }
 
 /** The rule that updates parameters. */
-export function ruleOf({ optimizer, momentum }: OptimizerOptions): UpdateRule {
+export function ruleOf(
+  { optimizer, momentum }: Pick<OptimizerOptions, "optimizer" | "momentum">,
+): UpdateRule {
   switch (optimizer) {
     case "adam":
     case "adamw":
@@ -43,11 +49,11 @@ export function ruleOf({ optimizer, momentum }: OptimizerOptions): UpdateRule {
     case "adam-mxnet":
       return adam("mxnet");
     case "sgd":
-      return sgd(momentum ?? 0.9);
+      return sgd(momentum ?? SGD_MOMENTUM);
   }
 }
 
-/** The weight decay if none is given. */
-export function defaultDecay({ optimizer }: OptimizerOptions): number {
-  return optimizer === "adamw" ? 0.01 : 0;
+/** How strongly an optimiser pulls weights towards 0, if nothing is said. */
+export function defaultDecay(optimizer: OptimizerName): number {
+  return optimizer === "adamw" ? ADAMW_WEIGHT_DECAY : 0;
 }

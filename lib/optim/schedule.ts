@@ -15,12 +15,12 @@ export type Schedule = "constant" | "linear" | "cosine";
 export interface ScheduleOptions {
   /** The largest rate. */
   learningRate: number;
-  /** `constant` if not given. */
-  schedule?: Schedule | undefined;
-  /** Steps until the rate is reached; none if not given. */
-  warmupSteps?: number | undefined;
-  /** The same as a share of all steps, rounded up. */
-  warmupRatio?: number | undefined;
+  /** What it does once it has been reached. */
+  schedule: Schedule;
+  /** Steps until the rate is reached; if undefined, `warmupRatio` tells. */
+  warmupSteps: number | undefined;
+  /** The same as a share of all steps, rounded up; 0 if undefined. */
+  warmupRatio: number | undefined;
 }
 
 /**
@@ -35,9 +35,13 @@ export interface ScheduleOptions {
  * import { learningRateAt } from "./schedule.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const options = { learningRate: 1, warmupSteps: 2 };
  * const rates = [1, 2, 3, 4, 5, 6].map((step) =>
- *   learningRateAt(step, 6, { ...options, schedule: "linear" })
+ *   learningRateAt(step, 6, {
+ *     learningRate: 1,
+ *     schedule: "linear",
+ *     warmupSteps: 2,
+ *     warmupRatio: undefined,
+ *   })
  * );
  * assertEquals(rates, [0, 0.5, 1, 0.75, 0.5, 0.25]);
  * ```
@@ -47,7 +51,7 @@ export function learningRateAt(
   total: number,
   options: ScheduleOptions,
 ): number {
-  const { learningRate, schedule = "constant" } = options;
+  const { learningRate, schedule } = options;
   const warmup = options.warmupSteps ??
     Math.ceil((options.warmupRatio ?? 0) * total);
   const done = step - 1;

@@ -20,23 +20,17 @@ import {
   readSafetensors,
   writeSafetensors,
 } from "../weights/formats/safetensors.ts";
-import type { TrainState } from "../train/state.ts";
+import type { ResumePoint } from "../train/state.ts";
 import { readSummed, writeSummed } from "../base/files/summed_files.ts";
 
 /** A run at one moment. */
-export interface Checkpoint {
-  /** Where it is. */
-  state: TrainState;
-  /** Optimiser updates so far. */
-  steps: number;
+export interface Checkpoint extends ResumePoint {
   /** The `epoch` events so far. */
   epochs: EpochEvent[];
   /** Length of `events.jsonl` then, in bytes. */
   eventBytes: number;
   /** Parameters by neutral names. */
   parameters: NamedArrays;
-  /** The optimiser's moments. */
-  moments: NamedArrays;
 }
 
 /** Which checkpoints stay when a new one is saved. */

@@ -5,8 +5,11 @@
  * @module
  */
 import { join } from "@std/path";
+import type { z } from "zod";
 import { listProblems, UserError } from "../base/errors.ts";
 import { replaceFile } from "../base/files/files.ts";
+import { taskSchemas } from "../settings/config.ts";
+import { type OnResume, onResumeOf } from "../settings/fields/on_resume.ts";
 import { flagName } from "../settings/schema.ts";
 
 /** What `run.json` holds. */
@@ -29,46 +32,6 @@ export interface RunRecord {
    */
   tuned?: Record<string, string>;
 }
-
-/** Settings that change nothing of what is learned. */
-const FREE = new Set([
-  "epochs",
-  "checkpointEvery",
-  "checkpointMinutes",
-  "keep",
-  "skipNonFinite",
-  "fallback",
-  "profile",
-  "plan",
-  "resume",
-  "override",
-  "overwrite",
-  "cache",
-  "catalogue",
-  "out",
-]);
-
-/** Whether a setting changes nothing; a falling rate depends on the epochs. */
-function isFree(key: string, config: RunRecord["config"]): boolean {
-  if (key !== "epochs") return FREE.has(key);
-  const { schedule = "constant", warmupRatio } = config;
-  return schedule === "constant" && warmupRatio === undefined;
-}
-
-/** Settings that may change bits, or which steps are told, and no more. */
-const WARNED = new Set(["device", "threads", "blas", "logEvery"]);
-
-/** Settings that a checkpoint's arrays and its place in the epoch depend on. */
-const FIXED = new Set([
-  "model",
-  "weights",
-  "heads",
-  "labels",
-  "optimizer",
-  "freeze",
-  "batchSize",
-  "limit",
-]);
 
 /**
  * Reads a run's record.
@@ -130,9 +93,9 @@ export function refuseChanges(
   { old, now }: RecordPair,
   { override }: { override: boolean },
 ): void {
-  const changed = changes(old.config, now.config)
-    .filter(({ key }) => !isFree(key, old.config) && !WARNED.has(key))
-    .map(({ key, text }) => ({ fixed: FIXED.has(key), text: `--${text}` }));
+  const changed = changedSettings(old.config, now.config)
+    .filter(({ rule }) => rule === "fixed" || rule === "refused")
+    .map(({ rule, text }) => ({ fixed: rule === "fixed", text }));
   if (old.data !== now.data) {
     changed.push({ fixed: true, text: "the data have changed" });
   }
@@ -157,28 +120,40 @@ export function refuseChanges(
  */
 export function harmlessChanges({ old, now }: RecordPair): string[] {
   return [
-    ...changes(old.config, now.config).filter(({ key }) => WARNED.has(key))
-      .map(({ text }) => `--${text}`),
+    ...changedSettings(old.config, now.config)
+      .filter(({ rule }) => rule === "warned").map(({ text }) => text),
     ...changes(old.arithmetic, now.arithmetic).map(({ text }) => text),
     ...changes(old.versions, now.versions).map(({ text }) => text),
   ];
 }
 
 /**
- * Whether a run, once finished, is the one that is asked for: of the same data
+ * Whether a run, once finished, is the one that is requested: of the same data
  * and the same settings, but for those that change nothing of what is learned.
  *
- * @param record What was asked.
- * @param asked What is asked now.
+ * @param record What was requested.
+ * @param requested What is requested now.
  */
 export function isSameRun(
   record: RunRecord,
-  asked: Pick<RunRecord, "config" | "data">,
+  requested: Pick<RunRecord, "config" | "data">,
 ): boolean {
-  const same = changes(record.config, asked.config).every(({ key }) =>
-    WARNED.has(key) || FREE.has(key) && key !== "epochs"
-  );
-  return same && record.data === asked.data;
+  const same = changedSettings(record.config, requested.config)
+    .every(({ rule }) => rule === "free" || rule === "warned");
+  return same && record.data === requested.data;
+}
+
+/** The settings that differ, as flags, and what becomes of each. */
+function changedSettings(
+  old: RunRecord["config"],
+  now: RunRecord["config"],
+): { rule: OnResume; text: string }[] {
+  const shape: Record<string, z.ZodType> = taskSchemas.finetune.shape;
+  return changes(old, now).map(({ key, text }) => ({
+    // A setting of another version may be anything.
+    rule: shape[key] && onResumeOf(shape[key], old) || "refused",
+    text: `--${text}`,
+  }));
 }
 
 /** The fields in which two objects differ, each with both of its values. */

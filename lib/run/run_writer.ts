@@ -20,14 +20,12 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { recordMetrics } from "./run_dir.ts";
 import type { TrainState } from "../train/state.ts";
 
-/** What a run is made of. */
-export interface RunParts {
+/** What is written of a run, and who is told. */
+export interface RunWriterOptions {
   /** The pretrained model: its configuration and vocabulary. */
-  opened: OpenedModel;
+  pretrained: OpenedModel;
   /** What is trained. */
   model: BertClassifier;
-  /** What trains it. */
-  optimizer: Optimizer;
   /** What computes. */
   device: Device;
   /** Who is told. */
@@ -49,29 +47,40 @@ export class RunWriter {
   /** The `epoch` events so far, those before the checkpoint included. */
   readonly epochs: EpochEvent[];
   readonly #run: string;
-  readonly #parts: RunParts;
+  readonly #options: RunWriterOptions;
+  #steps: number;
   readonly #eventBytes: () => number;
 
   /**
    * Begins to record events.
    *
    * @param run The run directory.
-   * @param parts What it is made of.
+   * @param options What is written, and who is told.
    * @param checkpoint Where it goes on; events after it are cut off.
    */
-  constructor(run: string, parts: RunParts, checkpoint?: Checkpoint) {
+  constructor(
+    run: string,
+    options: RunWriterOptions,
+    checkpoint?: Checkpoint,
+  ) {
     this.#run = run;
-    this.#parts = parts;
+    this.#options = options;
     this.epochs = [...checkpoint?.epochs ?? []];
-    this.#eventBytes = parts.log.record(
+    this.#steps = checkpoint?.steps ?? 0;
+    this.#eventBytes = options.log.record(
       join(run, "events.jsonl"),
       checkpoint?.eventBytes,
     );
   }
 
+  /** Optimiser updates up to the last checkpoint. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   /** Tells an epoch, draws the curves, and keeps the metrics. */
   async tellEpoch(event: EpochEvent, metrics?: MetricsEvent): Promise<void> {
-    this.#parts.log.emit(event);
+    this.#options.log.emit(event);
     this.epochs.push(event);
     await replaceFile(
       join(this.#run, "curves.svg"),
@@ -82,13 +91,14 @@ export class RunWriter {
 
   /** Tells metrics, and keeps them. */
   async tellMetrics(metrics: MetricsEvent): Promise<void> {
-    this.#parts.log.emit(metrics);
+    this.#options.log.emit(metrics);
     await recordMetrics(this.#run, metrics);
   }
 
   /** Saves a checkpoint, and after an epoch the model, if it is the best. */
-  async save(state: TrainState): Promise<void> {
-    const { model, optimizer, device, keep, bestEpoch } = this.#parts;
+  async save(state: TrainState, optimizer: Optimizer): Promise<void> {
+    const { model, device, keep, bestEpoch } = this.#options;
+    this.#steps = optimizer.steps;
     const parameters = await model.save();
     device.check();
     const best = bestEpoch?.(state);
@@ -119,7 +129,7 @@ export class RunWriter {
     epoch: number,
     options: MeasureOptions,
   ): Promise<MetricsEvent | undefined> {
-    const { model: trained } = this.#parts;
+    const { model: trained } = this.#options;
     let model = trained;
     if (epoch !== this.epochs.length) {
       const arrays = await loadEpoch(this.#run, epoch);
@@ -130,13 +140,13 @@ export class RunWriter {
     if (!test) return undefined;
     const measured = await evaluate(model, test, { ...options, phase: "test" });
     if (model !== trained) model.dispose();
-    this.#parts.device.check();
+    this.#options.device.check();
     const metrics = { event: "metrics", split: "test", ...measured } as const;
     await this.tellMetrics(metrics);
     return metrics;
   }
 
   async #saveModel(arrays: NamedArrays): Promise<void> {
-    await writeModelDir(this.#run, { ...this.#parts.opened, arrays });
+    await writeModelDir(this.#run, { ...this.#options.pretrained, arrays });
   }
 }

@@ -14,8 +14,8 @@ export interface RunFacts {
   epochs: readonly EpochEvent[];
   /** Optimiser updates. */
   steps: number;
-  /** Epochs that were asked for. */
-  asked: number;
+  /** Epochs that were requested. */
+  requested: number;
   /** The epoch whose model the run directory is, from 1. */
   chosenEpoch: number;
   /** Of the chosen model on the test split, measured once, if it was. */
@@ -38,7 +38,7 @@ export interface RunSummary {
   chosenEpoch: number;
   /** Epochs trained. */
   epochs: number;
-  /** Whether they are fewer than asked for: patience came to its end. */
+  /** Whether they are fewer than requested: patience came to its end. */
   stoppedEarly: boolean;
   /** Optimiser updates. */
   steps: number;
@@ -56,7 +56,7 @@ export interface RunSummary {
  * @param facts What it was.
  */
 export function summarise(facts: RunFacts): RunSummary {
-  const { run, epochs, steps, asked, chosenEpoch, test } = facts;
+  const { run, epochs, steps, requested, chosenEpoch, test } = facts;
   const last = epochs.at(-1)!;
   const { devAccuracy } = epochs[chosenEpoch - 1];
   const accuracy = test?.accuracy ?? last.testAccuracy;
@@ -72,7 +72,7 @@ export function summarise(facts: RunFacts): RunSummary {
     trainAccuracy: last.trainAccuracy,
     chosenEpoch,
     epochs: epochs.length,
-    stoppedEarly: epochs.length < asked,
+    stoppedEarly: epochs.length < requested,
     steps,
     files: [run],
     // Epochs are equally long, so the whole rate is the harmonic mean.

@@ -108,6 +108,7 @@ export function configJsonSchema(): Record<string, unknown> {
       override: ({ jsonSchema }) => {
         delete jsonSchema.placeholder;
         delete jsonSchema.heading;
+        delete jsonSchema.onResume;
         delete jsonSchema.path;
       },
     });

@@ -30,8 +30,8 @@ export async function finishedMetrics(
   const record = await readRunRecord(config.out).catch(ignoreUserError);
   const table = await readManifest(config.data).catch(ignoreUserError);
   if (!record || !table) return undefined;
-  const asked = { config, data: table.fingerprint };
-  if (!isSameRun(record, asked)) return undefined;
+  const requested = { config, data: table.fingerprint };
+  if (!isSameRun(record, requested)) return undefined;
   return await readMetrics(config.out);
 }
 

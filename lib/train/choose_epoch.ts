@@ -9,12 +9,12 @@ import type { EpochScores } from "./state.ts";
 
 /** How the best epoch is chosen. */
 export interface ChooseEpochOptions {
-  /** Which score: a number of a `metrics` event; `accuracy` if not given. */
-  bestBy?: string | undefined;
-  /** Epochs without a gain after which training stops; never if not given. */
-  patience?: number | undefined;
-  /** What counts as a gain: more than this, 0 if not given. */
-  minGain?: number | undefined;
+  /** Which score: a number of a `metrics` event; `accuracy` if undefined. */
+  bestBy: string | undefined;
+  /** Epochs without a gain after which training stops; never if undefined. */
+  patience: number | undefined;
+  /** What counts as a gain: more than this; 0 if undefined. */
+  minGain: number | undefined;
 }
 
 /** What the scores say. */
@@ -42,12 +42,13 @@ export interface EpochChoice {
  * import { assertEquals } from "@std/assert";
  *
  * const scores = [0.5, 0.7, 0.6, 0.65].map((accuracy) => ({ accuracy }));
- * assertEquals(chooseEpoch(scores, { patience: 2 }), { epoch: 2, stop: true });
+ * const options = { bestBy: "accuracy", patience: 2, minGain: 0 };
+ * assertEquals(chooseEpoch(scores, options), { epoch: 2, stop: true });
  * ```
  */
 export function chooseEpoch(
   scores: readonly EpochScores[],
-  options: ChooseEpochOptions = {},
+  options: ChooseEpochOptions,
 ): EpochChoice {
   const { bestBy = "accuracy", patience = Infinity, minGain = 0 } = options;
   const sign = COSTS.has(bestBy) ? -1 : 1;

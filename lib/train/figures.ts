@@ -13,6 +13,7 @@ import type { OnProgress } from "../base/progress.ts";
 import { notFinite, type NotFiniteStep } from "./not_finite.ts";
 import type { TrainState } from "./state.ts";
 import type { StepFigures } from "./step.ts";
+import type { TrainingOptions } from "./training_options.ts";
 
 /** What was trained since the process began the epoch, and how long it took. */
 export interface Spent {
@@ -34,11 +35,9 @@ export interface FinishedStep {
 
 /** Who is told, and what with. */
 export interface FigureOptions {
-  epochs: number;
+  training: Pick<TrainingOptions, "epochs" | "skipNonFinite">;
   /** The examples, to name those of a step that fails. */
   train: Table;
-  /** Whether a step whose figures are not finite is left out, not an error. */
-  skipNonFinite?: boolean | undefined;
   /** Told of each step that is left out. */
   onSkip?: ((step: NotFiniteStep) => void) | undefined;
   onStep?: ((event: StepEvent) => void) | undefined;
@@ -103,7 +102,9 @@ export class FigureReader {
           (row) => options.train.sourceLines[row],
         );
         const bad = { step, loss, gradientNorm, rows: rows.sort(ascending) };
-        if (!options.skipNonFinite) throw notFinite(bad, options.train.path);
+        if (!options.training.skipNonFinite) {
+          throw notFinite(bad, options.train.path);
+        }
         options.onSkip?.(bad);
         continue;
       }
@@ -119,7 +120,7 @@ export class FigureReader {
       this.#tellStep(logged, last);
     }
     options.onProgress?.({
-      phase: `epoch ${state.epoch}/${options.epochs}`,
+      phase: `epoch ${state.epoch}/${options.training.epochs}`,
       done: state.step,
       total: this.total,
       unit: "steps",

@@ -1,5 +1,5 @@
 /**
- * The gradients of a part of a batch: forward, loss, backward.
+ * The gradients of a micro-batch: forward, loss, backward.
  *
  * @module
  */
@@ -19,27 +19,28 @@ import {
   correctCount,
   crossEntropy,
 } from "../ops/cross_entropy/mod.ts";
-import { classTargets } from "../ops/cross_entropy/targets.ts";
+import {
+  classTargets,
+  type LossOptions,
+} from "../ops/cross_entropy/targets.ts";
 import type { MicroBatch } from "./data/micro_batches.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { OnPhase } from "../profile/profile.ts";
 
-/** How a part is put on the device. */
-export interface PartOptions {
+/** How a micro-batch is put on the device. */
+export interface PlaceMicroBatchOptions {
   model: BertClassifier;
   optimizer: Optimizer;
-  /** Rows of the token table that the step reads. */
-  tokenRows: number;
+  /** Rows of the token table in use. */
+  slotCount: number;
   /** Whether sizes are rounded, so that the step can be recorded. */
   rounded: boolean;
-  /** Share of each target that all classes get alike; 0 if not given. */
-  labelSmoothing?: number | undefined;
-  /** How much an example of each class counts; 1 if not given. */
-  classWeights?: readonly number[] | undefined;
+  /** How labels become targets. */
+  loss: LossOptions;
 }
 
-/** A part of a batch on the device. */
-export interface PlacedPart {
+/** A micro-batch on the device. */
+export interface PlacedMicroBatch {
   batch: PlacedBatch;
   /** Class of each example, [B]. */
   labels: tf.Tensor1D;
@@ -52,25 +53,27 @@ export interface PlacedPart {
 }
 
 /**
- * Puts a part of a batch on the device. Call it inside `tf.tidy`, which frees
- * it.
+ * Puts a micro-batch on the device. Call it inside `tf.tidy`, which frees it.
  *
+ * @param microBatch The examples.
  * @param options The model, and how it is trained.
- * @param part The examples.
  */
-export function placePart(options: PartOptions, part: MicroBatch): PlacedPart {
-  const { config, parameters } = options.model;
-  const classes = config.labels.length;
-  const [, ...tables] = TABLES.map((name) => parameters.get(name)!);
-  const batch = placeLookUps(part, {
-    counts: [options.tokenRows, ...tables.map(({ shape }) => shape[0])],
-    learned: TABLES.some((name) => options.optimizer.trains(name)),
-    rounded: options.rounded,
+export function placeMicroBatch(
+  microBatch: MicroBatch,
+  { model, optimizer, slotCount, rounded, loss }: PlaceMicroBatchOptions,
+): PlacedMicroBatch {
+  const classes = model.config.labels.length;
+  const [, ...tables] = TABLES.map((name) => model.parameters.get(name)!);
+  const batch = placeLookUps(microBatch, {
+    counts: [slotCount, ...tables.map(({ shape }) => shape[0])],
+    learned: TABLES.some((name) => optimizer.trains(name)),
+    rounded,
   });
-  const labels = tf.tensor1d(part.labels, "int32");
+  const labels = tf.tensor1d(microBatch.labels, "int32");
+  const { labelSmoothing, classWeights } = loss;
   const targets = tf.tensor2d(
-    classTargets(part.labels, { ...options, classes }),
-    [part.labels.length, classes],
+    classTargets(microBatch.labels, { classes, labelSmoothing, classWeights }),
+    [microBatch.labels.length, classes],
   );
   const one = tf.scalar(1);
   const tensors = [...placedTensors(batch), labels, targets, one];
@@ -100,14 +103,14 @@ export interface GradientOptions {
 }
 
 /**
- * Computes a part's figures and gradients.
+ * Computes a micro-batch's figures and gradients.
  *
  * @param options Of what, and where.
- * @param part The examples.
+ * @param microBatch The examples.
  */
 export function gradientsOf(
   { model, optimizer, parameters, numbers, onPhase }: GradientOptions,
-  { batch, labels, targets, one }: PlacedPart,
+  { batch, labels, targets, one }: PlacedMicroBatch,
 ): Gradients {
   let correct: tf.Scalar | undefined;
   const { value, grads } = tf.valueAndGrads(() => {

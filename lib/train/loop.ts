@@ -10,60 +10,42 @@ import type { EpochEvent, MetricsEvent, StepEvent } from "../events/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { recorder } from "../device/recorder.ts";
 import type { OnProgress } from "../base/progress.ts";
-import { chooseEpoch, type ChooseEpochOptions } from "./choose_epoch.ts";
+import { chooseEpoch } from "./choose_epoch.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { perSecond } from "../base/clock.ts";
 import { FigureReader, type Spent } from "./figures.ts";
 import type { NotFiniteStep } from "./not_finite.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { Optimizer } from "../optim/optimizer.ts";
 import type { OnPhase } from "../profile/profile.ts";
 import { SaveClock } from "./save_clock.ts";
-import { learningRateAt, type ScheduleOptions } from "../optim/schedule.ts";
-import { type EpochScores, epochStart, type TrainState } from "./state.ts";
+import { learningRateAt } from "../optim/schedule.ts";
+import {
+  type EpochScores,
+  epochStart,
+  type ResumePoint,
+  type TrainState,
+} from "./state.ts";
 import { trainStep } from "./step.ts";
+import type { TrainingOptions } from "./training_options.ts";
 
-/** How a model is fine-tuned. */
-export interface FineTuneOptions extends ChooseEpochOptions, ScheduleOptions {
+/** What a model is fine-tuned on, how, and who is told. */
+export interface FineTuneOptions {
+  /** How it is trained; `trainingDefaults` has a value of each option. */
+  training: TrainingOptions;
   /** The examples to train on. */
   train: Table;
   /** Measured after every epoch, if there is one. */
   dev?: Table | undefined;
   /** Measured after every epoch, if there is one and no `dev`. */
   test?: Table | undefined;
-  /** Passes over `train` in all, those before `state` included. */
-  epochs: number;
-  /** Examples a step. */
-  batchSize: number;
-  /** Shrinks gradients whose norm is larger to this norm. */
-  maxGradNorm?: number | undefined;
-  /** Share of each target that all classes get alike; 0 if not given. */
-  labelSmoothing?: number | undefined;
-  /** How much an example of each class counts; 1 if not given. */
-  classWeights?: readonly number[] | undefined;
-  /** Of the examples' order and of dropout. */
-  seed: number;
-  /** Tokens computed at once; whole batches if not given. */
-  microBatchTokens?: number | undefined;
-  /** Made for the model's parameters. */
-  optimizer: Optimizer;
-  /** Where to start; the beginning if not given. */
-  state?: TrainState | undefined;
-  /** Takes only the first rows of all tables. */
-  limit?: number | undefined;
-  /** Steps between two step events. */
-  logEvery: number;
-  /** Steps between two saves inside an epoch; none if not given. */
-  checkpointEvery?: number | undefined;
-  /** Minutes after which one is due, too. */
-  checkpointMinutes?: number | undefined;
+  /** Where to go on; the beginning if not given. */
+  resumeFrom?: ResumePoint | undefined;
   /**
    * Steps between two reads of the figures. Reading waits for a GPU, and is
    * free on the CPU. Changes nothing else.
    */
   readEvery: number;
-  /** Leaves out steps whose loss or gradient isn't finite, and goes on. */
-  skipNonFinite?: boolean | undefined;
-  /** Told every `logEvery` steps. */
+  /** Told every `training.logEvery` steps. */
   onStep?: (event: StepEvent) => void;
   /** Told of each step that is left out. */
   onSkip?: (step: NotFiniteStep) => void;
@@ -72,8 +54,11 @@ export interface FineTuneOptions extends ChooseEpochOptions, ScheduleOptions {
     event: EpochEvent,
     metrics: MetricsEvent | undefined,
   ) => void | Promise<void>;
-  /** Called when the run could go on from `state`: save it. */
-  onCheckpoint?: (state: TrainState) => Promise<void>;
+  /**
+   * Called when the run could go on from `state`, with the model and the
+   * optimiser as they are: save them.
+   */
+  onCheckpoint?: (state: TrainState, optimizer: Optimizer) => Promise<void>;
   /** Told the steps done. */
   onProgress?: OnProgress | undefined;
   /** Throws the device's first error, if any. */
@@ -103,17 +88,39 @@ export async function fineTune(
   model: BertClassifier,
   options: FineTuneOptions,
 ): Promise<TrainState> {
-  const clock = new SaveClock(options);
-  let state = options.state ?? epochStart(1);
-  using _recorded = { [Symbol.dispose]: () => recorder()?.forget() };
+  const { training, resumeFrom } = options;
+  const optimizer = new Optimizer(model.parameters, training);
+  try {
+    if (resumeFrom) optimizer.restore(resumeFrom.moments, resumeFrom.steps);
+    const clock = new SaveClock(training);
+    return await trainEpochs({ model, optimizer, clock, options });
+  } finally {
+    recorder()?.forget();
+    optimizer.dispose();
+  }
+}
+
+/** A training that has begun. */
+interface Training {
+  model: BertClassifier;
+  optimizer: Optimizer;
+  clock: SaveClock;
+  options: FineTuneOptions;
+}
+
+/** Trains to the last epoch. */
+async function trainEpochs(begun: Training): Promise<TrainState> {
+  const { optimizer, clock, options } = begun;
+  const { epochs } = options.training;
+  let state = options.resumeFrom?.state ?? epochStart(1);
   while (
-    state.epoch <= options.epochs && !chooseEpoch(state.scores, options).stop
+    state.epoch <= epochs && !chooseEpoch(state.scores, options.training).stop
   ) {
-    const begun = performance.now();
-    const spent = await trainEpoch(model, state, { ...options, clock });
-    options.optimizer.settle();
+    const start = performance.now();
+    const spent = await trainEpoch(begun, state);
+    optimizer.settle();
     options.onPhase?.("evaluation");
-    const metrics = await measure(model, state, options);
+    const metrics = await measure(begun, state);
     options.checkDevice?.();
     options.onPhase?.("saving");
     await options.onEpoch?.({
@@ -126,12 +133,12 @@ export async function fineTune(
       timing: {
         examplesPerSecond: perSecond(spent.examples, spent.seconds),
         tokensPerSecond: perSecond(spent.tokens, spent.seconds),
-        seconds: (performance.now() - begun) / 1000,
+        seconds: (performance.now() - start) / 1000,
       },
     }, metrics);
     const scores = metrics ? [scoresOf(metrics)] : [];
     state = epochStart(state.epoch + 1, [...state.scores, ...scores]);
-    await options.onCheckpoint?.(state);
+    await options.onCheckpoint?.(state, optimizer);
     clock.saved();
   }
   return state;
@@ -139,11 +146,11 @@ export async function fineTune(
 
 /** Trains to the end of the running epoch. */
 async function trainEpoch(
-  model: BertClassifier,
+  { model, optimizer, clock, options }: Training,
   state: TrainState,
-  options: FineTuneOptions & { clock: SaveClock },
 ): Promise<Spent> {
-  const { train, batchSize, limit, seed, signal, clock, onPhase } = options;
+  const { training, train, signal, onPhase } = options;
+  const { batchSize, epochs, limit, seed, logEvery } = training;
   onPhase?.("data");
   const rows = Math.min(train.rows, limit ?? Infinity);
   const total = Math.ceil(rows / batchSize);
@@ -154,16 +161,12 @@ async function trainEpoch(
   for (const batch of batches(train, { batchSize, order, from })) {
     const step = firstStep + state.step + 1;
     const last = state.step + 1 === total;
-    const logged = step % options.logEvery === 0;
-    const figures = await trainStep(model, options.optimizer, batch, {
-      learningRate: learningRateAt(step, total * options.epochs, options),
+    const logged = step % logEvery === 0;
+    const figures = await trainStep(model, optimizer, batch, {
+      settings: training,
+      learningRate: learningRateAt(step, total * epochs, training),
       draw: { seed, step },
-      maxGradNorm: options.maxGradNorm,
-      labelSmoothing: options.labelSmoothing,
-      classWeights: options.classWeights,
-      mostTokens: options.microBatchTokens,
       onPhase,
-      skipNonFinite: options.skipNonFinite,
     });
     onPhase?.("read");
     state.step++;
@@ -179,9 +182,9 @@ async function trainEpoch(
       await reader.read(logged ? step : undefined);
     }
     if (saves || signal?.aborted) {
-      options.optimizer.settle();
+      optimizer.settle();
       onPhase?.("saving");
-      await reader.paused(() => options.onCheckpoint?.(state));
+      await reader.paused(() => options.onCheckpoint?.(state, optimizer));
       clock.saved();
     }
     signal?.throwIfAborted();
@@ -192,24 +195,25 @@ async function trainEpoch(
 
 /** Measures the split that is watched; saves before it is stopped. */
 async function measure(
-  model: BertClassifier,
+  { model, optimizer, options }: Training,
   state: TrainState,
-  options: FineTuneOptions,
 ): Promise<MetricsEvent | undefined> {
   const split = options.dev ? "dev" : "test";
   const table = options[split];
   if (!table) return undefined;
   try {
     const metrics = await evaluate(model, table, {
-      batchSize: options.batchSize,
-      limit: options.limit,
+      batchSize: options.training.batchSize,
+      limit: options.training.limit,
       onProgress: options.onProgress,
       phase: `epoch ${state.epoch} ${split}`,
       signal: options.signal,
     });
     return { event: "metrics", split, ...metrics };
   } catch (error) {
-    if (options.signal?.aborted) await options.onCheckpoint?.(state);
+    if (options.signal?.aborted) {
+      await options.onCheckpoint?.(state, optimizer);
+    }
     throw error;
   }
 }

@@ -14,7 +14,7 @@ import { parameterShapes } from "../weights/shapes.ts";
 const MARGIN = 0.75;
 /** Bytes a parameter: itself and two moments. */
 const PARAMETER_BYTES = 4 * 3;
-/** And its gradient, and the gradients' sum over a batch's parts. */
+/** And its gradient, and the gradients' sum over a batch's micro-batches. */
 const GRADIENT_BYTES = 4 * 2;
 
 /** What a step's memory depends on besides the model. */
@@ -94,10 +94,10 @@ export function tokensThatFit(
   );
 }
 
-/** What is asked of the memory. */
-export interface AskedTokens extends MemoryOptions {
-  /** Tokens to compute at once; as many as fit if not given. */
-  asked?: number | undefined;
+/** How many tokens are to be computed at once. */
+export interface TokensAtOnceOptions extends MemoryOptions {
+  /** How many are requested; as many as fit if undefined. */
+  requested: number | undefined;
   /** Tokens of a mean batch, the most that are ever computed at once. */
   batchTokens: number;
 }
@@ -106,19 +106,19 @@ export interface AskedTokens extends MemoryOptions {
  * How many tokens a run computes at once on the CPU.
  *
  * @param config The model.
- * @param options What is asked, and the examples' lengths.
- * @return Tokens: those asked for, or as many as fit.
+ * @param options What is requested, and the examples' lengths.
+ * @return Tokens: as many as are requested, or as fit.
  * @throws {UserError} If they don't fit, with how many do.
  */
 export function tokensAtOnce(
   config: ModelConfig,
-  { asked, batchTokens, ...lengths }: AskedTokens,
+  { requested, batchTokens, ...lengths }: TokensAtOnceOptions,
 ): number {
   const most = tokensThatFit(config, lengths);
-  if (asked === undefined) return most;
-  if (Math.min(asked, batchTokens) <= most) return asked;
+  if (requested === undefined) return most;
+  if (Math.min(requested, batchTokens) <= most) return requested;
   throw new UserError(
-    `Cannot compute ${asked} tokens at once on the CPU: its memory of ${
+    `Cannot compute ${requested} tokens at once on the CPU: its memory of ${
       gibibytes(MOST_BYTES)
     } GiB holds ${most} of this model's`,
     {

@@ -13,7 +13,7 @@
  *   evaluate,
  *   fineTune,
  *   openTableFor,
- *   Optimizer,
+ *   trainingDefaults,
  * } from "@premise/premise/train";
  * import { assertEquals } from "@std/assert";
  *
@@ -41,15 +41,17 @@
  * const model = createClassifier(pretrained, { seed: 0 });
  * const rates: number[] = [];
  * await fineTune(model, {
+ *   training: {
+ *     ...trainingDefaults,
+ *     optimizer: "adamw",
+ *     epochs: 4,
+ *     batchSize: 2,
+ *     learningRate: 1e-3,
+ *     schedule: "linear",
+ *     warmupSteps: 2,
+ *     logEvery: 1,
+ *   },
  *   train,
- *   optimizer: new Optimizer(model.parameters, { optimizer: "adamw" }),
- *   epochs: 4,
- *   batchSize: 2,
- *   learningRate: 1e-3,
- *   schedule: "linear",
- *   warmupSteps: 2,
- *   seed: 0,
- *   logEvery: 1,
  *   readEvery: 1,
  *   onStep: ({ learningRate }) => rates.push(learningRate),
  * });
@@ -73,6 +75,10 @@ export {
   scoreTable,
 } from "../evaluate/evaluate.ts";
 export { fineTune, type FineTuneOptions } from "./loop.ts";
+export { trainingDefaults } from "./training_defaults.ts";
+export type { StepSettings, TrainingOptions } from "./training_options.ts";
+export type { SavingOptions } from "./save_clock.ts";
+export type { LossOptions } from "../ops/cross_entropy/targets.ts";
 export type { NotFiniteStep } from "./not_finite.ts";
 export { openTableFor } from "./data/open_table.ts";
 export { Optimizer } from "../optim/optimizer.ts";
@@ -86,5 +92,5 @@ export {
   type Schedule,
   type ScheduleOptions,
 } from "../optim/schedule.ts";
-export type { EpochScores, TrainState } from "./state.ts";
+export type { EpochScores, ResumePoint, TrainState } from "./state.ts";
 export type { EpochEvent, StepEvent } from "../events/events.ts";

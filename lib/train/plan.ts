@@ -21,7 +21,7 @@ const EVALUATED = 3;
 
 /**
  * Plans a run: makes the first steps that it would make, with its batches,
- * and a part of its evaluation. The model is a little trained by that.
+ * and some of its evaluation. The model is a little trained by that.
  *
  * @param model The model.
  * @param options The run; nobody is told of its steps, and none is saved.
@@ -32,7 +32,8 @@ export async function planRun(
   model: BertClassifier,
   options: FineTuneOptions,
 ): Promise<PlanEvent> {
-  const { train, dev, test, limit = Infinity, batchSize, epochs } = options;
+  const { train, dev, test, training } = options;
+  const { limit = Infinity, batchSize, epochs } = training;
   const rows = Math.min(train.rows, limit);
   const stepsPerEpoch = Math.ceil(rows / batchSize);
   const secondsPerStep = await timeSteps(model, options, stepsPerEpoch);
@@ -50,7 +51,7 @@ export async function planRun(
     epochs,
     steps: epochs * stepsPerEpoch,
     batchSize,
-    microBatchTokens: options.microBatchTokens ?? null,
+    microBatchTokens: training.microBatchTokens ?? null,
     timing: {
       bytes: taken,
       mostBytes,
@@ -79,13 +80,16 @@ async function timeSteps(
   const ends: number[] = [performance.now()];
   const work = fineTune(model, {
     ...options,
-    epochs: 1,
-    state: undefined,
+    training: {
+      ...options.training,
+      epochs: 1,
+      checkpointEvery: undefined,
+      checkpointMinutes: undefined,
+      logEvery: steps,
+    },
+    resumeFrom: undefined,
     dev: undefined,
     test: undefined,
-    checkpointEvery: undefined,
-    checkpointMinutes: undefined,
-    logEvery: steps,
     readEvery: steps,
     onStep: () => {
       ends.push(performance.now());
@@ -112,11 +116,12 @@ async function timeSteps(
 async function timeEvaluation(
   model: BertClassifier,
   table: Table,
-  { batchSize, limit = Infinity, signal }: FineTuneOptions,
+  { training, signal }: FineTuneOptions,
 ): Promise<number> {
+  const { batchSize, limit = Infinity } = training;
   const rows = Math.min(table.rows, limit);
-  const part = Math.min(rows, EVALUATED * batchSize);
+  const timed = Math.min(rows, EVALUATED * batchSize);
   const begun = performance.now();
-  await evaluate(model, table, { batchSize, limit: part, signal });
-  return (performance.now() - begun) / 1000 * rows / part;
+  await evaluate(model, table, { batchSize, limit: timed, signal });
+  return (performance.now() - begun) / 1000 * rows / timed;
 }

@@ -1,17 +1,17 @@
-/** When a checkpoint is due. */
-export interface SaveClockOptions {
-  /** Steps between two checkpoints; no matter how many if not given. */
-  checkpointEvery?: number | undefined;
-  /** Minutes between two checkpoints; no matter how many if not given. */
-  checkpointMinutes?: number | undefined;
+/** When a checkpoint is due within an epoch; after it, there always is one. */
+export interface SavingOptions {
+  /** Steps between two checkpoints; no matter how many if undefined. */
+  checkpointEvery: number | undefined;
+  /** Minutes after which one is due; no matter how many if undefined. */
+  checkpointMinutes: number | undefined;
 }
 
 /** Says within an epoch when a checkpoint is due: by steps, or by minutes. */
 export class SaveClock {
-  readonly #options: SaveClockOptions;
+  readonly #options: SavingOptions;
   #last = performance.now();
 
-  constructor(options: SaveClockOptions) {
+  constructor(options: SavingOptions) {
     this.#options = options;
   }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { NamedArrays } from "../weights/formats/arrays.ts";
+
 /** Numbers of a split's `metrics` event, by name, as `accuracy`. */
 export type EpochScores = Readonly<Record<string, number>>;
 
@@ -23,6 +25,16 @@ export interface TrainState {
   tokens: number;
   /** The measured split's, one a finished epoch; none if none is measured. */
   scores: readonly EpochScores[];
+}
+
+/** Where a run goes on, besides the model's parameters as they were then. */
+export interface ResumePoint {
+  /** Where it is. */
+  state: TrainState;
+  /** Optimiser updates so far. */
+  steps: number;
+  /** What the optimiser kept for each parameter. */
+  moments: NamedArrays;
 }
 
 /**

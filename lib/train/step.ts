@@ -16,30 +16,21 @@ import {
   addGradients,
   type Gradients,
   gradientsOf,
-  placePart,
+  type PlacedMicroBatch,
+  placeMicroBatch,
 } from "./gradients.ts";
 import { type MicroBatch, microBatches } from "./data/micro_batches.ts";
 import type { Optimizer, StepInputs } from "../optim/optimizer.ts";
 import type { OnPhase } from "../profile/profile.ts";
+import type { StepSettings } from "./training_options.ts";
 
-/** What a step does besides updating the model. */
+/** How a step is made, and who is told. */
 export interface StepOptions {
+  /** What all steps of a training have in common. */
+  settings: StepSettings;
   learningRate: number;
   /** Where dropout is drawn from. */
   draw: DropoutDraw;
-  /** Shrinks gradients whose norm is larger to this norm. */
-  maxGradNorm?: number | undefined;
-  /** Share of each target that all classes get alike; 0 if not given. */
-  labelSmoothing?: number | undefined;
-  /** How much an example of each class counts; 1 if not given. */
-  classWeights?: readonly number[] | undefined;
-  /** Tokens computed at once; the whole batch if not given. */
-  mostTokens?: number | undefined;
-  /**
-   * Leaves the model as it is if the loss or a gradient isn't finite. The
-   * figures must be read for this, which waits for a GPU.
-   */
-  skipNonFinite?: boolean | undefined;
   /** Whether a device may play a step that it has recorded; if not given, it may. */
   plays?: boolean | undefined;
   /** Told what the step does, to measure it. */
@@ -76,7 +67,7 @@ export async function trainStep(
   batch: Batch,
   options: StepOptions,
 ): Promise<StepFigures> {
-  const { mostTokens = Infinity, learningRate } = options;
+  const { settings, learningRate } = options;
   const engine = tf.engine();
   // As tf.tidy, which cannot wait.
   engine.startScope();
@@ -85,18 +76,20 @@ export async function trainStep(
     options.onPhase?.("optimizer");
     const device = recorder();
     const rounded = device !== undefined;
-    const begun = optimizer.begin(batch.tokenIds, { learningRate, rounded });
-    const total = totalWeight(batch.labels, options.classWeights);
-    const step = { ...options, ...begun, rounded, model, optimizer, total };
-    const parts = [...microBatches({ ...batch, ...begun }, mostTokens)];
-    const whole = rounded ? wholeBatch(parts, mostTokens) : undefined;
+    const inputs = optimizer.begin(batch.tokenIds, { learningRate, rounded });
+    const total = totalWeight(batch.labels, settings.classWeights);
+    const step = { options, model, optimizer, inputs, rounded, total };
+    const mostTokens = settings.microBatchTokens ?? Infinity;
+    const { tableSlots } = inputs;
+    const cut = [...microBatches(batch, { tableSlots, mostTokens })];
+    const whole = rounded ? wholeBatch(cut, mostTokens) : undefined;
     // A profile is of the program's phases, and figures that decide about the
     // update must be read before it.
     const plays = options.plays !== false && !options.onPhase &&
-      !options.skipNonFinite;
+      !settings.skipNonFinite;
     figures = device && whole && plays
       ? playStep(step, whole, device)
-      : await takeStep(step, whole ? [whole] : parts);
+      : await takeStep(step, whole ? [whole] : cut);
     return figures;
   } finally {
     engine.endScope(figures as unknown as tf.TensorContainer);
@@ -105,39 +98,42 @@ export async function trainStep(
 
 /** The batch with a rounded number of tokens, if it can be computed at once. */
 function wholeBatch(
-  parts: readonly MicroBatch[],
+  cut: readonly MicroBatch[],
   mostTokens: number,
 ): MicroBatch | undefined {
-  if (parts.length > 1) return undefined;
-  const filled = fillBatch(parts[0]);
+  if (cut.length > 1) return undefined;
+  const filled = fillBatch(cut[0]);
   return filled.tableSlots.length <= mostTokens ? filled : undefined;
 }
 
 /** A step that has begun. */
-interface Step extends StepOptions, StepInputs {
+interface Step {
+  options: StepOptions;
   model: BertClassifier;
   optimizer: Optimizer;
+  inputs: StepInputs;
   /** Whether sizes are rounded, so that the step can be recorded. */
   rounded: boolean;
   /** What the batch's examples count together. */
   total: number;
 }
 
-/** Goes through the model, part by part. */
+/** Goes through the model, one micro-batch after the other. */
 async function takeStep(
   step: Step,
-  parts: readonly MicroBatch[],
+  cut: readonly MicroBatch[],
 ): Promise<StepFigures> {
-  const { optimizer, learningRate, total, draw, onPhase } = step;
+  const { model, optimizer, options, total } = step;
+  const { settings, learningRate, draw, onPhase } = options;
   const parameters = optimizer.parameters();
   const numbers = { ...draw, total };
   let sum: Gradients | undefined;
-  for (const part of parts) {
+  for (const microBatch of cut) {
     onPhase?.("forward");
     const next = tf.tidy(() =>
       gradientsOf(
-        { ...step, parameters, numbers },
-        placePart(step, part),
+        { model, optimizer, parameters, numbers, onPhase },
+        place(step, microBatch),
       ) as unknown as tf.TensorContainer
     ) as unknown as Gradients;
     sum = sum === undefined ? next : addGradients(sum, next);
@@ -146,7 +142,7 @@ async function takeStep(
   const { loss, correct, gradients } = sum!;
   const gradientNorm = globalNorm(gradients);
   const figures = { loss, correct, gradientNorm, learningRate };
-  if (!step.skipNonFinite || await areFinite(figures)) {
+  if (!settings.skipNonFinite || await areFinite(figures)) {
     update(step, gradients, gradientNorm);
     optimizer.end();
   }
@@ -156,20 +152,21 @@ async function takeStep(
 /** Has a device play the step of all of a batch. */
 function playStep(
   step: Step,
-  part: MicroBatch,
+  batch: MicroBatch,
   device: Recorder,
 ): StepFigures {
-  const { optimizer, learningRate, maxGradNorm, total, draw } = step;
-  const placed = placePart(step, part);
+  const { model, optimizer, options, inputs, total } = step;
+  const { settings, learningRate, draw, onPhase } = options;
+  const placed = place(step, batch);
   const [loss, correct, gradientNorm] = device.play({
-    key: `${placed.batch.packing.longest} ${maxGradNorm}`,
-    inputs: [...step.placed, ...placed.tensors],
-    state: [...step.model.parameters.values(), ...optimizer.tensors],
+    key: `${placed.batch.packing.longest} ${settings.maxGradNorm}`,
+    inputs: [...inputs.placed, ...placed.tensors],
+    state: [...model.parameters.values(), ...optimizer.tensors],
     numbers: { ...draw, total },
   }, (numbers) => {
     const parameters = optimizer.parameters();
     const { loss, correct, gradients } = gradientsOf(
-      { ...step, parameters, numbers },
+      { model, optimizer, parameters, numbers, onPhase },
       placed,
     );
     const norm = globalNorm(gradients);
@@ -180,11 +177,26 @@ function playStep(
   return { loss, correct, gradientNorm, learningRate };
 }
 
+/** Puts a micro-batch of the step on the device. */
+function place(
+  { model, optimizer, options, inputs, rounded }: Step,
+  microBatch: MicroBatch,
+): PlacedMicroBatch {
+  return placeMicroBatch(microBatch, {
+    model,
+    optimizer,
+    slotCount: inputs.slotCount,
+    rounded,
+    loss: options.settings,
+  });
+}
+
 function update(
-  { optimizer, maxGradNorm }: Step,
+  { optimizer, options }: Step,
   gradients: readonly tf.Tensor[],
   norm: tf.Scalar,
 ): void {
+  const { maxGradNorm } = options.settings;
   const names = optimizer.trained;
   optimizer.update(
     new Map(names.map((name, i) => [name, gradients[i]])),

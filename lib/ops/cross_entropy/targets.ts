@@ -10,14 +10,18 @@
  * @module
  */
 
+/** What the loss asks of the classes. */
+export interface LossOptions {
+  /** Share of each target that all classes get alike, s; 0 if undefined. */
+  labelSmoothing: number | undefined;
+  /** How much an example of each class counts, w [C]; 1 if undefined. */
+  classWeights: readonly number[] | undefined;
+}
+
 /** How labels become targets. */
-export interface TargetOptions {
+export interface TargetOptions extends LossOptions {
   /** Classes, C. */
   classes: number;
-  /** Share of each target that all classes get alike, s; 0 if not given. */
-  labelSmoothing?: number | undefined;
-  /** How much an example of each class counts, w [C]; 1 if not given. */
-  classWeights?: readonly number[] | undefined;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface TargetOptions {
  * import { classTargets } from "./targets.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const options = { classes: 2, labelSmoothing: 0.5 };
+ * const options = { classes: 2, labelSmoothing: 0.5, classWeights: undefined };
  * assertEquals(
  *   [...classTargets(Int32Array.of(0, 1), options)],
  *   [0.75, 0.25, 0.25, 0.75],
@@ -58,7 +62,7 @@ export function classTargets(
 /** How much examples count together: their number, if classes count alike. */
 export function totalWeight(
   labels: Int32Array,
-  classWeights: readonly number[] | undefined,
+  classWeights: LossOptions["classWeights"],
 ): number {
   if (!classWeights) return labels.length;
   return labels.reduce((sum, label) => sum + classWeights[label], 0);

@@ -8,6 +8,7 @@ import { DEFAULT_CACHE } from "../../base/cache_places.ts";
 import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
+import { onResume } from "./on_resume.ts";
 
 const table = ".premise/data/snli";
 const run = ".premise/runs/bert.small";
@@ -18,7 +19,7 @@ const data = inGroup("Model and data", {
     "pretrained model: a directory, a zip or a catalogue name",
     "DIR",
     "name",
-  ),
+  ).meta(onResume("fixed")),
   run: pathHelp(
     z.string().min(1).default(run),
     "fine-tuned model: a run directory",
@@ -45,12 +46,12 @@ const data = inGroup("Model and data", {
     z.string().min(1).default(table),
     "encoded data: a directory made by preprocess",
     "DIR",
-  ),
+  ).meta(onResume("refused")),
   cache: pathHelp(
     z.string().min(1).default(DEFAULT_CACHE),
     "where downloads are kept",
     "DIR",
-  ),
+  ).meta(onResume("free")),
   hub: pathHelp(
     z.string().min(1).optional(),
     "fetch every entry from this URL or folder instead of its own address",
@@ -61,7 +62,7 @@ const data = inGroup("Model and data", {
     z.string().min(1).optional(),
     "a catalogue file whose entries are added to the built-in ones",
     "FILE",
-  ),
+  ).meta(onResume("free")),
   offline: help(
     z.boolean().default(false),
     "keep off the network: only what is in the cache, or on this machine",
@@ -79,17 +80,17 @@ const data = inGroup("Model and data", {
     "weights file to take instead of the directory's own, or: random",
     "FILE",
     "weights",
-  ),
+  ).meta(onResume("fixed")),
   heads: help(
     z.int().min(1).max(1024).optional(),
     "attention heads, where neither files nor catalogue tell",
     "N",
-  ),
+  ).meta(onResume("fixed")),
   labels: help(
     labelNames.optional(),
     "label names in the order of the model's outputs",
     "A,B,C",
-  ),
+  ).meta(onResume("fixed")),
 });
 
 const output = inGroup("Output", {
@@ -102,7 +103,7 @@ const output = inGroup("Output", {
     z.string().min(1).default(run),
     "directory to write the run to",
     "RUN",
-  ),
+  ).meta(onResume("free")),
 });
 
 /** Their schemas, by the names of the flags in camelCase. */

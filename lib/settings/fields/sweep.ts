@@ -7,6 +7,7 @@ import { z } from "zod";
 import { SCALARS } from "../../events/scalar_metrics.ts";
 import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
+import { onResume } from "./on_resume.ts";
 import { seedList } from "./seed_list.ts";
 
 const training = inGroup("Training", {
@@ -14,7 +15,7 @@ const training = inGroup("Training", {
     seedList.optional(),
     "train once with each of these seeds; --out becomes a sweep of runs",
     "0-4",
-  ),
+  ).meta(onResume("refused")),
 });
 
 const sweep = inGroup("Sweep", {

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
+import { onResume } from "./on_resume.ts";
 
 const text = inGroup("Text", {
   maxLen: help(
@@ -29,7 +30,7 @@ const rows = inGroup("Rows and splits", {
     z.int().min(1).optional(),
     "take only the first rows of each split",
     "ROWS",
-  ),
+  ).meta(onResume("fixed")),
   testFraction: help(
     z.number().gt(0).lt(1).optional(),
     "share of the training premises that becomes the test split",

@@ -18,8 +18,9 @@ export interface Splits {
   test?: Table | undefined;
 }
 
-/** What is asked of the splits. */
-export interface SplitOptions extends ChooseEpochOptions {
+/** What the splits are for. */
+export interface SplitOptions
+  extends Pick<ChooseEpochOptions, "bestBy" | "patience"> {
   /** Watch the test split and choose no model, as the book does. */
   followBook: boolean;
 }
@@ -29,7 +30,7 @@ export interface SplitOptions extends ChooseEpochOptions {
  * name begins so, as MultiNLI's `dev_matched`.
  *
  * @param tables The encoded data.
- * @param options What is asked of them.
+ * @param options What they are for.
  * @throws {UserError} `bad-usage` if a model is to be chosen and there is no
  *   dev split to choose it by; `bad-table` if a table is damaged.
  */

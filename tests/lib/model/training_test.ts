@@ -9,6 +9,7 @@ import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { classTargets } from "../../../lib/ops/cross_entropy/targets.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { trainStep } from "../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { neutralName } from "../../../lib/weights/families/names.ts";
 import { assertClose, relativeError } from "../../support/ops/arrays.ts";
@@ -44,11 +45,13 @@ async function trainTen(framework: Framework, device: DeviceKind) {
   const batch = bookBatch(reference);
   const model = await loadBook(framework);
   const optimizer = new Optimizer(model.parameters, {
+    ...trainingDefaults,
     optimizer: FORMS[framework],
   });
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) {
     const { loss, correct } = await trainStep(model, optimizer, batch, {
+      settings: trainingDefaults,
       learningRate: reference.lr,
       draw: noDraw,
     });
@@ -92,10 +95,13 @@ async function gradientNorms(
   const model = await loadBook(framework);
   const norms = tf.tidy(() => {
     const placed = placeBatch(batch, model.parameters, true);
-    const targets = tf.tensor2d(classTargets(batch.labels, { classes: 3 }), [
-      batch.size,
-      3,
-    ]);
+    const targets = tf.tensor2d(
+      classTargets(batch.labels, { ...trainingDefaults, classes: 3 }),
+      [
+        batch.size,
+        3,
+      ],
+    );
     const { grads } = tf.valueAndGrads(() =>
       crossEntropy(model.logits(placed), targets)
     )([...model.parameters.values()]);
@@ -141,8 +147,9 @@ async function hfStep(device: DeviceKind) {
   await openDevice(device);
   const reference = await readReference<HfReference>("hf");
   const model = await loadHf();
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   const figures = await trainStep(model, optimizer, hfBatch(reference), {
+    settings: trainingDefaults,
     learningRate: 0,
     draw: noDraw,
   });
@@ -228,9 +235,10 @@ async function trainFive(seed: number, threads?: number) {
   );
   const { config, arrays } = await openBook("torch");
   const model = new BertClassifier({ ...config, dropout: 0.2 }, arrays);
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   for (let step = 0; step < 5; step++) {
     const { loss, correct } = await trainStep(model, optimizer, batch, {
+      settings: trainingDefaults,
       learningRate: 1e-3,
       draw: { seed, step },
     });

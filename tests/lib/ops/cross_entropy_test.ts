@@ -7,7 +7,7 @@ import {
 } from "../../../lib/ops/cross_entropy/mod.ts";
 import {
   classTargets,
-  type TargetOptions,
+  type LossOptions,
 } from "../../../lib/ops/cross_entropy/targets.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { openStockWasm } from "../../support/device/stock_wasm.ts";
@@ -20,7 +20,7 @@ function call(
   classes: number,
   scale: number,
   total = examples,
-  options: Omit<TargetOptions, "classes"> = {},
+  options: Partial<LossOptions> = {},
 ): OpCall {
   const logits = randomArray([examples, classes], 1, scale);
   const truth = Array.from({ length: examples }, (_, b) => (b * b) % classes);
@@ -30,7 +30,11 @@ function call(
     slope,
     place: () => {
       const targets = tf.tensor2d(
-        classTargets(Int32Array.from(truth), { classes, ...options }),
+        classTargets(Int32Array.from(truth), {
+          classes,
+          labelSmoothing: options.labelSmoothing,
+          classWeights: options.classWeights,
+        }),
         [examples, classes],
       );
       return ({ logits }) =>

@@ -3,8 +3,12 @@ import { assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
-import { learningRateAt } from "../../../lib/optim/schedule.ts";
+import {
+  learningRateAt,
+  type ScheduleOptions,
+} from "../../../lib/optim/schedule.ts";
 import { trainStep } from "../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { assertClose } from "../../support/ops/arrays.ts";
 import { webgpuTest } from "../../support/require.ts";
@@ -17,6 +21,12 @@ import {
 } from "../../support/model/golden.ts";
 
 const STEPS = 10;
+const SCHEDULE: ScheduleOptions = {
+  learningRate: 1e-3,
+  schedule: "linear",
+  warmupSteps: 3,
+  warmupRatio: undefined,
+};
 
 async function trainTen(device: DeviceKind) {
   await openDevice(device);
@@ -24,6 +34,7 @@ async function trainTen(device: DeviceKind) {
   const batch = hfBatch(reference);
   const model = await loadHf();
   const optimizer = new Optimizer(model.parameters, {
+    ...trainingDefaults,
     optimizer: "adamw",
     weightDecay: 1,
   });
@@ -32,13 +43,9 @@ async function trainTen(device: DeviceKind) {
   const rates: number[] = [];
   for (let step = 1; step <= STEPS; step++) {
     const figures = await trainStep(model, optimizer, batch, {
-      learningRate: learningRateAt(step, STEPS, {
-        learningRate: 1e-3,
-        schedule: "linear",
-        warmupSteps: 3,
-      }),
+      settings: { ...trainingDefaults, maxGradNorm: 0.1 },
+      learningRate: learningRateAt(step, STEPS, SCHEDULE),
       draw: { seed: 0, step: 0 },
-      maxGradNorm: 0.1,
     });
     losses.push((await figures.loss.data())[0]);
     norms.push((await figures.gradientNorm.data())[0]);
@@ -92,12 +99,8 @@ for (const device of ["cpu", "webgpu"] as const) {
 
 Deno.test("a linear schedule with warm-up has Hugging Face's rates", async () => {
   const { learning_rates } = await readReference<HfReference>("hf");
-  const options = { schedule: "linear", warmupSteps: 3 } as const;
   learning_rates.forEach((rate, i) => {
-    const own = learningRateAt(i + 1, STEPS, {
-      learningRate: 1e-3,
-      ...options,
-    });
+    const own = learningRateAt(i + 1, STEPS, SCHEDULE);
     assertLess(Math.abs(own - rate), 1e-12);
   });
 });

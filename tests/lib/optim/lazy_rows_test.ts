@@ -69,8 +69,8 @@ function lazyStep(
   { factors, width }: { factors: number[]; width: number },
 ): Float32Array {
   return tf.tidy(() => {
-    const { slots, steps } = lazy.take(tokensOf(step), { factors });
-    const read = tf.gather(lazy.read(), tf.tensor1d(slots, "int32"))
+    const { tableSlots, steps } = lazy.take(tokensOf(step), { factors });
+    const read = tf.gather(lazy.read(), tf.tensor1d(tableSlots, "int32"))
       .dataSync() as Float32Array;
     const shape = [steps.rows.size, width];
     const gradient = placeArray(randomArray(shape, 100 + step));

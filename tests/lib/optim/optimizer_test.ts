@@ -10,6 +10,7 @@ import { classTargets } from "../../../lib/ops/cross_entropy/targets.ts";
 import { updateParameters } from "../../../lib/ops/update_rule/mod.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import {
   bitsOf,
   bookBatch,
@@ -25,7 +26,7 @@ const RATE = 0.01;
 /** A parameter of one number, and its optimizer after two steps. */
 function twoSteps() {
   const w = tf.variable(tf.scalar(1));
-  const optimizer = new Optimizer(new Map([["w", w]]), { optimizer: "adam" });
+  const optimizer = new Optimizer(new Map([["w", w]]), trainingDefaults);
   const step = (to: Optimizer, gradient: number) =>
     tf.tidy(() => {
       to.begin(new Int32Array(), { learningRate: RATE });
@@ -42,7 +43,7 @@ Deno.test("an optimizer that is restored goes on to the same bits", async () => 
   const { w, optimizer, step } = twoSteps();
   const [before] = w.dataSync();
   const other = tf.variable(tf.scalar(before));
-  const resumed = new Optimizer(new Map([["w", other]]), { optimizer: "adam" });
+  const resumed = new Optimizer(new Map([["w", other]]), trainingDefaults);
   resumed.restore(await optimizer.save(), optimizer.steps);
   step(optimizer, 0.125);
   step(resumed, 0.125);
@@ -110,10 +111,13 @@ function wholeTables(model: BertClassifier) {
   return (batch: Batch, step: number) =>
     tf.tidy(() => {
       const placed = placeBatch(batch, model.parameters, true);
-      const targets = tf.tensor2d(classTargets(batch.labels, { classes: 3 }), [
-        batch.size,
-        3,
-      ]);
+      const targets = tf.tensor2d(
+        classTargets(batch.labels, { ...trainingDefaults, classes: 3 }),
+        [
+          batch.size,
+          3,
+        ],
+      );
       const { grads } = tf.valueAndGrads(() =>
         crossEntropy(model.logits(placed), targets)
       )([...model.parameters.values()]);
@@ -134,12 +138,13 @@ function wholeTables(model: BertClassifier) {
 Deno.test("twenty steps on the rows that batches read have the bits of steps on whole tables", async () => {
   await openDevice("cpu", { blas: "none" });
   const [some, all] = [await loadBook("torch"), await loadBook("torch")];
-  const optimizer = new Optimizer(some.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(some.parameters, trainingDefaults);
   const wholeStep = wholeTables(all);
   const batches = await singleExamples();
   for (let step = 1; step <= 20; step++) {
     const batch = batches[(step * step) % batches.length];
     const figures = await trainStep(some, optimizer, batch, {
+      settings: trainingDefaults,
       learningRate: RATE,
       draw: { seed: 0, step },
     });

@@ -3,13 +3,11 @@ import { assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
-import type { OptimizerOptions } from "../../../lib/optim/optimizer_options.ts";
 import { frozenParameters } from "../../../lib/optim/parameter_groups.ts";
-import {
-  learningRateAt,
-  type ScheduleOptions,
-} from "../../../lib/optim/schedule.ts";
+import { learningRateAt } from "../../../lib/optim/schedule.ts";
 import { trainStep } from "../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
+import type { TrainingOptions } from "../../../lib/train/training_options.ts";
 import { neutralName } from "../../../lib/weights/families/names.ts";
 import { assertClose } from "../../support/ops/arrays.ts";
 import {
@@ -28,13 +26,9 @@ interface Recipe {
   after: Record<string, { sum: number; norm: number; first: number[] }>;
 }
 
-/** A recipe in our words. */
-interface Settings extends OptimizerOptions, ScheduleOptions {
+/** A recipe in our words: what is not the default. */
+interface Settings extends Partial<TrainingOptions> {
   freeze?: string[];
-  labelSmoothing?: number;
-  classWeights?: number[];
-  /** Tokens computed at once; the whole batch if not given. */
-  mostTokens?: number;
 }
 
 const golden: Record<string, Recipe> = JSON.parse(
@@ -51,7 +45,7 @@ const recipes: [string, Settings][] = [
   ["labelSmoothing", { ...sgd, labelSmoothing: 0.2 }],
   ["classWeights", { ...sgd, classWeights }],
   ["smoothedAndWeighted", smoothedAndWeighted],
-  ["smoothedAndWeighted", { ...smoothedAndWeighted, mostTokens: 40 }],
+  ["smoothedAndWeighted", { ...smoothedAndWeighted, microBatchTokens: 40 }],
   ["layerDecay", { ...sgd, layerDecay: 0.5 }],
   ["freeze", {
     optimizer: "adam",
@@ -61,14 +55,12 @@ const recipes: [string, Settings][] = [
   ["freezeMiddle", { ...sgd, freeze: ["blocks.1", "pooler"] }],
 ];
 
-async function trainTen(settings: Settings) {
+async function trainTen({ freeze = [], ...recipe }: Settings) {
   await openDevice("cpu");
   const model = await loadHf();
-  const frozen = frozenParameters(
-    [...model.parameters.keys()],
-    settings.freeze ?? [],
-  );
-  const optimizer = new Optimizer(model.parameters, { ...settings, frozen });
+  const frozen = frozenParameters([...model.parameters.keys()], freeze);
+  const settings = { ...trainingDefaults, ...recipe, frozen };
+  const optimizer = new Optimizer(model.parameters, settings);
   const figures: { losses: number[]; norms: number[]; rates: number[] } = {
     losses: [],
     norms: [],
@@ -80,7 +72,7 @@ async function trainTen(settings: Settings) {
       optimizer,
       hfBatch(reference),
       {
-        ...settings,
+        settings,
         learningRate: learningRateAt(step, 10, settings),
         draw: { seed: 0, step },
       },
@@ -98,9 +90,9 @@ async function trainTen(settings: Settings) {
 }
 
 for (const [name, settings] of recipes) {
-  const parts = settings.mostTokens ? ", in parts" : "";
+  const cut = settings.microBatchTokens ? ", in micro-batches" : "";
 
-  Deno.test(`ten steps are PyTorch's: ${name}${parts}`, async () => {
+  Deno.test(`ten steps are PyTorch's: ${name}${cut}`, async () => {
     const { after, ...figures } = golden[name];
     const { parameters, ...own } = await trainTen(settings);
     assertClose(own.losses, figures.losses, 1e-5, "losses");

@@ -4,10 +4,17 @@ import {
   type ScheduleOptions,
 } from "../../../lib/optim/schedule.ts";
 
+const CONSTANT: ScheduleOptions = {
+  learningRate: 2,
+  schedule: "constant",
+  warmupSteps: undefined,
+  warmupRatio: undefined,
+};
+
 function rates(total: number, options: Partial<ScheduleOptions>): number[] {
   return Array.from(
     { length: total },
-    (_, i) => learningRateAt(i + 1, total, { learningRate: 2, ...options }),
+    (_, i) => learningRateAt(i + 1, total, { ...CONSTANT, ...options }),
   );
 }
 
@@ -42,6 +49,5 @@ Deno.test("a warm-up as long as the run never comes down", () => {
 });
 
 Deno.test("steps after the last have the rate 0", () => {
-  const options = { learningRate: 2, schedule: "linear" } as const;
-  assertEquals(learningRateAt(9, 4, options), 0);
+  assertEquals(learningRateAt(9, 4, { ...CONSTANT, schedule: "linear" }), 0);
 });

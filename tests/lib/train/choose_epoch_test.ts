@@ -4,13 +4,26 @@ import {
   type ChooseEpochOptions,
 } from "../../../lib/train/choose_epoch.ts";
 
+const UNSET: ChooseEpochOptions = {
+  bestBy: undefined,
+  patience: undefined,
+  minGain: undefined,
+};
+
 /** Accuracies in percent, so that differences are exact. */
-function choose(accuracies: number[], options: ChooseEpochOptions = {}) {
-  return chooseEpoch(accuracies.map((accuracy) => ({ accuracy })), options);
+function choose(
+  accuracies: number[],
+  options: Partial<ChooseEpochOptions> = {},
+) {
+  const scores = accuracies.map((accuracy) => ({ accuracy }));
+  return chooseEpoch(scores, { ...UNSET, ...options });
 }
 
 /** The epoch after which training stops; 0 if it goes on after the last. */
-function stopOf(accuracies: number[], options: ChooseEpochOptions): number {
+function stopOf(
+  accuracies: number[],
+  options: Partial<ChooseEpochOptions>,
+): number {
   const stops = accuracies.map((_, i) =>
     choose(accuracies.slice(0, i + 1), options).stop
   );
@@ -32,14 +45,14 @@ Deno.test("of equally good epochs the first is the best", () => {
 for (const bestBy of ["loss", "expectedCalibrationError"]) {
   Deno.test(`the best epoch by ${bestBy} has the least`, () => {
     const scores = [0.9, 0.4, 0.6].map((value) => ({ [bestBy]: value }));
-    assertEquals(chooseEpoch(scores, { bestBy }).epoch, 2);
+    assertEquals(chooseEpoch(scores, { ...UNSET, bestBy }).epoch, 2);
   });
 }
 
 for (const bestBy of ["macroF1", "weightedF1", "matthews"]) {
   Deno.test(`the best epoch by ${bestBy} has the most`, () => {
     const scores = [0.1, 0.4, 0.3].map((value) => ({ [bestBy]: value }));
-    assertEquals(chooseEpoch(scores, { bestBy }).epoch, 2);
+    assertEquals(chooseEpoch(scores, { ...UNSET, bestBy }).epoch, 2);
   });
 }
 

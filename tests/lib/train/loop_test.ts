@@ -127,17 +127,21 @@ for (const at of [1, 4, 5, 8, 10]) {
 
 const RECIPES: Record<string, SmallOptions> = {
   "AdamW with a falling rate": {
-    rule: { optimizer: "adamw", weightDecay: 0.5, layerDecay: 0.7 },
-    ...{ schedule: "linear", warmupSteps: 2, maxGradNorm: 0.5 },
+    optimizer: "adamw",
+    weightDecay: 0.5,
+    layerDecay: 0.7,
+    schedule: "linear",
+    warmupSteps: 2,
+    maxGradNorm: 0.5,
   },
   "SGD without the embeddings": {
-    rule: {
-      optimizer: "sgd",
-      weightDecay: 0.1,
-      frozen: new Set(["embeddings.token.weight"]),
-    },
-    ...{ schedule: "cosine", warmupRatio: 0.2 },
-    ...{ labelSmoothing: 0.1, classWeights: [1, 2, 3] },
+    optimizer: "sgd",
+    weightDecay: 0.1,
+    frozen: new Set(["embeddings.token.weight"]),
+    schedule: "cosine",
+    warmupRatio: 0.2,
+    labelSmoothing: 0.1,
+    classWeights: [1, 2, 3],
   },
 };
 

@@ -6,12 +6,19 @@ import { bertBase } from "../../../bench/shapes.ts";
 const lengths = { meanLength: 26, longest: 128 };
 const most = tokensThatFit(bertBase, lengths);
 
-Deno.test("as many tokens as fit are computed at once if nothing is asked", () => {
-  assertEquals(tokensAtOnce(bertBase, { ...lengths, batchTokens: 1e9 }), most);
+Deno.test("as many tokens as fit are computed at once if no number is requested", () => {
+  assertEquals(
+    tokensAtOnce(bertBase, {
+      ...lengths,
+      batchTokens: 1e9,
+      requested: undefined,
+    }),
+    most,
+  );
 });
 
-Deno.test("fewer tokens than fit are computed at once if they are asked for", () => {
-  const options = { ...lengths, batchTokens: 1e9, asked: 100 };
+Deno.test("fewer tokens than fit are computed at once if they are requested", () => {
+  const options = { ...lengths, batchTokens: 1e9, requested: 100 };
   assertEquals(tokensAtOnce(bertBase, options), 100);
 });
 
@@ -21,7 +28,7 @@ Deno.test("more tokens than fit are refused with how many do", () => {
       tokensAtOnce(bertBase, {
         ...lengths,
         batchTokens: 1e9,
-        asked: most + 1,
+        requested: most + 1,
       }),
     UserError,
     `holds ${most} `,
@@ -29,7 +36,7 @@ Deno.test("more tokens than fit are refused with how many do", () => {
   assertEquals([error.code, error.exitCode], ["out-of-memory", 2]);
 });
 
-Deno.test("more tokens than fit may be asked for if no batch has them", () => {
-  const options = { ...lengths, batchTokens: most, asked: 10 * most };
+Deno.test("more tokens than fit may be requested if no batch has them", () => {
+  const options = { ...lengths, batchTokens: most, requested: 10 * most };
   assertEquals(tokensAtOnce(bertBase, options), 10 * most);
 });

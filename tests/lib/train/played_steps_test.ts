@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../../lib/device/webgpu/backend.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
-import type { OptimizerOptions } from "../../../lib/optim/optimizer_options.ts";
-import { type StepOptions, trainStep } from "../../../lib/train/step.ts";
+import { trainStep } from "../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
+import type { TrainingOptions } from "../../../lib/train/training_options.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { withFreshGpu } from "../../support/device/fresh_gpu.ts";
 import {
@@ -17,18 +18,17 @@ import {
 
 const STEPS = 12;
 
-/** How the steps are taken. */
-type Recipe = OptimizerOptions & Partial<StepOptions>;
-
-const recipes: Record<string, Recipe> = {
-  "the book's": { optimizer: "adam" },
+const recipes: Record<string, TrainingOptions> = {
+  "the book's": trainingDefaults,
   "clipping, smoothing, class weights": {
+    ...trainingDefaults,
     optimizer: "adamw",
     maxGradNorm: 0.5,
     labelSmoothing: 0.1,
     classWeights: [1, 2, 0.5],
   },
   "gradient descent with frozen tables": {
+    ...trainingDefaults,
     optimizer: "sgd",
     frozen: new Set(
       ["token", "segment", "position"]
@@ -38,7 +38,7 @@ const recipes: Record<string, Recipe> = {
 };
 
 /** Steps with dropout, a falling rate, and batches of two sizes. */
-async function train(recipe: Recipe, plays: boolean) {
+async function train(recipe: TrainingOptions, plays: boolean) {
   const { config, arrays } = await openBook("torch");
   const pairs = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
   const batches = [[0, 1, 2, 3], [4, 5, 3, 1], [2]]
@@ -52,7 +52,7 @@ async function train(recipe: Recipe, plays: boolean) {
       optimizer,
       batches[step % batches.length],
       {
-        ...recipe,
+        settings: recipe,
         learningRate: 0.01 / step,
         draw: { seed: 3, step },
         plays,
@@ -90,7 +90,7 @@ async function trainInTurn(seeds: number[]): Promise<number[][]> {
   const pairs = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
   const runs = seeds.map((seed) => {
     const model = new BertClassifier({ ...config, dropout: 0.1 }, arrays);
-    const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+    const optimizer = new Optimizer(model.parameters, trainingDefaults);
     return { seed, model, optimizer, losses: [] as number[] };
   });
   for (let step = 1; step <= STEPS; step++) {
@@ -99,7 +99,11 @@ async function trainInTurn(seeds: number[]): Promise<number[][]> {
         model,
         optimizer,
         pairs,
-        { learningRate: 0.01, draw: { seed, step } },
+        {
+          settings: trainingDefaults,
+          learningRate: 0.01,
+          draw: { seed, step },
+        },
       );
       losses.push(...await loss.data());
       tf.dispose([loss, correct, gradientNorm]);

@@ -9,6 +9,7 @@ import { placeBatch, TABLES } from "../../../lib/ops/batch/place_batch.ts";
 import { randomWords } from "../../../lib/base/random.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { soilBuffers } from "../../support/device/soil_buffers.ts";
@@ -135,8 +136,9 @@ async function learn(
   const arrays = fillMissing(config, new Map(), { style: "torch", seed: 1 });
   const model = new BertClassifier(config, arrays);
   const optimizer = new Optimizer(model.parameters, {
+    ...trainingDefaults,
     optimizer: "sgd",
-    frozen,
+    frozen: frozen ?? trainingDefaults.frozen,
   });
   const batch = batchOf(config, { model: shape, ...lesson });
   const figures: number[] = [];
@@ -145,7 +147,11 @@ async function learn(
       model,
       optimizer,
       batch,
-      { learningRate: 0.05, draw: { seed: 3, step }, mostTokens },
+      {
+        settings: { ...trainingDefaults, microBatchTokens: mostTokens },
+        learningRate: 0.05,
+        draw: { seed: 3, step },
+      },
     );
     for (const figure of [loss, correct, gradientNorm]) {
       figures.push(...await figure.data());

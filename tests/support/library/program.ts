@@ -19,8 +19,8 @@ import { encodePair, openTokenizer } from "@premise/premise/text";
 import {
   fineTune,
   openTableFor,
-  Optimizer,
   scoreTable,
+  trainingDefaults,
 } from "@premise/premise/train";
 import { readWeightFile } from "@premise/premise/weights";
 
@@ -87,13 +87,14 @@ export async function work(folder: string): Promise<Report> {
   const model = createClassifier(pretrained, { seed: 0 });
   const losses: number[] = [];
   await fineTune(model, {
+    training: {
+      ...trainingDefaults,
+      epochs: 1,
+      batchSize: 32,
+      learningRate: 1e-3,
+      logEvery: 1,
+    },
     train: await tables.open("train"),
-    optimizer: new Optimizer(model.parameters, { optimizer: "adam" }),
-    epochs: 1,
-    batchSize: 32,
-    learningRate: 1e-3,
-    seed: 0,
-    logEvery: 1,
     readEvery: 1,
     onStep: ({ loss }) => losses.push(loss),
   });

@@ -8,11 +8,12 @@ import type {
 } from "../../../lib/events/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
 import { createClassifier } from "../../../lib/model/open.ts";
-import { Optimizer } from "../../../lib/optim/optimizer.ts";
-import type { OptimizerOptions } from "../../../lib/optim/optimizer_options.ts";
+import type { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
 import type { NotFiniteStep } from "../../../lib/train/not_finite.ts";
-import type { TrainState } from "../../../lib/train/state.ts";
+import type { ResumePoint, TrainState } from "../../../lib/train/state.ts";
+import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
+import type { TrainingOptions } from "../../../lib/train/training_options.ts";
 import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 
@@ -46,11 +47,8 @@ export function smallTable(rows: number): Table {
 }
 
 /** A run as it can be saved. */
-export interface Saved {
-  state: TrainState;
-  steps: number;
+export interface Saved extends ResumePoint {
   parameters: NamedArrays;
-  moments: NamedArrays;
 }
 
 /** What a run told, and how it ended. */
@@ -70,11 +68,10 @@ export interface SmallRun {
 }
 
 /** How a small model is trained. */
-export interface SmallOptions extends Partial<FineTuneOptions> {
+export interface SmallOptions
+  extends Partial<TrainingOptions>, Partial<Omit<FineTuneOptions, "training">> {
   /** What computes; the CPU if not given. */
   device?: DeviceKind;
-  /** How parameters are updated; by Adam if not given. */
-  rule?: OptimizerOptions;
   /** A token whose vector is NaNs. */
   poisoned?: number;
 }
@@ -99,9 +96,6 @@ export async function trainSmall(
     );
   }
   const model = createClassifier({ ...opened, arrays }, { seed: 5 });
-  const { rule = { optimizer: "adam" } } = options;
-  const optimizer = new Optimizer(model.parameters, rule);
-  if (from) optimizer.restore(from.moments, from.steps);
   const run: Omit<SmallRun, "saved"> & { saved?: Saved } = {
     steps: [],
     epochs: [],
@@ -113,15 +107,18 @@ export async function trainSmall(
     await fineTune(model, {
       train: smallTable(18),
       test: smallTable(9),
-      epochs: 2,
-      batchSize: 4,
-      learningRate: 1e-3,
-      seed: 5,
-      logEvery: 1,
       readEvery: 1,
       ...options,
-      ...(from && { state: { ...from.state } }),
-      optimizer,
+      training: {
+        ...trainingDefaults,
+        epochs: 2,
+        batchSize: 4,
+        learningRate: 1e-3,
+        seed: 5,
+        logEvery: 1,
+        ...options,
+      },
+      resumeFrom: from && { ...from, state: { ...from.state } },
       onStep: (event) => {
         const { timing: _, ...facts } = event;
         run.steps.push(facts);
@@ -134,7 +131,7 @@ export async function trainSmall(
       onSkip: (step) => {
         run.skipped.push(step);
       },
-      onCheckpoint: async (state) => {
+      onCheckpoint: async (state, optimizer) => {
         run.checkpoints.push([state.epoch, state.step]);
         run.saved = await save(model, optimizer, state);
       },
@@ -143,7 +140,6 @@ export async function trainSmall(
     run.error = error;
   }
   model.dispose();
-  optimizer.dispose();
   return run as SmallRun;
 }
 

@@ -5,6 +5,7 @@ import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
 import {
   loadHf,
   openBook,
@@ -42,12 +43,13 @@ for (
   Deno.test(`200 steps of ${name} take no more memory than 40`, async () => {
     await openDevice("cpu");
     const model = await load();
-    const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+    const optimizer = new Optimizer(model.parameters, trainingDefaults);
     const batches = await differentBatches();
     let after40: ReturnType<typeof held> | undefined;
     for (let step = 0; step < 200; step++) {
       const batch = batches[(step * 7) % batches.length];
       const figures = await trainStep(model, optimizer, batch, {
+        settings: trainingDefaults,
         learningRate: 1e-3,
         draw: { seed: 1, step },
       });
@@ -64,9 +66,10 @@ Deno.test("training leaves nothing behind", async () => {
   await openDevice("cpu");
   const before = held();
   const model = await loadHf();
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   const [batch] = await differentBatches();
   const figures = await trainStep(model, optimizer, batch, {
+    settings: trainingDefaults,
     learningRate: 1e-3,
     draw: { seed: 1, step: 0 },
   });
@@ -81,13 +84,14 @@ Deno.test("training leaves nothing behind", async () => {
 Deno.test("a step that throws leaves nothing behind", async () => {
   await openDevice("cpu");
   const model = await loadHf();
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   const [batch] = await differentBatches();
   const { numTensors } = tf.memory();
   const tokenIds = batch.tokenIds.map(() => 1_000_000);
   await assertRejects(
     () =>
       trainStep(model, optimizer, { ...batch, tokenIds }, {
+        settings: trainingDefaults,
         learningRate: 1e-3,
         draw: { seed: 1, step: 0 },
       }),

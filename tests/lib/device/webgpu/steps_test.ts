@@ -6,6 +6,7 @@ import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
 import { webgpuTest } from "../../../support/require.ts";
 import {
   bitsOf,
@@ -31,15 +32,15 @@ async function open(device: DeviceKind) {
   await openDevice(device);
   const { config, arrays } = await openBook("torch");
   const model = new BertClassifier({ ...config, dropout: 0.1 }, arrays);
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   return {
     model,
     /** Trains one step; gives its loss. */
     async train(batch: Batch, step: number): Promise<number> {
       const figures = await trainStep(model, optimizer, batch, {
+        settings: { ...trainingDefaults, maxGradNorm: 1 },
         learningRate: 1e-3,
         draw: { seed: 1, step },
-        maxGradNorm: 1,
       });
       const [loss] = await figures.loss.data();
       tf.dispose(Object.values(figures));

@@ -2,11 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import { fillBatch } from "../../../../lib/train/data/fill_batch.ts";
-import { gradientsOf, placePart } from "../../../../lib/train/gradients.ts";
+import {
+  gradientsOf,
+  placeMicroBatch,
+} from "../../../../lib/train/gradients.ts";
 import {
   type MicroBatch,
   microBatches,
 } from "../../../../lib/train/data/micro_batches.ts";
+import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { roundUp } from "../../../../lib/optim/rounding.ts";
 import {
@@ -59,22 +63,30 @@ for (const count of [1, 31, 32, 33, 63, 64, 300, 511, 512, 13_346, 16_383]) {
 Deno.test("what fills a batch changes neither its figures nor its gradients", async () => {
   await openDevice("cpu", { blas: "none" });
   const model = await loadBook("torch");
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   const whole = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
   const results = tf.tidy(() => {
-    const begun = optimizer.begin(whole.tokenIds, { learningRate: 0 });
-    const [part] = microBatches({ ...whole, ...begun }, Infinity);
+    const inputs = optimizer.begin(whole.tokenIds, { learningRate: 0 });
+    const { tableSlots, slotCount } = inputs;
+    const [only] = microBatches(whole, { tableSlots, mostTokens: Infinity });
     const options = {
-      ...begun,
       model,
       optimizer,
-      rounded: false,
-      labelSmoothing: 0.1,
       parameters: optimizer.parameters(),
       numbers: { seed: 1, step: 1, total: whole.size },
     };
-    return [part, fillBatch(part)].map((part) => {
-      const all = gradientsOf(options, placePart(options, part));
+    const loss = { labelSmoothing: 0.1, classWeights: undefined };
+    return [only, fillBatch(only)].map((microBatch) => {
+      const all = gradientsOf(
+        options,
+        placeMicroBatch(microBatch, {
+          model,
+          optimizer,
+          slotCount,
+          rounded: false,
+          loss,
+        }),
+      );
       return [all.loss, all.correct, ...all.gradients]
         .map((tensor) => tensor.dataSync().slice());
     });

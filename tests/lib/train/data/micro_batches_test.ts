@@ -6,8 +6,12 @@ import { UserError } from "../../../../lib/base/errors.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { tokensThatFit } from "../../../../lib/train/memory.ts";
-import { microBatches } from "../../../../lib/train/data/micro_batches.ts";
+import {
+  type MicroBatch,
+  microBatches,
+} from "../../../../lib/train/data/micro_batches.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
+import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
 import { openModelDir } from "../../../../lib/weights/model_dir.ts";
 import { webgpuTest } from "../../../support/require.ts";
 import {
@@ -31,23 +35,20 @@ const batch: Batch = packRows(
     labels: pairs.map((_, i) => i % 3),
   },
 );
-/** The batch as it is looked up in the whole table. */
-const lookedUp = { ...batch, tableSlots: batch.tokenIds };
-
 /** Three steps with dropout: the losses, and the parameters after them. */
 async function train(
-  mostTokens: number | undefined,
+  microBatchTokens: number | undefined,
   device: DeviceKind = "cpu",
 ) {
   await openDevice(device);
   const model = new BertClassifier(opened.config, opened.arrays);
-  const optimizer = new Optimizer(model.parameters, { optimizer: "adam" });
+  const optimizer = new Optimizer(model.parameters, trainingDefaults);
   const losses: number[] = [];
   for (let step = 1; step <= 3; step++) {
     const figures = await trainStep(model, optimizer, batch, {
+      settings: { ...trainingDefaults, microBatchTokens },
       learningRate: 1e-3,
       draw: { seed: 5, step },
-      mostTokens,
     });
     losses.push(
       ...await figures.loss.data(),
@@ -63,57 +64,60 @@ async function train(
 }
 
 for (const mostTokens of [1, 20, 40]) {
-  Deno.test(`a step in parts of ${mostTokens} tokens is the step over the whole batch`, async () => {
+  Deno.test(`a step in micro-batches of ${mostTokens} tokens is the step over the whole batch`, async () => {
     const whole = await train(undefined);
-    const parts = await train(mostTokens);
-    assertLess(largestDifference(parts.losses, whole.losses), 1e-5);
+    const cut = await train(mostTokens);
+    assertLess(largestDifference(cut.losses, whole.losses), 1e-5);
     for (const [name, { data }] of whole.parameters) {
       // Adam makes a whole step of a gradient that is 0 but for rounding, as
       // that of a key's bias is.
       const tolerance = name.endsWith("key.bias") ? 1e-2 : 2e-5;
-      const other = parts.parameters.get(name)!.data;
+      const other = cut.parameters.get(name)!.data;
       assertLess(largestDifference(other, data), tolerance, name);
     }
   });
 }
 
 await webgpuTest(
-  "a step in parts by WebGPU is the step over the whole batch",
+  "a step in micro-batches by WebGPU is the step over the whole batch",
   async () => {
     const whole = await train(undefined, "webgpu");
-    const parts = await train(20, "webgpu");
-    assertLess(largestDifference(parts.losses, whole.losses), 1e-5);
+    const cut = await train(20, "webgpu");
+    assertLess(largestDifference(cut.losses, whole.losses), 1e-5);
   },
 );
 
-Deno.test("a part has no more tokens than asked for", () => {
-  for (const part of microBatches(lookedUp, 30)) {
-    assertLess(part.tableSlots.length, 31);
+/** Cuts the batch, all of whose token table is in use. */
+function cutBatch(mostTokens: number): MicroBatch[] {
+  return [...microBatches(batch, { tableSlots: batch.tokenIds, mostTokens })];
+}
+
+Deno.test("a micro-batch has no more tokens than may be computed at once", () => {
+  for (const { tableSlots } of cutBatch(30)) {
+    assertLess(tableSlots.length, 31);
   }
 });
 
-Deno.test("an example longer than a part is a part alone", () => {
-  const sizes = [...microBatches(lookedUp, 1)].map((part) =>
-    part.offsets.length - 1
-  );
+Deno.test("an example longer than a micro-batch is one alone", () => {
+  const sizes = cutBatch(1).map(({ offsets }) => offsets.length - 1);
   assertEquals(sizes, pairs.map(() => 1));
 });
 
-Deno.test("the parts are the batch in order", () => {
-  const parts = [...microBatches(lookedUp, 25)];
+Deno.test("the micro-batches are the batch in order", () => {
+  const cut = cutBatch(25);
   assertEquals(
-    parts.flatMap((part) => [...part.tableSlots]),
+    cut.flatMap(({ tableSlots }) => [...tableSlots]),
     [...batch.tokenIds],
   );
-  assertEquals(parts.flatMap((part) => [...part.labels]), [...batch.labels]);
-  assertEquals(parts.map((part) => part.first), [
-    ...parts.map((_, i) =>
-      parts.slice(0, i).reduce((n, part) => n + part.labels.length, 0)
+  assertEquals(cut.flatMap(({ labels }) => [...labels]), [...batch.labels]);
+  assertEquals(cut.map(({ first }) => first), [
+    ...cut.map((_, i) =>
+      cut.slice(0, i).reduce((n, { labels }) => n + labels.length, 0)
     ),
   ]);
 });
 
-Deno.test("training in parts leaves nothing on the device", async () => {
+Deno.test("training in micro-batches leaves nothing on the device", async () => {
   await train(20);
   const before = tf.memory().numTensors;
   await train(20);

@@ -1,0 +1,117 @@
+/**
+ * What a run is made of: opened as its settings say, before anything is
+ * written.
+ *
+ * @module
+ */
+import type { TableDir } from "../data/table/table_dir.ts";
+import type { Device } from "../device/device.ts";
+import { type DeviceOptions, openDevice } from "../device/mod.ts";
+import type { BertClassifier } from "../model/classifier.ts";
+import {
+  createClassifier,
+  openModel,
+  type OpenModelOptions,
+} from "../model/open.ts";
+import { frozenParameters } from "../optim/parameter_groups.ts";
+import type { Config } from "../settings/config.ts";
+import { checkClassWeights } from "../train/class_weights.ts";
+import { openTableFor } from "../train/data/open_table.ts";
+import { openSplits, type Splits } from "../train/data/splits.ts";
+import { tokensAtOnce } from "../train/memory.ts";
+import type { TrainingOptions } from "../train/training_options.ts";
+import { trainingOptions } from "../train/training_settings.ts";
+import type { NamedArrays } from "../weights/formats/arrays.ts";
+import type { OpenedModel } from "../weights/model_dir.ts";
+import { parameterShapes } from "../weights/shapes.ts";
+
+type Settings = Config<"finetune">;
+
+/** What a run is made of. */
+export interface RunSetup {
+  settings: Settings;
+  /** The model that training starts from. */
+  pretrained: OpenedModel;
+  tables: TableDir;
+  splits: Splits;
+  device: Device;
+  training: TrainingOptions;
+}
+
+/**
+ * Opens model, data and device.
+ *
+ * @param settings What to train, and how.
+ * @throws {UserError} If something is missing or does not fit the rest.
+ */
+export async function openRunSetup(settings: Settings): Promise<RunSetup> {
+  const pretrained = await openModel(settings.model, modelOptions(settings));
+  const tables = await openTableFor(settings.data, pretrained);
+  const { followBook, bestBy, patience } = settings;
+  const splits = await openSplits(tables, { followBook, bestBy, patience });
+  const frozen = frozenParameters(
+    [...parameterShapes(pretrained.config).keys()],
+    settings.freeze ?? [],
+  );
+  checkClassWeights(settings.classWeights, pretrained.config.labels);
+  const device = await openDevice(settings.device, deviceOptions(settings));
+  const microBatchTokens = device.kind === "cpu"
+    ? tokensOnCpu(pretrained, tables, settings)
+    : settings.microBatchTokens;
+  const training = trainingOptions(settings, { frozen, microBatchTokens });
+  return { settings, pretrained, tables, splits, device, training };
+}
+
+/**
+ * Puts the model on the device: as it is before training, or as a checkpoint
+ * has it.
+ *
+ * @param setup The run.
+ * @param arrays The checkpoint's parameters, if there is one.
+ */
+export function createModel(
+  { settings, pretrained }: RunSetup,
+  arrays: NamedArrays = pretrained.arrays,
+): BertClassifier {
+  const { seed, init } = settings;
+  return createClassifier({ ...pretrained, arrays }, { seed, init });
+}
+
+/** All of them by name: what is left out here would be left out in silence. */
+function modelOptions(settings: Settings): Required<OpenModelOptions> {
+  return {
+    cache: settings.cache,
+    catalogue: settings.catalogue,
+    weights: settings.weights,
+    heads: settings.heads,
+    labels: settings.labels,
+    dropout: settings.dropout,
+    // The model's own; the table's may be smaller.
+    maxLength: undefined,
+  };
+}
+
+/** As {@link modelOptions}. */
+function deviceOptions(settings: Settings): Required<DeviceOptions> {
+  return {
+    threads: settings.threads,
+    blas: settings.blas,
+    cache: settings.cache,
+  };
+}
+
+/** How many tokens the CPU computes at once. */
+function tokensOnCpu(
+  { config }: OpenedModel,
+  { manifest }: TableDir,
+  { batchSize, microBatchTokens }: Settings,
+): number {
+  const { rows, tokens } = manifest.splits.train;
+  const meanLength = tokens / rows;
+  return tokensAtOnce(config, {
+    requested: microBatchTokens,
+    batchTokens: meanLength * Math.min(rows, batchSize),
+    meanLength,
+    longest: manifest.maxLength,
+  });
+}

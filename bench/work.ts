@@ -158,6 +158,6 @@ export function packExamples(
     positions: Int32Array.from(tokens.flatMap((row) => row.map((_, i) => i))),
     offsets,
     labels: Int32Array.from(labels),
-    rows: Int32Array.from(labels.keys()),
+    indices: Int32Array.from(labels.keys()),
   };
 }

@@ -46,6 +46,7 @@ export {
   type BatchOptions,
   epochOrder,
 } from "./batch/batches.ts";
+export type { PackedTokens } from "./batch/pack.ts";
 export type { GivenFields } from "./read/field_names.ts";
 export type { Pair } from "./read/pairs.ts";
 export {

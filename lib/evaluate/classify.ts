@@ -4,15 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { packTokens } from "../data/batch/pack.ts";
 import type { Pair } from "../data/read/pairs.ts";
 import { softmax } from "./metrics/softmax.ts";
-import {
-  type EncodedPair,
-  encodePair,
-  type PairOptions,
-} from "../text/pair.ts";
+import { encodePair, type PairOptions } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { placeBatch, type TokenBatch } from "../ops/batch/place_batch.ts";
+import { placeBatch } from "../ops/batch/place_batch.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 
 /** What the model says of a pair. */
@@ -43,7 +40,7 @@ export async function classify(
     encodePair(options.tokenizer, premise, hypothesis, options)
   );
   const logits = tf.tidy(() =>
-    model.logits(placeBatch(packPairs(encoded), model.parameters, false))
+    model.logits(placeBatch(packTokens(encoded), model.parameters, false))
   );
   const values = await logits.data<"float32">();
   logits.dispose();
@@ -60,23 +57,4 @@ export async function classify(
       logits: row,
     };
   });
-}
-
-function packPairs(pairs: readonly EncodedPair[]): TokenBatch {
-  const offsets = new Int32Array(pairs.length + 1);
-  pairs.forEach(({ tokenIds }, i) =>
-    offsets[i + 1] = offsets[i] + tokenIds.length
-  );
-  return {
-    tokenIds: Int32Array.from(pairs.flatMap(({ tokenIds }) => tokenIds)),
-    segments: Int32Array.from(
-      pairs.flatMap(({ tokenIds, second }) =>
-        tokenIds.map((_, i) => i < second ? 0 : 1)
-      ),
-    ),
-    positions: Int32Array.from(
-      pairs.flatMap(({ tokenIds }) => tokenIds.map((_, i) => i)),
-    ),
-    offsets,
-  };
 }

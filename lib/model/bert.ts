@@ -38,7 +38,7 @@ export interface DropoutDraw {
   step: number;
 }
 
-/** The parts of a forward pass that every layer needs. */
+/** What every layer of a forward pass needs. */
 export class ForwardPass {
   readonly packing: Packing;
   readonly lookUp: EmbeddingIndex;

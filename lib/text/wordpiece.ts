@@ -125,8 +125,8 @@ function createSplitter(tokens: readonly AddedToken[]): Splitter {
   // A captured separator stays in the result, at the odd places.
   const pattern = new RegExp(`(${longestFirst.map(RegExp.escape).join("|")})`);
   return (text, encodeRest) =>
-    text.split(pattern).flatMap((part, i) =>
-      i % 2 === 1 ? [ids.get(part)!] : encodeRest(part)
+    text.split(pattern).flatMap((piece, i) =>
+      i % 2 === 1 ? [ids.get(piece)!] : encodeRest(piece)
     );
 }
 

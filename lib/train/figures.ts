@@ -98,7 +98,7 @@ export class FigureReader {
       this.spent.tokens += tokens;
       if (!isFinite(loss + gradientNorm)) {
         const rows = Array.from(
-          batch.rows,
+          batch.indices,
           (row) => options.train.sourceLines[row],
         );
         const bad = { step, loss, gradientNorm, rows: rows.sort(ascending) };

@@ -5,7 +5,7 @@
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
-import { type FileParts, replaceFile } from "../base/files/files.ts";
+import { type FileSections, replaceFile } from "../base/files/files.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
 import type { NamedArrays } from "./formats/arrays.ts";
@@ -248,7 +248,7 @@ export async function writeModelDir(
   model: ModelToWrite,
 ): Promise<void> {
   const { config, vocabularyFile, arrays } = model;
-  const write = (name: string, content: string | FileParts) =>
+  const write = (name: string, content: string | FileSections) =>
     replaceFile(join(directory, name), content);
   await Deno.mkdir(directory, { recursive: true });
   await write(basename(vocabularyFile), [await Deno.readFile(vocabularyFile)]);

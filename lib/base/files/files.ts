@@ -6,21 +6,21 @@
  */
 import { basename, dirname, join } from "@std/path";
 
-/** A file's content in pieces, so that it need not be copied together. */
-export type FileParts = readonly Uint8Array<ArrayBuffer>[];
+/** A file's content in sections, so that it need not be copied together. */
+export type FileSections = readonly Uint8Array<ArrayBuffer>[];
 
 /**
  * Writes a new file and waits until it is on disk.
  *
  * @param path The file; it must not exist.
- * @param parts Its content.
+ * @param sections Its content.
  */
 export async function writeSynced(
   path: string,
-  parts: FileParts,
+  sections: FileSections,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (const part of parts) await writeAll(file, part);
+  for (const section of sections) await writeAll(file, section);
   await file.sync();
 }
 
@@ -44,20 +44,20 @@ export async function writeAll(
  * Writes a file, or replaces it, in one step.
  *
  * @param path The file.
- * @param content Its content: text, or bytes in pieces.
+ * @param content Its content: text, or bytes in sections.
  */
 export async function replaceFile(
   path: string,
-  content: string | FileParts,
+  content: string | FileSections,
 ): Promise<void> {
-  const parts = typeof content === "string"
+  const sections = typeof content === "string"
     ? [new TextEncoder().encode(content)]
     : content;
   const folder = dirname(path);
   const suffix = crypto.randomUUID().slice(0, 8);
   const partial = join(folder, `.${basename(path)}.${suffix}.tmp`);
   try {
-    await writeSynced(partial, parts);
+    await writeSynced(partial, sections);
     await Deno.rename(partial, path);
   } catch (error) {
     await Deno.remove(partial).catch(() => {});

@@ -6,7 +6,7 @@
  */
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
-import { type FileParts, syncFolder, writeSynced } from "./files.ts";
+import { type FileSections, syncFolder, writeSynced } from "./files.ts";
 
 const SUMS = "SHA256SUMS";
 
@@ -18,12 +18,12 @@ const SUMS = "SHA256SUMS";
  */
 export async function writeSummed(
   directory: string,
-  files: Record<string, FileParts>,
+  files: Record<string, FileSections>,
 ): Promise<void> {
   const lines: string[] = [];
-  for (const [name, parts] of Object.entries(files)) {
-    await writeSynced(join(directory, name), parts);
-    lines.push(`${sha256(parts)}  ${name}\n`);
+  for (const [name, sections] of Object.entries(files)) {
+    await writeSynced(join(directory, name), sections);
+    lines.push(`${sha256(sections)}  ${name}\n`);
   }
   const sums = new TextEncoder().encode(lines.join(""));
   await writeSynced(join(directory, SUMS), [sums]);
@@ -60,8 +60,8 @@ export async function readSummed<Name extends string>(
   return files;
 }
 
-function sha256(parts: FileParts): string {
+function sha256(sections: FileSections): string {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  for (const section of sections) hash.update(section);
   return hash.digest("hex");
 }

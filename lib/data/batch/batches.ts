@@ -1,79 +1,51 @@
 /**
- * Batches of examples laid end to end: no padding, so nothing is computed that
- * is not there, and no buckets by length.
+ * Batches of a table's examples. They need no buckets by length, since their
+ * examples are not padded to one.
  *
  * @module
  */
 import type { Table } from "../table/table.ts";
+import { type PackedTokens, packTokens } from "./pack.ts";
 
 export { epochOrder } from "./order.ts";
 
-/**
- * B examples of T tokens together. Segments and positions are of each token in
- * its own example.
- */
-export interface Batch {
+/** B examples of T tokens together. */
+export interface Batch extends PackedTokens {
   /** Examples, B. */
   readonly size: number;
-  /** Token ids, [T]. */
-  readonly tokenIds: Int32Array;
-  /** 0 up to and with the first `<sep>`, 1 after it, [T]. */
-  readonly segments: Int32Array;
-  /** From 0 in every example, [T]. */
-  readonly positions: Int32Array;
-  /** Where each example starts, and where the last ends: [B + 1], last is T. */
-  readonly offsets: Int32Array;
   /** Class indices, [B]. */
   readonly labels: Int32Array;
-  /** The examples' rows in the table, [B]. */
-  readonly rows: Int32Array;
+  /** The examples' indices in the table, from 0, [B]. */
+  readonly indices: Int32Array;
 }
 
 /** How {@link batches} cuts a table. */
 export interface BatchOptions {
   /** Examples a batch, at least 1; the last batch may have fewer. */
   batchSize: number;
-  /** Rows in the order to take them; the table's own if not given. */
+  /** Indices of the examples in the order to take them; all in order if not given. */
   order?: Uint32Array;
   /** Batches to leave out at the start, for a run that goes on. */
   from?: number;
 }
 
 /**
- * Lays rows of a table end to end.
+ * Lays examples of a table end to end.
  *
  * @param table The table.
- * @param rows Which rows, in order; one may occur twice.
+ * @param indices Which examples, in order; one may occur twice.
  */
-export function packBatch(table: Table, rows: Uint32Array): Batch {
-  const size = rows.length;
-  const offsets = new Int32Array(size + 1);
-  rows.forEach((row, i) => {
-    offsets[i + 1] = offsets[i] + table.offsets[row + 1] - table.offsets[row];
-  });
-  const total = offsets[size];
-  const tokenIds = new Int32Array(total);
-  const segments = new Int32Array(total);
-  const positions = new Int32Array(total);
-  const labels = new Int32Array(size);
-  rows.forEach((row, i) => {
-    const [start, end] = [offsets[i], offsets[i + 1]];
-    tokenIds.set(
-      table.tokenIds.subarray(table.offsets[row], table.offsets[row + 1]),
-      start,
-    );
-    segments.fill(1, start + table.second[row], end);
-    for (let t = start; t < end; t++) positions[t] = t - start;
-    labels[i] = table.labels[row];
-  });
+export function packBatch(table: Table, indices: Uint32Array): Batch {
+  const { tokenIds, offsets, second, labels } = table;
+  const examples = Array.from(indices, (i) => ({
+    tokenIds: tokenIds.subarray(offsets[i], offsets[i + 1]),
+    second: second[i],
+  }));
   return {
-    size,
-    tokenIds,
-    segments,
-    positions,
-    offsets,
-    labels,
-    rows: Int32Array.from(rows),
+    ...packTokens(examples),
+    size: indices.length,
+    labels: Int32Array.from(indices, (i) => labels[i]),
+    indices: Int32Array.from(indices),
   };
 }
 

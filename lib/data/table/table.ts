@@ -118,8 +118,8 @@ export async function writeTable(
   const writer = new RecordBatchFileWriter();
   writer.write(batch);
   writer.finish();
-  const parts = await Array.fromAsync(writer);
-  await writeSynced(path, parts as Uint8Array<ArrayBuffer>[]);
+  const sections = await Array.fromAsync(writer);
+  await writeSynced(path, sections as Uint8Array<ArrayBuffer>[]);
 }
 
 function textData(
@@ -202,8 +202,8 @@ function areOffsets(
 
 function decodeBatch(path: string, bytes: Uint8Array): RecordBatch {
   try {
-    const parts = batchStream(bytes, SCHEMA, COUNTS);
-    const [batch] = tableFromIPC(parts).batches;
+    const sections = batchStream(bytes, SCHEMA, COUNTS);
+    const [batch] = tableFromIPC(sections).batches;
     if (
       batch.numRows === 0 ||
       batch.data.children.some((column) => column.length !== batch.numRows)

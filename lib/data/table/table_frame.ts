@@ -35,7 +35,7 @@ export interface BatchCounts {
  * @param bytes The whole file.
  * @param schema The columns that it must have.
  * @param counts What its batch must have.
- * @return The stream in two parts, of which the second shares the memory.
+ * @return The stream in two sections, of which the second shares the memory.
  * @throws {Error} If the file has other columns or is damaged.
  */
 export function batchStream(

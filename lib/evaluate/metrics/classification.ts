@@ -112,6 +112,6 @@ function classMetrics(
   };
 }
 
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
+function share(count: number, total: number): number {
+  return total === 0 ? 0 : count / total;
 }

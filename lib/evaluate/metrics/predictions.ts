@@ -29,15 +29,15 @@ export async function writePredictions(
   { scores }: { scores: Scores },
 ): Promise<void> {
   const encoder = new TextEncoder();
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const sections: Uint8Array<ArrayBuffer>[] = [];
   const rows = [...scores.truth.keys()];
   for (let start = 0; start < rows.length; start += BLOCK) {
     const lines = rows.slice(start, start + BLOCK)
       .map((i) => JSON.stringify(describeRow(table, scores, i)) + "\n");
-    parts.push(encoder.encode(lines.join("")));
+    sections.push(encoder.encode(lines.join("")));
   }
   try {
-    await replaceFile(path, parts);
+    await replaceFile(path, sections);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(

@@ -6,6 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { countPositions } from "../../data/batch/pack.ts";
 import { PaddedLayout } from "./padded_layout.ts";
 
 /** Whether an operation has a row for each token, or for each `<cls>` only. */
@@ -105,16 +106,4 @@ function placeRows(
       positions: tf.tensor1d(new Int32Array(count), "int32"),
     },
   };
-}
-
-/** The position of each token in its example. */
-function countPositions(offsets: Int32Array): Int32Array {
-  const count = offsets.length - 1;
-  const positions = new Int32Array(offsets[count]);
-  for (let b = 0; b < count; b++) {
-    for (let t = offsets[b]; t < offsets[b + 1]; t++) {
-      positions[t] = t - offsets[b];
-    }
-  }
-  return positions;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { PackedTokens } from "../../data/batch/pack.ts";
 import { hasKernel } from "../../device/define_op.ts";
 import {
   type EmbeddingIndex,
@@ -16,28 +17,16 @@ import { Packing } from "./packing.ts";
 /** A model's parameters by their neutral names. */
 export type Parameters = ReadonlyMap<string, tf.Tensor>;
 
-/** Where T packed tokens stand in their B examples, on the host. */
-export interface PackedTokens {
-  /** 0 in the first sentence, 1 in the second, [T]. */
-  segments: Int32Array;
-  /** Place of each token in its example, [T]. */
-  positions: Int32Array;
-  /** Where each example starts, and T at the end, [B + 1]. */
-  offsets: Int32Array;
-  /** The first example's index in the batch that this micro-batch is of. */
-  first?: number;
-}
-
 /** Packed examples that are looked up in the model's own tables. */
 export interface TokenBatch extends PackedTokens {
-  /** Token ids, which are rows of the token table, [T]. */
-  tokenIds: Int32Array;
+  /** The first example's index in the batch that this one was cut from. */
+  readonly first?: number;
 }
 
 /** Packed examples that are looked up in a table of the rows in use. */
-export interface LookUpBatch extends PackedTokens {
+export interface LookUpBatch extends Omit<TokenBatch, "tokenIds"> {
   /** Row of that table of each token, [T]. */
-  tableSlots: Int32Array;
+  readonly tableSlots: Int32Array;
 }
 
 /**

@@ -94,23 +94,23 @@ async function readShards(
   index: Uint8Array,
   file: string,
 ): Promise<NamedArrays> {
-  const places = parseIndex(index, file);
+  const shards = parseIndex(index, file);
   const arrays: NamedArrays = new Map();
-  for (const shard of new Set(places.values())) {
+  for (const shard of new Set(shards.values())) {
     const path = join(dirname(file), shard);
-    const { arrays: part } = readSafetensors(await readBytes(path), path);
-    for (const [name, array] of part) {
-      if (places.get(name) !== shard) {
+    const { arrays: section } = readSafetensors(await readBytes(path), path);
+    for (const [name, array] of section) {
+      if (shards.get(name) !== shard) {
         throw badWeights(path, `"${file}" does not place array "${name}" here`);
       }
       arrays.set(name, array);
     }
   }
-  const missing = [...places.keys()].filter((name) => !arrays.has(name));
+  const missing = [...shards.keys()].filter((name) => !arrays.has(name));
   if (missing.length > 0) {
     throw badWeights(
       file,
-      missing.map((name) => `array "${name}" is not in "${places.get(name)}"`),
+      missing.map((name) => `array "${name}" is not in "${shards.get(name)}"`),
     );
   }
   return arrays;
@@ -133,8 +133,8 @@ function parseIndex(index: Uint8Array, file: string): Map<string, string> {
   if (!isWeightMap(map)) {
     throw badWeights(file, "it has no weight_map from array to file");
   }
-  const places = new Map(Object.entries(map));
-  const stray = places.values().find((shard) =>
+  const shards = new Map(Object.entries(map));
+  const stray = shards.values().find((shard) =>
     basename(shard) !== shard || !shard.endsWith(".safetensors")
   );
   if (stray !== undefined) {
@@ -143,7 +143,7 @@ function parseIndex(index: Uint8Array, file: string): Map<string, string> {
       `it names "${stray}", expected a .safetensors file beside it`,
     );
   }
-  return places;
+  return shards;
 }
 
 /** As `Deno.readFile`, which takes twice the file's size in memory. */

@@ -122,7 +122,7 @@ function batchOf(
     positions: eachToken((place) => place),
     offsets,
     labels: Int32Array.from({ length: examples }, () => below(labels.length)),
-    rows: Int32Array.from({ length: examples }, (_, b) => b),
+    indices: Int32Array.from({ length: examples }, (_, b) => b),
   };
 }
 

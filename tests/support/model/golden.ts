@@ -116,7 +116,7 @@ export function packRows(
     positions: p,
     offsets: Int32Array.from(offsets),
     labels: Int32Array.from(labels),
-    rows: Int32Array.from(lengths.keys()),
+    indices: Int32Array.from(lengths.keys()),
   };
 }
 

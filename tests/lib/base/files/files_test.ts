@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import {
-  type FileParts,
+  type FileSections,
   replaceFile,
   writeSynced,
 } from "../../../../lib/base/files/files.ts";
@@ -25,11 +25,11 @@ async function contentsOf(folder: string): Promise<Record<string, string>> {
   return contents;
 }
 
-const parts = ["one, ", "two"].map((text) => new TextEncoder().encode(text));
+const sections = ["one, ", "two"].map((text) => new TextEncoder().encode(text));
 
-Deno.test("a new file is written from its parts", () =>
+Deno.test("a new file is written from its sections", () =>
   withFolder(async (folder) => {
-    await writeSynced(join(folder, "a.txt"), parts);
+    await writeSynced(join(folder, "a.txt"), sections);
     assertEquals(await contentsOf(folder), { "a.txt": "one, two" });
   }));
 
@@ -37,7 +37,7 @@ Deno.test("a new file never takes the place of another", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "a.txt"), "old");
     await assertRejects(
-      () => writeSynced(join(folder, "a.txt"), parts),
+      () => writeSynced(join(folder, "a.txt"), sections),
       Deno.errors.AlreadyExists,
     );
     assertEquals(await contentsOf(folder), { "a.txt": "old" });
@@ -53,7 +53,7 @@ Deno.test("a file is replaced, and nothing else is left", () =>
 Deno.test("a file that cannot be written whole leaves the old one alone", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "a.txt"), "old");
-    const broken = [parts[0], null] as unknown as FileParts;
+    const broken = [sections[0], null] as unknown as FileSections;
     await assertRejects(() => replaceFile(join(folder, "a.txt"), broken));
     assertEquals(await contentsOf(folder), { "a.txt": "old" });
   }));

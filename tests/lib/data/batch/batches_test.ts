@@ -23,20 +23,22 @@ Deno.test("a batch holds its examples end to end", () => {
     positions: Int32Array.of(0, 1, 2, 3, 4, 5, 0, 1, 2),
     offsets: Int32Array.of(0, 6, 9),
     labels: Int32Array.of(1, 0),
-    rows: Int32Array.of(2, 1),
+    indices: Int32Array.of(2, 1),
   });
 });
 
 Deno.test("the batches of a pass hold every row once, the last has the rest", () => {
-  const rows = [...batches(table, { batchSize: 3 })].map((b) => [...b.rows]);
-  assertEquals(rows, [[0, 1, 2], [3]]);
+  const indices = [...batches(table, { batchSize: 3 })].map((
+    b,
+  ) => [...b.indices]);
+  assertEquals(indices, [[0, 1, 2], [3]]);
 });
 
 Deno.test("batches follow the order given", () => {
   const order = Uint32Array.of(3, 0, 2, 1);
-  const rows = [...batches(table, { batchSize: 2, order })]
-    .map((b) => [...b.rows]);
-  assertEquals(rows, [[3, 0], [2, 1]]);
+  const indices = [...batches(table, { batchSize: 2, order })]
+    .map((b) => [...b.indices]);
+  assertEquals(indices, [[3, 0], [2, 1]]);
 });
 
 Deno.test("a pass can go on from a later batch", () => {

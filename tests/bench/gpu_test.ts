@@ -1,12 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { onSoftware } from "../../bench/adapter.ts";
 import { measureRoof } from "../../bench/gpu_roof.ts";
 import { readResults } from "../../bench/pages/pages.ts";
 import { ofKind } from "../../bench/result.ts";
 import { openDevice } from "../../lib/device/mod.ts";
 import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
-import { webgpuTest } from "../support/require.ts";
+import {
+  registerTest,
+  softwareGpu,
+  unixTest,
+  webgpuTest,
+} from "../support/require.ts";
 
 async function gpu(...args: string[]) {
   const { code, stderr } = await new Deno.Command("bench/gpu.sh", { args })
@@ -14,25 +18,21 @@ async function gpu(...args: string[]) {
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
 
-const unix = Deno.build.os !== "windows";
-
-Deno.test({
-  name: "bench/gpu.sh refuses a flag that there is not",
-  ignore: !unix,
-  async fn() {
-    const { code, stderr } = await gpu("--speed");
-    assertEquals(code, 2);
-    assertStringIncludes(stderr, "there is no flag --speed");
-  },
+unixTest("bench/gpu.sh refuses a flag that there is not", async () => {
+  const { code, stderr } = await gpu("--speed");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "there is no flag --speed");
 });
 
-if (unix && await onSoftware()) {
-  Deno.test("bench/gpu.sh refuses a GPU that is a program", async () => {
+registerTest({
+  ...await softwareGpu(),
+  name: "bench/gpu.sh refuses a GPU that is a program",
+  async fn() {
     const { code, stderr } = await gpu();
     assertEquals(code, 1);
     assertStringIncludes(stderr, "--allow-software");
-  });
-}
+  },
+});
 
 await webgpuTest("a GPU's multiply-adds have a finite rate", async () => {
   await openDevice("webgpu");

@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { unixTest } from "../support/require.ts";
 import {
   type Ended,
   eventsOf,
@@ -133,23 +134,19 @@ Deno.test("input that never ends is answered line by line", async () => {
   assertEquals(answers, ["One .", "Two .", "Three ."]);
 });
 
-Deno.test({
-  name: "a closed stdout ends the task quietly",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    const words = [...taskWords("predict"), ...FLAGS];
-    const line = `{"premise":"A dog runs ."}`;
-    // The shell tells how predict itself ended.
-    const script = `yes '${line}' | { ${
-      words.map((word) => `'${word}'`).join(" ")
-    }; echo "code $?" >&2; } | head -n 2`;
-    const { stdout, stderr } = await new Deno.Command("sh", {
-      args: ["-c", script],
-      cwd,
-    }).output();
-    assertEquals(new TextDecoder().decode(stderr), "code 0\n");
-    assertMatch(new TextDecoder().decode(stdout), /^\{.*"start".*\n.*\n$/);
-  },
+unixTest("a closed stdout ends the task quietly", async () => {
+  const words = [...taskWords("predict"), ...FLAGS];
+  const line = `{"premise":"A dog runs ."}`;
+  // The shell tells how predict itself ended.
+  const script = `yes '${line}' | { ${
+    words.map((word) => `'${word}'`).join(" ")
+  }; echo "code $?" >&2; } | head -n 2`;
+  const { stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", script],
+    cwd,
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "code 0\n");
+  assertMatch(new TextDecoder().decode(stdout), /^\{.*"start".*\n.*\n$/);
 });
 
 Deno.test("a model that is not fine-tuned is refused with the command that does it", async () => {

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 
 /** Bytes of a file. */
 export type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { type Bytes, mutateBytes } from "./bytes.ts";
 
 /** Stands for JSON that no value of JavaScript gives, one letter each. */

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { lay, u32, u64 } from "../../support/weights/little_endian.ts";
 import { type Bytes, mutateBytes, splice } from "./bytes.ts";
 

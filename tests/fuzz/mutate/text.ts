@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { type Bytes, mutateBytes, splice } from "./bytes.ts";
 
 const encoder = new TextEncoder();

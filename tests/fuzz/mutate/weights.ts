@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { lay, u16, u32, u64 } from "../../support/weights/little_endian.ts";
 import { type Bytes, type Field, mutateBytes, mutateField } from "./bytes.ts";
 import { mutateJson } from "./json.ts";

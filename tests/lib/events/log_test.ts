@@ -8,7 +8,12 @@ import {
 import { fromFileUrl, join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
 import { openLog } from "../../../lib/events/log.ts";
-import { barsOf, runOnTerminal, screenOf } from "../../support/log/terminal.ts";
+import {
+  barsOf,
+  runOnTerminal,
+  screenOf,
+  terminalTest,
+} from "../../support/log/terminal.ts";
 
 const program = fromFileUrl(
   new URL("../../support/log/tell_all.ts", import.meta.url),
@@ -87,34 +92,40 @@ Deno.test("a log file that cannot be written is named", () => {
   assertEquals(error.exitCode, 2);
 });
 
-Deno.test("a terminal shows prose, and no trace of the bar in the end", async () => {
-  assertEquals(screenOf(await runOnTerminal(run, 100)), [
-    "demo on cpu",
-    "  step 2: loss 0.700, 9.5 examples/sec",
-    "a note",
-    "demo done",
-    "  accuracy: 0.7500",
-    "  wrote runs/a",
-    "",
-  ]);
-});
+terminalTest(
+  "a terminal shows prose, and no trace of the bar in the end",
+  async () => {
+    assertEquals(screenOf(await runOnTerminal(run, 100)), [
+      "demo on cpu",
+      "  step 2: loss 0.700, 9.5 examples/sec",
+      "a note",
+      "demo done",
+      "  accuracy: 0.7500",
+      "  wrote runs/a",
+      "",
+    ]);
+  },
+);
 
-Deno.test("a terminal shows the running phase as a bar with its facts", async () => {
-  const [bar] = barsOf(await runOnTerminal(run, 100));
-  const drawn = `epoch 1/1  ████${"░".repeat(20)}  16 %  1/6  loss 0.713`;
-  assertStringIncludes(bar, drawn);
-});
+terminalTest(
+  "a terminal shows the running phase as a bar with its facts",
+  async () => {
+    const [bar] = barsOf(await runOnTerminal(run, 100));
+    const drawn = `epoch 1/1  ████${"░".repeat(20)}  16 %  1/6  loss 0.713`;
+    assertStringIncludes(bar, drawn);
+  },
+);
 
-Deno.test("the bar stays on one line of a narrow terminal", async () => {
+terminalTest("the bar stays on one line of a narrow terminal", async () => {
   const [bar] = barsOf(await runOnTerminal(run, 30));
   assertLess(bar.length, 30);
 });
 
-Deno.test("the bar is shown on a terminal that tells no width", async () => {
+terminalTest("the bar is shown on a terminal that tells no width", async () => {
   assert(barsOf(await runOnTerminal(run, 0)).length > 0);
 });
 
-Deno.test("--json gives the lines on a terminal, too", async () => {
+terminalTest("--json gives the lines on a terminal, too", async () => {
   const screen = screenOf(await runOnTerminal([...run, "--json"], 400));
   const events = screen.filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line).event);

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { attention } from "../../../lib/ops/attention/mod.ts";
 import { Packing } from "../../../lib/ops/batch/packing.ts";
+import { slowTest } from "../../support/slow.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import {
   type AttentionCase,
@@ -67,6 +68,7 @@ for (const depth of [1, 3, 8, 16, 24, 64, 128]) {
   await testOp(
     `attention of 2 heads of size ${depth}`,
     call({ lengths: LENGTHS, heads: 2, depth }),
+    [3, 8, 16, 64].includes(depth) ? {} : { declareWebgpu: slowTest },
   );
 }
 await testOp(

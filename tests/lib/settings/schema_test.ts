@@ -30,10 +30,12 @@ Deno.test("a field's kind follows from its schema", () => {
   );
 });
 
+/** Compiles the schema of each task once, when it is first asked for. */
+const ajv = new Ajv2020();
+ajv.addSchema(configJsonSchema(), "config");
+
 /** Whether the JSON Schema takes a config file of a task. */
 function jsonSchemaTakes(task: TaskName, config: unknown): boolean {
-  const ajv = new Ajv2020();
-  ajv.addSchema(configJsonSchema(), "config");
   const validate = ajv.getSchema(`config#/$defs/${task}`);
   return validate!(config) as boolean;
 }

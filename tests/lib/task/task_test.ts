@@ -8,7 +8,11 @@ import { fromFileUrl } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
 import { usage } from "../../../lib/settings/usage.ts";
 import { versions } from "../../../lib/base/versions.ts";
-import { runOnTerminal, screenOf } from "../../support/log/terminal.ts";
+import {
+  runOnTerminal,
+  screenOf,
+  terminalTest,
+} from "../../support/log/terminal.ts";
 
 const program = fromFileUrl(
   new URL("../../support/tasks/odd_task.ts", import.meta.url),
@@ -115,13 +119,16 @@ Deno.test("a bad command line exits 2 with one event and the same in words", asy
   );
 });
 
-Deno.test("a bad command line is told on a terminal in words alone", async () => {
-  assertEquals(screenOf(await runOnTerminal([...words, "--modle=x"], 100)), [
-    "error: Cannot run demo: --modle is not a flag; is --model meant?",
-    "  hint: demo --help lists the flags",
-    "",
-  ]);
-});
+terminalTest(
+  "a bad command line is told on a terminal in words alone",
+  async () => {
+    assertEquals(screenOf(await runOnTerminal([...words, "--modle=x"], 100)), [
+      "error: Cannot run demo: --modle is not a flag; is --model meant?",
+      "  hint: demo --help lists the flags",
+      "",
+    ]);
+  },
+);
 
 Deno.test("a log that cannot be written is bad usage", async () => {
   const ended = await run("--model=works", "--log=no/such/log");

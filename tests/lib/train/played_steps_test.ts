@@ -8,6 +8,8 @@ import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { TrainingOptions } from "../../../lib/train/training_options.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { withFreshGpu } from "../../support/device/fresh_gpu.ts";
+import { slowTest } from "../../support/slow.ts";
+import { declareTest } from "../../support/tier.ts";
 import {
   bitsOf,
   openBook,
@@ -71,7 +73,8 @@ async function train(recipe: TrainingOptions, plays: boolean) {
 }
 
 for (const [name, recipe] of Object.entries(recipes)) {
-  await webgpuTest(
+  const declare = recipe.optimizer === "adamw" ? declareTest : slowTest;
+  await declare(
     `steps that WebGPU plays have the bits of steps that are taken: ${name}`,
     () =>
       withFreshGpu(async (backend: GpuBackend) => {
@@ -81,6 +84,7 @@ for (const [name, recipe] of Object.entries(recipes)) {
         assert(backend.recordings >= 2, `${backend.recordings} recordings`);
         assertEquals(played, taken);
       }),
+    webgpuTest,
   );
 }
 

@@ -14,6 +14,8 @@ import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { soilBuffers } from "../../support/device/soil_buffers.ts";
 import { largestDifference } from "../../support/model/golden.ts";
+import { slowTest } from "../../support/slow.ts";
+import { declareTest } from "../../support/tier.ts";
 
 const SMALL: ModelConfig = {
   format: "premise-1",
@@ -45,6 +47,8 @@ interface Lesson {
   longest: number;
   mostTokens?: number;
   frozen?: ReadonlySet<string>;
+  /** A size of its own, for which a GPU in software compiles all kernels. */
+  slow?: boolean;
 }
 
 const lessons: Record<string, Lesson> = {
@@ -57,17 +61,20 @@ const lessons: Record<string, Lesson> = {
     model: { hidden: 24, heads: 4 },
     examples: 9,
     longest: 40,
+    slow: true,
   },
   "of 300 features": {
     model: { hidden: 300, heads: 5 },
     examples: 9,
     longest: 40,
+    slow: true,
   },
   "of one block": { model: { blocks: 1 }, examples: 9, longest: 90 },
   "with a norm of the embedding": {
     model: { embeddingNorm: true },
     examples: 9,
     longest: 90,
+    slow: true,
   },
   "of one segment": { model: { segments: 1 }, examples: 9, longest: 40 },
   "of long examples": {
@@ -172,7 +179,8 @@ async function learn(
 }
 
 for (const [name, lesson] of Object.entries(lessons)) {
-  await webgpuTest(
+  const declare = lesson.slow ? slowTest : declareTest;
+  await declare(
     `a model ${name} learns by WebGPU what it learns on the CPU`,
     async () => {
       const cpu = await learn("cpu", lesson);
@@ -183,5 +191,6 @@ for (const [name, lesson] of Object.entries(lessons)) {
       assertLess(largestDifference(gpu.said, cpu.said), 1e-5);
       assertLess(largestDifference(gpu.learnt, cpu.learnt), 1e-5);
     },
+    webgpuTest,
   );
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { createServer, type Socket } from "node:net";
-import type { Random } from "../../fuzz/random.ts";
+import type { Random } from "../random.ts";
 
 /** What is served: the file, and another one that takes its place at times. */
 export interface Served {

@@ -1,4 +1,5 @@
 /** Runs a program on a pseudo-terminal, and reads what is on its screen. */
+import { type Part, registerTest } from "../require.ts";
 
 /** What happens at the terminal while the program runs. */
 export interface TerminalOptions {
@@ -6,6 +7,34 @@ export interface TerminalOptions {
   cwd?: string;
   /** Ctrl-C is pressed when the terminal first shows this. */
   interruptAt?: string;
+}
+
+/** A program that makes pseudo-terminals, of util-linux. */
+export const terminal: Part = { part: "script", lack: lackOfScript() };
+
+function lackOfScript(): string | undefined {
+  try {
+    const { stdout } = new Deno.Command("script", { args: ["--version"] })
+      .outputSync();
+    const version = new TextDecoder().decode(stdout);
+    if (version.includes("util-linux")) return undefined;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return "there is no util-linux's script to make a terminal";
+}
+
+/**
+ * Registers a test that needs a pseudo-terminal.
+ *
+ * @param name What holds, as a sentence.
+ * @param fn The test.
+ */
+export function terminalTest(
+  name: string,
+  fn: () => void | Promise<void>,
+): void {
+  registerTest({ ...terminal, name, fn });
 }
 
 /**
@@ -22,22 +51,13 @@ export async function runOnTerminal(
   { cwd = ".", interruptAt }: TerminalOptions = {},
 ): Promise<string> {
   const line = words.map((word) => `'${word}'`).join(" ");
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command("script", {
-      args: ["-qec", `stty cols ${columns} rows 24; ${line}`, "/dev/null"],
-      cwd,
-      env: { NO_COLOR: "1" },
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(
-      "this test needs a pseudo-terminal: install util-linux's script",
-      { cause },
-    );
-  }
+  const child = new Deno.Command("script", {
+    args: ["-qec", `stty cols ${columns} rows 24; ${line}`, "/dev/null"],
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
   const keys = child.stdin.getWriter();
   let received = "";
   let pressed = false;

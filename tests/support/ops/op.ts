@@ -5,6 +5,7 @@ import { CPU } from "../../../lib/device/cpu/backend.ts";
 import { Packing } from "../../../lib/ops/batch/packing.ts";
 import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
 import { webgpuTest } from "../require.ts";
+import { type Declare, declareTest } from "../tier.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
 import { soilBuffers } from "../device/soil_buffers.ts";
 import { assertClose, offsetsOf } from "./arrays.ts";
@@ -30,14 +31,19 @@ export interface OpCall {
   exact(): Outcome;
 }
 
-/** How far the devices may be from each other. */
-export interface Tolerances {
+/** How far the devices may be from each other, and which tests are slow. */
+export interface OpTestOptions {
   /** CPU kernels from the float64 computation; 1e-6 unless told. */
   exact?: number;
   /** CPU kernels from the reference on tfjs' own backend; 2e-6 unless told. */
   stock?: number;
   /** WebGPU from the float64 computation; 1e-5 unless told. */
   webgpu?: number;
+  /**
+   * Declares the tests by WebGPU, as `slowTest` does. A GPU in software compiles
+   * its kernels anew for every size: a second or two each.
+   */
+  declareWebgpu?: Declare;
 }
 
 /**
@@ -46,14 +52,16 @@ export interface Tolerances {
  *
  * @param name The operation and what it is called with.
  * @param call The call.
- * @param tolerances As shares of each array's largest element.
+ * @param options Tolerances as shares of each array's largest element, and how
+ *   the tests by WebGPU are declared.
  */
 export async function testOp(
   name: string,
   call: OpCall,
-  tolerances: Tolerances = {},
+  options: OpTestOptions = {},
 ): Promise<void> {
-  const { exact = 1e-6, stock = 2e-6, webgpu = 1e-5 } = tolerances;
+  const { exact = 1e-6, stock = 2e-6, webgpu = 1e-5 } = options;
+  const { declareWebgpu = declareTest } = options;
   Deno.test(`${name} computes on the CPU what float64 does`, async () => {
     await openDevice("cpu");
     assertOutcome(await compute(call), call.exact(), exact);
@@ -64,11 +72,15 @@ export async function testOp(
     await openStockWasm();
     assertOutcome(own, await compute(call), stock);
   });
-  await webgpuTest(`${name} computes by WebGPU what float64 does`, async () => {
-    await openDevice("webgpu");
-    assertOutcome(await compute(call), call.exact(), webgpu);
-  });
-  await webgpuTest(
+  await declareWebgpu(
+    `${name} computes by WebGPU what float64 does`,
+    async () => {
+      await openDevice("webgpu");
+      assertOutcome(await compute(call), call.exact(), webgpu);
+    },
+    webgpuTest,
+  );
+  await declareWebgpu(
     `${name} computes by WebGPU the same bits, whatever buffers held`,
     async () => {
       await openDevice("webgpu");
@@ -76,6 +88,7 @@ export async function testOp(
       using _soiled = soilBuffers();
       assertOutcome(await compute(call), once, 0);
     },
+    webgpuTest,
   );
 }
 

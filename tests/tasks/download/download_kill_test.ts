@@ -6,10 +6,12 @@ import { download } from "../../../lib/hub/transfer/download.ts";
 import { verifyCache } from "../../../lib/hub/catalogue/verify.ts";
 import { parseTaskLine } from "../../../lib/package/task_line.ts";
 import { serve } from "../../support/hub/file_server.ts";
-import { Random } from "../../fuzz/random.ts";
+import { momentsOf } from "../../support/moments.ts";
+import { slowTest } from "../../support/slow.ts";
 
-const KILLS = 50;
-const AT_ONCE = 3;
+/** Kills of one test. */
+const KILLS = 8;
+const AT_ONCE = 2;
 /** What a download takes from its first request on, in ms, or a bit more. */
 const SPAN = 300;
 
@@ -98,15 +100,15 @@ async function killOnce(
   return { result, wasKilled: signal === "SIGKILL", wasContinued };
 }
 
-Deno.test(`download killed at ${KILLS} moments leaves the same bytes after the next run`, async () => {
+/** Kills the task at some moments, and compares what the next run leaves. */
+async function killAll(seed: string): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const undisturbed = join(folder, "undisturbed");
     await download(tiny, { cache: undisturbed });
     const expected = await snapshot(undisturbed);
 
-    const random = new Random("kills");
-    const delays = Array.from({ length: KILLS }, () => random.below(SPAN));
+    const delays = momentsOf(KILLS, seed).map((moment) => moment * SPAN);
     const runs: Awaited<ReturnType<typeof killOnce>>[] = [];
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       for (let delay; (delay = delays.pop()) !== undefined;) {
@@ -123,4 +125,16 @@ Deno.test(`download killed at ${KILLS} moments leaves the same bytes after the n
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
+}
+
+Deno.test(
+  "download killed at any moment leaves the same bytes after the next run",
+  () => killAll("kills"),
+);
+
+for (const campaign of [1, 2, 3, 4, 5, 6]) {
+  slowTest(
+    `download killed at ${KILLS} moments more (${campaign}) leaves the same bytes after the next run`,
+    () => killAll(`kills ${campaign}`),
+  );
+}

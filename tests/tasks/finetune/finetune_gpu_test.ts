@@ -1,8 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join, resolve, toFileUrl } from "@std/path";
-import { findAdapter } from "../../../lib/device/webgpu/adapter/adapter.ts";
-import { isSoftware } from "../../../lib/device/webgpu/adapter/software.ts";
-import { webgpuTest } from "../../support/require.ts";
+import { type Part, softwareGpu, webgpuTest } from "../../support/require.ts";
 import {
   type Ended,
   type Line,
@@ -78,15 +76,13 @@ await webgpuTest(
 );
 
 /** What it takes to limit the GPU's memory: a GPU in software, and prlimit. */
-async function memoryLimit(): Promise<{ part: string; lack?: string }> {
-  const adapter = await findAdapter();
-  if (adapter && !isSoftware(adapter.info)) {
-    return { part: "software-gpu", lack: "the GPU has its own memory" };
-  }
+async function memoryLimit(): Promise<Part> {
+  const software = await softwareGpu();
+  if (software.lack !== undefined) return software;
   const part = "prlimit";
   try {
     await new Deno.Command(part, { args: ["--version"] }).output();
-    return { part };
+    return { part, lack: undefined };
   } catch {
     return { part, lack: "there is no prlimit" };
   }
@@ -102,7 +98,7 @@ await webgpuTest(
     );
     assertEquals((await namesIn(join(cwd, "full/checkpoints"))).length, 1);
   },
-  { lack: undefined, ...await memoryLimit() },
+  memoryLimit,
 );
 
 await webgpuTest("a GPU that breaks leaves the last checkpoint", async () => {

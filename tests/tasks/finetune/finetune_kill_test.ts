@@ -1,6 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
-import { Random } from "../../fuzz/random.ts";
+import { momentsOf } from "../../support/moments.ts";
+import { slowTest } from "../../support/slow.ts";
 import { Driver } from "../../support/tasks/drive.ts";
 import {
   GOLDEN,
@@ -9,45 +10,79 @@ import {
 } from "../../support/tasks/golden_place.ts";
 import { eventsOf, spawnTask } from "../../support/tasks/run_task.ts";
 
-const KILLS = 40;
+/** Kills of one test. */
+const KILLS = 5;
 
-/** Starts a run, and kills it after some time, if any. Returns what it told. */
-async function train(cwd: string, delay?: number): Promise<string[]> {
+/** When a run is killed. */
+interface Moment {
+  /** How many events it has told by then. */
+  events: number;
+  /** Milliseconds since the last of them, or since it was started. */
+  delay: number;
+}
+
+/** Starts a run, and kills it at some moment, if any. Returns what it told. */
+async function train(cwd: string, moment?: Moment): Promise<string[]> {
   await Deno.remove(join(cwd, "run"), { recursive: true }).catch(() => {});
   const child = spawnTask("finetune", GOLDEN, { cwd });
   await child.stdin.close();
-  const timer = delay === undefined ? undefined : setTimeout(() => {
-    child.kill("SIGKILL");
-  }, delay);
-  const drained = child.stderr.pipeTo(new WritableStream());
   const told: string[] = [];
-  for await (const { event } of eventsOf(child.stdout)) told.push(`${event}`);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const watch = () => {
+    if (told.length !== moment?.events) return;
+    timer = setTimeout(() => {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }, moment.delay);
+  };
+  const drained = child.stderr.pipeTo(new WritableStream());
+  watch();
+  for await (const { event } of eventsOf(child.stdout)) {
+    told.push(`${event}`);
+    watch();
+  }
   await Promise.all([drained, child.status]);
   clearTimeout(timer);
   return told;
 }
 
-Deno.test("a run killed at any moment goes on to the same bytes", async () => {
+/** Kills runs at some moments, and compares what they come to. */
+async function killAll(seed: string): Promise<void> {
   const cwd = await makeGoldenPlace();
   try {
     await using driver = new Driver(cwd);
     const begun = performance.now();
-    await train(cwd);
-    const whole = performance.now() - begun;
+    const events = (await train(cwd)).length;
+    const step = (performance.now() - begun) / events;
     const expected = await outcomeOf(join(cwd, "run"));
-    const random = new Random("finetune");
     const last = new Set<string | undefined>();
-    for (let kill = 0; kill < KILLS; kill++) {
-      const delay = random.below(1000) / 1000 * whole;
-      const told = await train(cwd, delay);
+    for (const moment of momentsOf(KILLS, seed)) {
+      const at = Math.floor(moment * events);
+      const delay = (moment * events - at) * step;
+      const told = await train(cwd, { events: at, delay });
       last.add(told.at(-1));
       const there = await Deno.stat(join(cwd, "run")).catch(() => undefined);
       await driver.run({ args: there ? [...GOLDEN, "--resume"] : GOLDEN });
-      const what = `killed after ${delay} ms, having told ${told}`;
+      const what = `killed ${delay} ms after it told ${told}`;
       assertEquals(await outcomeOf(join(cwd, "run")), expected, what);
     }
-    assertGreater(last.size, 2, `killed after ${[...last]} alone`);
+    assertGreater(last.size, 1, `killed after ${[...last]} alone`);
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }
-});
+}
+
+Deno.test(
+  "a run killed at any moment goes on to the same bytes",
+  () => killAll("finetune"),
+);
+
+for (const campaign of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  slowTest(
+    `a run killed at ${KILLS} moments more (${campaign}) goes on to the same bytes`,
+    () => killAll(`finetune ${campaign}`),
+  );
+}

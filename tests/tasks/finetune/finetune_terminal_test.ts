@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
-import { barsOf, runOnTerminal, screenOf } from "../../support/log/terminal.ts";
+import {
+  barsOf,
+  runOnTerminal,
+  screenOf,
+  terminal,
+  terminalTest,
+} from "../../support/log/terminal.ts";
 import { GOLDEN, makeGoldenPlace } from "../../support/tasks/golden_place.ts";
 import { runTask, taskWords } from "../../support/tasks/run_task.ts";
 
@@ -11,6 +17,7 @@ let received: string;
 
 Deno.test.beforeAll(async () => {
   cwd = await makeGoldenPlace();
+  if (terminal.lack !== undefined) return;
   const words = [...taskWords("finetune"), ...GOLDEN, "--epochs=1000"];
   received = await runOnTerminal(words, COLUMNS, {
     cwd,
@@ -24,7 +31,7 @@ function isBar(line: string): boolean {
   return /[█░]/.test(line);
 }
 
-Deno.test("at no moment is there more than one bar on the screen", () => {
+terminalTest("at no moment is there more than one bar on the screen", () => {
   const pieces = received.split("\r\x1b[K");
   assert(pieces.length > 6);
   for (let i = 1; i <= pieces.length; i++) {
@@ -33,17 +40,23 @@ Deno.test("at no moment is there more than one bar on the screen", () => {
   }
 });
 
-Deno.test("no bar is as wide as the terminal, which would break its line", () => {
-  const bars = barsOf(received);
-  assert(bars.length > 0);
-  for (const bar of bars) assertLess(bar.length, COLUMNS);
-});
+terminalTest(
+  "no bar is as wide as the terminal, which would break its line",
+  () => {
+    const bars = barsOf(received);
+    assert(bars.length > 0);
+    for (const bar of bars) assertLess(bar.length, COLUMNS);
+  },
+);
 
-Deno.test("Ctrl-C leaves no bar behind, and says that the run was stopped", () => {
-  const screen = screenOf(received);
-  assertEquals(screen.filter(isBar), []);
-  assertMatch(screen.filter((line) => line !== "").at(-1)!, /interrupted$/);
-});
+terminalTest(
+  "Ctrl-C leaves no bar behind, and says that the run was stopped",
+  () => {
+    const screen = screenOf(received);
+    assertEquals(screen.filter(isBar), []);
+    assertMatch(screen.filter((line) => line !== "").at(-1)!, /interrupted$/);
+  },
+);
 
 Deno.test("there is no bar where stderr is no terminal", async () => {
   const { stderr } = await runTask("finetune", [...GOLDEN, "--out=piped"], {

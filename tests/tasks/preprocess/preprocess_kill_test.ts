@@ -1,13 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { createHash } from "node:crypto";
-import { epochOrder } from "../../../lib/data/batch/order.ts";
+import { momentsOf } from "../../support/moments.ts";
+import { slowTest } from "../../support/slow.ts";
 import { prepareTables } from "../../../lib/data/encode/prepare.ts";
 import { resolveSource } from "../../../lib/hub/catalogue/resolve.ts";
 
 const MODEL = resolve("fixtures/bert.tiny.zip");
 const SNLI = resolve("fixtures/snli_1.0.zip");
-const KILLS = 50;
+/** Kills of one test. */
+const KILLS = 5;
 const LIMIT = 2000;
 
 /** Every file under a directory, with a digest of its content. */
@@ -53,7 +55,8 @@ async function end(child: Deno.ChildProcess): Promise<void> {
   await child.status;
 }
 
-Deno.test(`preprocess killed at ${KILLS} moments is made good by the next run`, async () => {
+/** Kills the task at some moments, and compares what the next run leaves. */
+async function killAll(seed: string): Promise<void> {
   const temporary = await Deno.makeTempDir();
   try {
     const cache = join(temporary, "cache");
@@ -84,10 +87,10 @@ Deno.test(`preprocess killed at ${KILLS} moments is made good by the next run`, 
     const whole = performance.now() - begun;
 
     let unfinished = 0;
-    for (const moment of epochOrder(1000, 4, 0).subarray(0, KILLS)) {
+    for (const moment of momentsOf(KILLS, seed)) {
       await Deno.remove(join(folder, "out"), { recursive: true });
       const child = await start(folder, cache);
-      const delay = moment / 1000 * whole;
+      const delay = moment * whole;
       await new Promise((done) => setTimeout(done, delay));
       try {
         child.kill("SIGKILL");
@@ -103,4 +106,16 @@ Deno.test(`preprocess killed at ${KILLS} moments is made good by the next run`, 
   } finally {
     await Deno.remove(temporary, { recursive: true });
   }
-});
+}
+
+Deno.test(
+  "preprocess killed at any moment is made good by the next run",
+  () => killAll("preprocess"),
+);
+
+for (const campaign of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
+  slowTest(
+    `preprocess killed at ${KILLS} moments more (${campaign}) is made good by the next run`,
+    () => killAll(`preprocess ${campaign}`),
+  );
+}

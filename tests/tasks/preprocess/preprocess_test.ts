@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { readTableDir } from "../../../lib/data/table/table_dir.ts";
+import { unixTest } from "../../support/require.ts";
 import {
   CSV,
   inFolder,
@@ -153,10 +154,9 @@ Deno.test("preprocess reads standard input only once", () =>
     assertEquals([code, last.code], [2, "bad-usage"]);
   }));
 
-Deno.test({
-  name: "preprocess reads a named pipe",
-  ignore: Deno.build.os === "windows",
-  fn: () =>
+unixTest(
+  "preprocess reads a named pipe",
+  () =>
     inFolder(async (run, folder) => {
       const pipe = join(folder, "pipe");
       await new Deno.Command("mkfifo", { args: [pipe] }).output();
@@ -166,7 +166,7 @@ Deno.test({
       assertEquals(code, 0, stderr);
       assertEquals(last.reused, false);
     }),
-});
+);
 
 Deno.test("preprocess takes the columns, the delimiter and the labels named", () =>
   inFolder(async (run, folder) => {

@@ -9,6 +9,8 @@ import {
 } from "../../../../../lib/device/webgpu/product/tiles.ts";
 import { webgpuTest } from "../../../../support/require.ts";
 import { assertClose, randomArray } from "../../../../support/ops/arrays.ts";
+import { slowTest } from "../../../../support/slow.ts";
+import { declareTest } from "../../../../support/tier.ts";
 import {
   naiveProduct,
   type PlainProduct,
@@ -33,15 +35,26 @@ async function product(form: ProductForm): Promise<PlainProduct> {
   };
 }
 
+/** The smallest, the one of large products, and the one of most on a CPU. */
+const EXAMPLES = [
+  TILES.get("32x32/4x4 step 16"),
+  TILES.get("128x64/8x8 step 16 ahead"),
+  SOFTWARE_TILES[0],
+];
+
 for (const tile of [...TILES.values(), ...SOFTWARE_TILES]) {
-  const name = Object.values(tile).join(" ");
-  await webgpuTest(
-    `tiles of ${name} give the bits of plain loops`,
+  const { rows, columns, blockRows, blockColumns, step, ahead } = tile;
+  const declare = EXAMPLES.includes(tile) ? declareTest : slowTest;
+  await declare(
+    `a product in tiles of ${rows}x${columns}, blocks of ${blockRows}x` +
+      `${blockColumns} and steps of ${step}${ahead ? ", loaded ahead," : ""} ` +
+      "has the bits of plain loops",
     async () => {
       const sides = await product(NT);
       const [tiled] = tiledProduct(sides, tile);
       assertEquals(await tiled.data(), await naiveProduct(sides).data());
     },
+    webgpuTest,
   );
 }
 

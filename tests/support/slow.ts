@@ -1,0 +1,39 @@
+/**
+ * Tests that take long: exhaustive ones, of which `deno task test` runs some
+ * examples. `deno task test:slow` runs them all, or the share that
+ * PREMISE_SLOW_SHARE says, drawn by PREMISE_SLOW_SEED: the same seed draws the
+ * same tests. The task finds their files by their import of this one.
+ *
+ * @module
+ */
+import { Random } from "./random.ts";
+import { type Declare, tier } from "./tier.ts";
+
+/** How the names of slow tests end, by which the task finds them. */
+export const SLOW = " (slow)";
+
+/**
+ * Registers a test where slow tests are asked for and it is drawn.
+ *
+ * @param name What holds, as a sentence.
+ * @param fn The test.
+ * @param register Registers it, as `webgpuTest`; `Deno.test` if not given.
+ */
+export const slowTest: Declare = (name, fn, register = Deno.test) =>
+  tier() === "slow" && isDrawn(name) ? register(name + SLOW, fn) : undefined;
+
+/** Of how many parts a share is so many: it may be small. */
+const PARTS = 1e6;
+
+/** Whether a test is among those that the seed draws. */
+function isDrawn(name: string): boolean {
+  const text = Deno.env.get("PREMISE_SLOW_SHARE") || "1";
+  const share = Number(text);
+  if (!(share > 0 && share <= 1)) {
+    throw new Error(
+      `PREMISE_SLOW_SHARE is "${text}", expected more than 0 and at most 1`,
+    );
+  }
+  const seed = Deno.env.get("PREMISE_SLOW_SEED") ?? "";
+  return new Random(`${seed} ${name}`).below(PARTS) < share * PARTS;
+}

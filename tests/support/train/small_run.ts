@@ -7,7 +7,7 @@ import type {
   StepEvent,
 } from "../../../lib/events/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
-import { createClassifier } from "../../../lib/model/open.ts";
+import { createClassifier } from "../../../lib/model/load.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
 import type { OptimizerOptions } from "../../../lib/optim/optimizer_options.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";

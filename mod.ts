@@ -119,12 +119,7 @@ export * from "./lib/weights/mod.ts";
 export * from "./lib/data/mod.ts";
 
 // Models.
-export {
-  createClassifier,
-  loadClassifier,
-  openModel,
-  type OpenModelOptions,
-} from "./lib/model/open.ts";
+export { createClassifier, loadClassifier } from "./lib/model/load.ts";
 export { BertClassifier } from "./lib/model/classifier.ts";
 export { classify, type Prediction } from "./lib/evaluate/classify.ts";
 export type { InitStyle } from "./lib/model/initialise.ts";

@@ -24,7 +24,7 @@ import {
 import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
 import type { Log } from "../lib/events/log.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
-import { type OpenedModel, openModelDir } from "../lib/weights/model_dir.ts";
+import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
   config: Config<"preprocess">,
@@ -35,7 +35,16 @@ async function main(
     : [...config.data, `dev=${config.dev}`];
   checkInputs(specs);
   const catalogue = await loadCatalogue(config.catalogue);
-  const model = await openModel(config, catalogue);
+  const { cache, heads, labels } = config;
+  // Its configuration and its vocabulary are enough.
+  const model = await openModel(config.model, {
+    cache,
+    catalogue: config.catalogue,
+    weights: "random",
+    heads,
+    labels,
+    maxLength: config.maxLen,
+  });
   const data = await Promise.all(
     specs.map((spec) => findData(spec, config, catalogue)),
   );
@@ -109,25 +118,6 @@ function warnOfNumbers(labels: readonly string[], log: Log): void {
     hint:
       "--data-labels A,B,C gives the order of the data, as Hugging Face's " +
       "entailment,neutral,contradiction",
-  });
-}
-
-/** Opens the model for its vocabulary and its configuration alone. */
-async function openModel(
-  { model, cache, heads, labels, maxLen }: Config<"preprocess">,
-  catalogue: Catalogue,
-): Promise<OpenedModel> {
-  const { directory, facts } = await resolveSource(model, {
-    cache,
-    kind: "model",
-    catalogue,
-  });
-  return await openModelDir(directory, {
-    weights: "random",
-    ...(facts && { facts }),
-    ...(heads !== undefined && { heads }),
-    ...(labels && { labels }),
-    ...(maxLen !== undefined && { maxLength: maxLen }),
   });
 }
 

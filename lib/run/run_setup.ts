@@ -8,11 +8,7 @@ import type { TableDir } from "../data/table/table_dir.ts";
 import type { Device } from "../device/device.ts";
 import { type DeviceOptions, openDevice } from "../device/mod.ts";
 import type { BertClassifier } from "../model/classifier.ts";
-import {
-  createClassifier,
-  openModel,
-  type OpenModelOptions,
-} from "../model/open.ts";
+import { createClassifier } from "../model/load.ts";
 import { frozenParameters } from "../optim/parameter_groups.ts";
 import type { Config } from "../settings/config.ts";
 import { checkClassWeights } from "../train/class_weights.ts";
@@ -23,6 +19,7 @@ import type { TrainingOptions } from "../train/training_options.ts";
 import { trainingOptions } from "../train/training_settings.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
+import { openModel, type OpenModelOptions } from "../weights/open_model.ts";
 import { parameterShapes } from "../weights/shapes.ts";
 
 type Settings = Config<"finetune">;

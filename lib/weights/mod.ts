@@ -24,7 +24,7 @@
  */
 export type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 export type { FloatArray, NamedArrays } from "./formats/arrays.ts";
-export type { ModelConfig } from "./model_config.ts";
+export type { ModelConfig, ModelOverrides } from "./model_config.ts";
 export {
   type ModelToWrite,
   type OpenedModel,
@@ -32,6 +32,7 @@ export {
   type OpenModelDirOptions,
   writeModelDir,
 } from "./model_dir.ts";
+export { openModel, type OpenModelOptions } from "./open_model.ts";
 export type { Naming } from "./families/name_table.ts";
 export { foreignName, neutralName } from "./families/names.ts";
 export {

@@ -6,6 +6,16 @@
 import { z } from "zod";
 import { boundedList } from "../base/bounded.ts";
 import { listProblems } from "../base/errors.ts";
+import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
+
+/** What a caller says of a model, over what its files and the catalogue say. */
+export interface ModelOverrides extends ModelFacts {
+  /**
+   * Longest encoded pair, special tokens included; at most the model's
+   * positions. By default what its files say, or 128, or fewer positions.
+   */
+  maxLength?: number | undefined;
+}
 
 /** The fields of a model directory's `config.json`. */
 export interface ModelConfig {

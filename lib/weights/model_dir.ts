@@ -12,7 +12,11 @@ import type { NamedArrays } from "./formats/arrays.ts";
 import { badWeights } from "./formats/bad_weights.ts";
 import { DEFAULT_LABELS, inferBookConfig } from "./families/book_config.ts";
 import { translateHuggingFaceConfig } from "./families/hf_config.ts";
-import { checkConfig, type ModelConfig } from "./model_config.ts";
+import {
+  checkConfig,
+  type ModelConfig,
+  type ModelOverrides,
+} from "./model_config.ts";
 import {
   findWeights,
   type ModelLayout,
@@ -25,16 +29,14 @@ import { sortArrays } from "./families/sort_arrays.ts";
 import { readWeightFile } from "./formats/weight_file.ts";
 
 /** How to open a model directory. Options win over facts, facts over defaults. */
-export interface OpenModelDirOptions extends ModelFacts {
+export interface OpenModelDirOptions extends ModelOverrides {
   /** What a catalogue says of the model; the directory's own word wins. */
-  facts?: ModelFacts;
+  facts?: ModelFacts | undefined;
   /**
    * A weight file, in the working directory or the model's, instead of the
    * usual one; or `random`, to open the model without its weights.
    */
-  weights?: string;
-  /** Longest encoded pair, at most the model's positions. */
-  maxLength?: number;
+  weights?: string | undefined;
 }
 
 /** A model as it lies in a directory. */

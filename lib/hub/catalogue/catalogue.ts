@@ -12,11 +12,11 @@ import { listProblems, UserError } from "../../base/errors.ts";
 /** What a model's weights can't tell of it. */
 export interface ModelFacts {
   /** Attention heads. */
-  heads?: number;
+  heads?: number | undefined;
   /** Dropout rate while training. */
-  dropout?: number;
+  dropout?: number | undefined;
   /** Label names in the order of the output layer's rows. */
-  labels?: readonly string[];
+  labels?: readonly string[] | undefined;
 }
 
 const hex = (digits: number) =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { badWeights } from "../formats/bad_weights.ts";
-import type { ModelConfig } from "../model_config.ts";
+import type { ModelConfig, ModelOverrides } from "../model_config.ts";
 import type { RenamedArrays } from "./names.ts";
 
 /** The longest pair that is encoded unless told otherwise, as in the book. */
@@ -13,16 +13,13 @@ export const DEFAULT_MAX_LENGTH = 128;
 /** Order of the book's labels, and of any model that names none. */
 export const DEFAULT_LABELS = ["entailment", "contradiction", "neutral"];
 
-/** What the book's weights cannot tell. */
-export interface BookFacts {
+/**
+ * What the book's weights cannot tell. By default the dropout rate is the
+ * book's 0.1, and the labels are {@link DEFAULT_LABELS}.
+ */
+export interface BookFacts extends ModelOverrides {
   /** Attention heads. */
   heads: number;
-  /** Dropout rate; the book's 0.1 by default. */
-  dropout?: number | undefined;
-  /** Label names; {@link DEFAULT_LABELS} by default. */
-  labels?: readonly string[] | undefined;
-  /** Longest encoded pair; by default 128, or fewer positions if so. */
-  maxLength?: number | undefined;
 }
 
 /**

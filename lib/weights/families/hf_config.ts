@@ -9,7 +9,7 @@ import { z } from "zod";
 import { boundedRecord } from "../../base/bounded.ts";
 import { listProblems } from "../../base/errors.ts";
 import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
-import type { ModelConfig } from "../model_config.ts";
+import type { ModelConfig, ModelOverrides } from "../model_config.ts";
 
 const rate = z.number().min(0).lt(1);
 
@@ -46,18 +46,13 @@ const ACTIVATIONS = new Map<string, ModelConfig["activation"]>([
   ["relu", "relu"],
 ]);
 
-/** What overrides, or completes, a Hugging Face configuration. */
-export interface HuggingFaceFacts {
-  /** Attention heads, instead of the configuration's. */
-  heads?: number | undefined;
-  /** Every dropout rate, instead of the configuration's. */
-  dropout?: number | undefined;
-  /** Label names, instead of the configuration's. */
-  labels?: readonly string[] | undefined;
+/**
+ * What overrides, or completes, a Hugging Face configuration. `dropout` stands
+ * for every dropout rate of it.
+ */
+export interface HuggingFaceFacts extends ModelOverrides {
   /** Label names where the configuration has none; it must have if absent. */
   usualLabels?: readonly string[] | undefined;
-  /** Longest encoded pair; by default 128, or fewer positions if so. */
-  maxLength?: number | undefined;
 }
 
 /** A directory's JSON files. */

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { classify, type Prediction } from "../../../lib/evaluate/classify.ts";
-import { loadClassifier } from "../../../lib/model/open.ts";
+import { loadClassifier } from "../../../lib/model/load.ts";
 import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import {

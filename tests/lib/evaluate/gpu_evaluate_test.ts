@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { createClassifier } from "../../../lib/model/open.ts";
+import { createClassifier } from "../../../lib/model/load.ts";
 import { evaluate } from "../../../lib/evaluate/evaluate.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { webgpuTest } from "../../support/require.ts";

@@ -7,7 +7,7 @@ import type {
   StepEvent,
 } from "../../../lib/events/events.ts";
 import type { BertClassifier } from "../../../lib/model/classifier.ts";
-import { createClassifier } from "../../../lib/model/open.ts";
+import { createClassifier } from "../../../lib/model/load.ts";
 import type { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { fineTune, type FineTuneOptions } from "../../../lib/train/loop.ts";
 import type { NotFiniteStep } from "../../../lib/train/not_finite.ts";

@@ -1,0 +1,61 @@
+/**
+ * From what a user calls a model to the files of one.
+ *
+ * @module
+ */
+import { DEFAULT_CACHE } from "../base/cache_places.ts";
+import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
+import { resolveSource } from "../hub/catalogue/resolve.ts";
+import { type OpenedModel, openModelDir } from "./model_dir.ts";
+import type { ModelOverrides } from "./model_config.ts";
+
+/** How a model is found and opened. */
+export interface OpenModelOptions extends ModelOverrides {
+  /** Where downloads are kept; `.premise/cache` if not given. */
+  cache?: string | undefined;
+  /** A catalogue file whose entries are added to the built-in ones. */
+  catalogue?: string | undefined;
+  /**
+   * A weights file instead of the directory's own; or `random`, to open the
+   * model for its configuration and its vocabulary alone.
+   */
+  weights?: string | undefined;
+}
+
+/**
+ * Opens a model's files.
+ *
+ * @param source A directory, a zip archive or a catalogue name.
+ * @param options Where to look, and what the files do not tell.
+ * @return Configuration, vocabulary and arrays, checked against each other.
+ * @throws {UserError} If it is missing, damaged or inconsistent.
+ *
+ * @example
+ * ```ts
+ * import { openModel } from "./open_model.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { config } = await openModel("fixtures/golden/hf");
+ * assertEquals(config.activation, "gelu");
+ * ```
+ */
+export async function openModel(
+  source: string,
+  options: OpenModelOptions = {},
+): Promise<OpenedModel> {
+  const { cache = DEFAULT_CACHE, catalogue } = options;
+  const { directory, facts } = await resolveSource(source, {
+    cache,
+    kind: "model",
+    catalogue: await loadCatalogue(catalogue),
+  });
+  const { weights, heads, dropout, labels, maxLength } = options;
+  return await openModelDir(directory, {
+    facts,
+    weights,
+    heads,
+    dropout,
+    labels,
+    maxLength,
+  });
+}

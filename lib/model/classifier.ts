@@ -77,7 +77,7 @@ export class BertClassifier {
   }
 
   /** A copy of every parameter, on the host. */
-  async save(): Promise<NamedArrays> {
+  async copyParameters(): Promise<NamedArrays> {
     const arrays: NamedArrays = new Map();
     for (const [name, parameter] of this.parameters) {
       const data = await parameter.data<"float32">();

@@ -56,8 +56,8 @@ export class LazyRows {
   readonly #taken: Int32Array;
   /** Which rows have ever had a gradient: a step changes no others. */
   readonly #touched: Uint8Array;
-  /** The rows of the running step, and the step they take. */
-  #rows: Int32Array = new Int32Array();
+  /** The indices of the running step's rows, and the step they take. */
+  #indices: Int32Array = new Int32Array();
   #steps!: RowSteps;
 
   /**
@@ -85,14 +85,18 @@ export class LazyRows {
    */
   take(tokenIds: Int32Array, { factors, rounded }: TakeOptions): TakenRows {
     const { parameter } = this.#variables;
-    const { rows, slots } = uniqueRows(tokenIds, parameter.shape[0]);
-    this.#catchUp(rows);
-    this.#rows = rows;
-    const count = rounded ? roundUp(rows.length, SIZES) : rows.length;
+    const { rows: indices, slots: tableSlots } = uniqueRows(
+      tokenIds,
+      parameter.shape[0],
+    );
+    this.#catchUp(indices);
+    this.#indices = indices;
+    const used = indices.length;
+    const count = rounded ? roundUp(used, SIZES) : used;
     const padded = new Int32Array(count).fill(-1);
-    padded.set(rows);
+    padded.set(indices);
     this.#steps = placeRowSteps(padded, new Int32Array(count), [factors]);
-    return { tableSlots: slots, steps: this.#steps };
+    return { tableSlots, steps: this.#steps };
   }
 
   /** The values of the rows that were taken, [U, H]. */
@@ -119,7 +123,7 @@ export class LazyRows {
   end(factors: readonly number[]): void {
     this.#factors.push([...factors]);
     const steps = this.#factors.length;
-    for (const row of this.#rows) {
+    for (const row of this.#indices) {
       this.#taken[row] = steps;
       this.#touched[row] = 1;
     }
@@ -165,17 +169,17 @@ export class LazyRows {
       first = Math.min(first, taken[row]);
     }
     if (count === 0) return;
-    const rows = late.subarray(0, count);
+    const indices = late.subarray(0, count);
     tf.tidy(() =>
       updateRows(this.#rule, {
         ...this.#variables,
         steps: placeRowSteps(
-          rows,
-          rows.map((row) => taken[row] - first),
+          indices,
+          indices.map((row) => taken[row] - first),
           this.#factors.slice(first),
         ),
       })
     );
-    for (let i = 0; i < count; i++) taken[rows[i]] = steps;
+    for (let i = 0; i < count; i++) taken[indices[i]] = steps;
   }
 }

@@ -210,10 +210,10 @@ export class Optimizer {
   }
 
   /**
-   * What the rule keeps for each parameter: Adam as `m.NAME` and `v.NAME`,
-   * gradient descent as `momentum.NAME`.
+   * A copy, on the host, of what the rule keeps for each parameter: Adam as
+   * `m.NAME` and `v.NAME`, gradient descent as `momentum.NAME`.
    */
-  async save(): Promise<NamedArrays> {
+  async copyState(): Promise<NamedArrays> {
     this.settle();
     const arrays: NamedArrays = new Map();
     for (const [name, { state }] of this.#trained) {
@@ -230,7 +230,7 @@ export class Optimizer {
   /**
    * Goes on from a saved state.
    *
-   * @param arrays As {@link save} gave them.
+   * @param arrays As {@link copyState} gave them.
    * @param steps Updates made by then.
    * @throws {Error} If an array is missing.
    */

@@ -1,5 +1,5 @@
 /**
- * The parts of a model that a recipe treats apart: embeddings, blocks, and
+ * The sections of a model that a recipe treats apart: embeddings, blocks, and
  * the layers above them.
  *
  * @module
@@ -32,13 +32,13 @@ export function depthBelowTop(name: string, blocks: number): number {
 }
 
 /**
- * The parameters of parts of a model that stay as they are.
+ * The parameters of sections of a model that stay as they are.
  *
  * @param names All of the model's, neutral.
- * @param parts `embeddings`, `blocks` (all), `blocks.2`, `blocks.0-3`,
+ * @param sections `embeddings`, `blocks` (all), `blocks.2`, `blocks.0-3`,
  *   `pooler` or `classifier`, any of them.
- * @return The names of the parts' parameters.
- * @throws {UserError} If there is no such part, or nothing is left to train.
+ * @return The names of the sections' parameters.
+ * @throws {UserError} If there is no such section, or nothing is left to train.
  *
  * @example
  * ```ts
@@ -52,16 +52,18 @@ export function depthBelowTop(name: string, blocks: number): number {
  */
 export function frozenParameters(
   names: readonly string[],
-  parts: readonly string[],
+  sections: readonly string[],
 ): Set<string> {
   const blocks = countBlocks(names);
   const frozen = new Set<string>();
   const problems: string[] = [];
-  for (const part of parts) {
-    const prefixes = prefixesOf(part, blocks);
+  for (const section of sections) {
+    const prefixes = prefixesOf(section, blocks);
     if (prefixes.length === 0) {
       problems.push(
-        `there is no part ${JSON.stringify(part)}; there are embeddings, ` +
+        `there is no section ${
+          JSON.stringify(section)
+        }; there are embeddings, ` +
           `blocks.0 to blocks.${blocks - 1}, pooler and classifier`,
       );
     }
@@ -71,19 +73,19 @@ export function frozenParameters(
   }
   if (frozen.size === names.length) problems.push("nothing is left to train");
   if (problems.length === 0) return frozen;
-  throw listProblems(`Cannot freeze ${parts.join(",")}`, problems, {
+  throw listProblems(`Cannot freeze ${sections.join(",")}`, problems, {
     code: "bad-config",
-    hint: "name parts as in --freeze embeddings,blocks.0-3",
+    hint: "name sections as in --freeze embeddings,blocks.0-3",
   });
 }
 
-/** How the names of a part's parameters begin; none if there is no such part. */
-function prefixesOf(part: string, blocks: number): string[] {
-  if (["embeddings", "pooler", "classifier"].includes(part)) {
-    return [`${part}.`];
+/** How the names of a section's parameters begin; none if it does not exist. */
+function prefixesOf(section: string, blocks: number): string[] {
+  if (["embeddings", "pooler", "classifier"].includes(section)) {
+    return [`${section}.`];
   }
-  if (part === "blocks") return ["layers."];
-  const range = /^blocks\.(\d+)(?:-(\d+))?$/.exec(part);
+  if (section === "blocks") return ["layers."];
+  const range = /^blocks\.(\d+)(?:-(\d+))?$/.exec(section);
   if (!range) return [];
   const [first, last] = [Number(range[1]), Number(range[2] ?? range[1])];
   if (first > last || last >= blocks) return [];

@@ -14,7 +14,7 @@ const DEVICE_ERRORS = new Set(["device-failed", "device-too-small"]);
  * Trains; where the device fails and `fallback` is set, goes on from the last
  * checkpoint on that device.
  *
- * @param config What is asked.
+ * @param config What to train, and how.
  * @param options What trains, and who is told of a change of device.
  * @return What the training gives.
  */

@@ -2,8 +2,8 @@
  * A run directory: a model directory with the story of its making.
  *
  * `config.json`, the vocabulary and `model.safetensors` are the best model so
- * far, or the last where none is chosen; `run.json` says what was asked and
- * with what, `events.jsonl` what happened, `metrics.json` how well it does,
+ * far, or the last where none is chosen; `run.json` has its settings and what
+ * computed it, `events.jsonl` what happened, `metrics.json` how well it does,
  * `curves.svg` how it learned, and `checkpoints/` lets it go on.
  *
  * @module
@@ -59,7 +59,7 @@ async function removePartial(run: string): Promise<void> {
  * of its checkpoint is read.
  *
  * @param run The directory.
- * @param record What is asked now.
+ * @param record As it is requested now.
  * @param options What to do if there is a run already.
  * @throws {UserError} If there is one and neither option is set, or it is
  *   resumed with other settings, or the directory holds something else, or

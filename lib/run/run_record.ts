@@ -1,5 +1,5 @@
 /**
- * `run.json`: what was asked of a run, and with what it was done; and what a
+ * `run.json`: the settings of a run, and with what it was done; and what a
  * run that goes on may have changed since.
  *
  * @module
@@ -84,7 +84,7 @@ export interface RecordPair {
  * Refuses to go on with a run in another way than it began.
  *
  * @param run The run directory.
- * @param records What was asked, and what is asked now.
+ * @param records As the run began, and as it is to go on.
  * @param options Whether settings may change that the checkpoint doesn't need.
  * @throws {UserError} `changed-config`, listing all that has changed.
  */
@@ -115,7 +115,7 @@ export function refuseChanges(
  * What has changed of a run that goes on, and only may change bits, or which
  * steps are told.
  *
- * @param records What was asked, and what is asked now.
+ * @param records As the run began, and as it is to go on.
  * @return One sentence a change.
  */
 export function harmlessChanges({ old, now }: RecordPair): string[] {
@@ -131,8 +131,8 @@ export function harmlessChanges({ old, now }: RecordPair): string[] {
  * Whether a run, once finished, is the one that is requested: of the same data
  * and the same settings, but for those that change nothing of what is learned.
  *
- * @param record What was requested.
- * @param requested What is requested now.
+ * @param record The run's.
+ * @param requested What is requested.
  */
 export function isSameRun(
   record: RunRecord,

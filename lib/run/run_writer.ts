@@ -99,7 +99,7 @@ export class RunWriter {
   async save(state: TrainState, optimizer: Optimizer): Promise<void> {
     const { model, device, keep, bestEpoch } = this.#options;
     this.#steps = optimizer.steps;
-    const parameters = await model.save();
+    const parameters = await model.copyParameters();
     device.check();
     const best = bestEpoch?.(state);
     const finished = state.epoch - 1;
@@ -112,7 +112,7 @@ export class RunWriter {
       epochs: this.epochs,
       eventBytes: this.#eventBytes(),
       parameters,
-      moments: await optimizer.save(),
+      moments: await optimizer.copyState(),
     }, { keep, best });
   }
 

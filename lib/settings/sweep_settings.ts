@@ -26,8 +26,13 @@ const HEADING: Heading = "Sweep, in the file of --config";
 
 /** Settings of `finetune` that a sweep has no say in, or all say in. */
 const OWN = [
-  ...["out", "seed", "seeds", "plan"],
-  ...["resume", "override", "overwrite"],
+  "out",
+  "seed",
+  "seeds",
+  "plan",
+  "resume",
+  "override",
+  "overwrite",
 ];
 
 /**
@@ -38,7 +43,7 @@ const OWN = [
 export function settledTwice(config: unknown): string[] {
   const { settings, vary, ranges } = Object(config);
   const names = [settings, vary, ranges]
-    .flatMap((part) => Object.keys(Object(part)));
+    .flatMap((group) => Object.keys(Object(group)));
   return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
 }
 

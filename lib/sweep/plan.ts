@@ -149,10 +149,10 @@ const LONGEST_NAME = 120;
 
 /** As `lr=0.001,seed=0`; what a folder cannot be called is told by a digest. */
 function nameOf(combination: Combination, seed: number): string {
-  const parts = Object.entries({ ...combination, seed }).map(([name, value]) =>
+  const words = Object.entries({ ...combination, seed }).map(([name, value]) =>
     `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
   );
-  const full = parts.join(",");
+  const full = words.join(",");
   const safe = full.replaceAll(/[^\w.,=+-]/g, "_");
   if (safe === full && full.length <= LONGEST_NAME) return full;
   const digest = createHash("sha256").update(full).digest("hex").slice(0, 8);

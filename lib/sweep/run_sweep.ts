@@ -166,7 +166,7 @@ function refuseFailures(
  * Fine-tunes with every one of `--seeds`: the sweep of one combination.
  *
  * @param train Trains one: the task `finetune`.
- * @param config What is asked, with seeds.
+ * @param config What to train, and how, with seeds.
  * @param context Who is told.
  */
 export async function sweepSeeds(

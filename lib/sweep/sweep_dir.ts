@@ -1,5 +1,5 @@
 /**
- * A sweep's directory: `sweep.json` says what was asked and what came of it,
+ * A sweep's directory: `sweep.json` has its settings and what came of it,
  * `sweep.svg` shows it, `runs/` has a run directory for each run.
  *
  * @module

@@ -47,7 +47,7 @@ export interface FigureOptions {
 
 /** Reads the figures of finished steps into the state, and tells them. */
 export class FigureReader {
-  /** Since the epoch, or the part of it that a resumed run trains, began. */
+  /** Since the epoch began, or since a resumed run went on with it. */
   readonly spent: Spent = { examples: 0, tokens: 0, seconds: 0 };
   #since = performance.now();
   #pending: FinishedStep[] = [];
@@ -97,11 +97,11 @@ export class FigureReader {
       this.spent.examples += batch.size;
       this.spent.tokens += tokens;
       if (!isFinite(loss + gradientNorm)) {
-        const rows = Array.from(
+        const sourceLines = Array.from(
           batch.indices,
-          (row) => options.train.sourceLines[row],
-        );
-        const bad = { step, loss, gradientNorm, rows: rows.sort(ascending) };
+          (index) => options.train.sourceLines[index],
+        ).sort(ascending);
+        const bad = { step, loss, gradientNorm, sourceLines };
         if (!options.training.skipNonFinite) {
           throw notFinite(bad, options.train.path);
         }

@@ -51,7 +51,7 @@ export const SETTING_CONCERNS = {
   labels: "model",
   dropout: "model",
   init: "model",
-  // Parts of the model: it takes the model to say which parameters they have.
+  // Sections of the model: it takes the model to say what parameters they have.
   freeze: "model",
   cache: "model",
   catalogue: "model",
@@ -92,7 +92,7 @@ export type ResolvedOptions = Pick<
 /**
  * The options of a training.
  *
- * @param settings What is asked; others than those of training are not read.
+ * @param settings Those of training; others are not read.
  * @param resolved What the settings `freeze` and `microBatchTokens` come to.
  */
 export function trainingOptions(

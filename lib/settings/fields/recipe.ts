@@ -62,8 +62,8 @@ export const recipeFields = inGroup("Training", {
   ).meta(onResume("refused")),
   freeze: help(
     z.array(z.string().min(1)).min(1).optional(),
-    "parts that stay as they are, as embeddings,blocks.0-3",
-    "PART,PART",
+    "sections that stay as they are, as embeddings,blocks.0-3",
+    "SECTION,SECTION",
   ).meta(onResume("fixed")),
   labelSmoothing: help(
     z.number().min(0).lt(1).optional(),

@@ -172,7 +172,7 @@ Deno.test("a classifier saves the arrays that it was made of", async () => {
   await openDevice("cpu");
   const { config, arrays } = await openBook("torch");
   const model = new BertClassifier(config, arrays);
-  const saved = await model.save();
+  const saved = await model.copyParameters();
   model.dispose();
   assertEquals([...saved.keys()], [...arrays.keys()]);
   for (const [name, { data }] of saved) {

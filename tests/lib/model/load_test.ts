@@ -15,7 +15,7 @@ async function newLayer(
   await openDevice("cpu");
   const opened = await openModel(GOLDEN, { heads: 4 });
   const model = createClassifier({ ...opened, source }, { seed: 1, init });
-  const arrays = await model.save();
+  const arrays = await model.copyParameters();
   model.dispose();
   return arrays.get("classifier.weight")!.data as Float32Array;
 }
@@ -42,7 +42,7 @@ Deno.test("a pretrained model keeps its own arrays", async () => {
   await openDevice("cpu");
   const opened = await openModel(GOLDEN, { heads: 4 });
   const model = createClassifier(opened, { seed: 1 });
-  const saved = await model.save();
+  const saved = await model.copyParameters();
   model.dispose();
   for (const [name, { data }] of opened.arrays) {
     assertEquals(saved.get(name)?.data, data, name);

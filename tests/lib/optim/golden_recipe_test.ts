@@ -53,7 +53,7 @@ async function trainTen(device: DeviceKind) {
     tf.dispose(figures as unknown as tf.TensorContainer);
   }
   optimizer.settle();
-  const parameters = await model.save();
+  const parameters = await model.copyParameters();
   optimizer.dispose();
   model.dispose();
   return { losses, norms, rates, parameters, reference };

@@ -44,7 +44,7 @@ Deno.test("an optimizer that is restored goes on to the same bits", async () => 
   const [before] = w.dataSync();
   const other = tf.variable(tf.scalar(before));
   const resumed = new Optimizer(new Map([["w", other]]), trainingDefaults);
-  resumed.restore(await optimizer.save(), optimizer.steps);
+  resumed.restore(await optimizer.copyState(), optimizer.steps);
   step(optimizer, 0.125);
   step(resumed, 0.125);
   assertEquals(other.dataSync(), w.dataSync());
@@ -76,7 +76,7 @@ Deno.test("an optimizer names the parameter that has no gradient", async () => {
 Deno.test("an optimizer names the moment that a checkpoint lacks", async () => {
   await openDevice("cpu");
   const { w, optimizer } = twoSteps();
-  const arrays = await optimizer.save();
+  const arrays = await optimizer.copyState();
   arrays.delete("v.w");
   assertThrows(
     () => optimizer.restore(arrays, 2),
@@ -152,7 +152,10 @@ Deno.test("twenty steps on the rows that batches read have the bits of steps on 
     wholeStep(batch, step);
   }
   optimizer.settle();
-  assertEquals(bitsOf(await some.save()), bitsOf(await all.save()));
+  assertEquals(
+    bitsOf(await some.copyParameters()),
+    bitsOf(await all.copyParameters()),
+  );
   optimizer.dispose();
   some.dispose();
   all.dispose();

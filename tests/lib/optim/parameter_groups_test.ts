@@ -26,7 +26,7 @@ Deno.test("each layer further down is one deeper below the top", () => {
 });
 
 for (
-  const [parts, expected] of [
+  const [sections, expected] of [
     [[], []],
     [["embeddings"], NAMES.slice(0, 2)],
     [["blocks.1"], ["layers.1.ffn.up.weight"]],
@@ -35,19 +35,19 @@ for (
     [["embeddings", "blocks", "pooler"], NAMES.slice(0, 15)],
   ] as const
 ) {
-  Deno.test(`freezing ${parts.join(",") || "nothing"} keeps these parameters`, () => {
-    assertEquals([...frozenParameters(NAMES, parts)], [...expected]);
+  Deno.test(`freezing ${sections.join(",") || "nothing"} keeps these parameters`, () => {
+    assertEquals([...frozenParameters(NAMES, sections)], [...expected]);
   });
 }
 
 for (
-  const part of ["layers.1", "blocks.12", "blocks.3-1", "blocks.-1", "pool"]
+  const section of ["layers.1", "blocks.12", "blocks.3-1", "blocks.-1", "pool"]
 ) {
-  Deno.test(`there is no part ${part} to freeze, and what there is is told`, () => {
+  Deno.test(`there is no section ${section} to freeze, and what there is is told`, () => {
     assertThrows(
-      () => frozenParameters(NAMES, [part]),
+      () => frozenParameters(NAMES, [section]),
       UserError,
-      `there is no part "${part}"; there are embeddings, blocks.0 to ` +
+      `there is no section "${section}"; there are embeddings, blocks.0 to ` +
         `blocks.11, pooler and classifier`,
     );
   });

@@ -83,7 +83,7 @@ async function trainTen({ freeze = [], ...recipe }: Settings) {
     tf.dispose([loss, correct, gradientNorm]);
   }
   optimizer.settle();
-  const parameters = await model.save();
+  const parameters = await model.copyParameters();
   optimizer.dispose();
   model.dispose();
   return { ...figures, parameters };

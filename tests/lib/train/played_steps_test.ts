@@ -66,7 +66,10 @@ async function train(recipe: TrainingOptions, plays: boolean) {
     tf.dispose([loss, correct, gradientNorm]);
   }
   optimizer.settle();
-  const all = [bitsOf(await model.save()), bitsOf(await optimizer.save())];
+  const all = [
+    bitsOf(await model.copyParameters()),
+    bitsOf(await optimizer.copyState()),
+  ];
   optimizer.dispose();
   model.dispose();
   return { figures, all };

@@ -170,7 +170,7 @@ async function learn(
     model.logits(placeBatch(batch, model.parameters, false))
   );
   const said = [...await logits.data()];
-  const learnt = [...(await model.save()).values()]
+  const learnt = [...(await model.copyParameters()).values()]
     .flatMap(({ data }) => [...data]);
   logits.dispose();
   optimizer.dispose();

@@ -151,7 +151,7 @@ async function save(
   return {
     state: { ...state },
     steps: optimizer.steps,
-    parameters: await model.save(),
-    moments: await optimizer.save(),
+    parameters: await model.copyParameters(),
+    moments: await optimizer.copyState(),
   };
 }

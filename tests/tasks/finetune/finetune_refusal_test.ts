@@ -137,7 +137,7 @@ Deno.test("an --out that cannot be made is named", async () => {
 
 for (
   const [flag, message] of [
-    ["--freeze=blocks.0-7,top", 'there is no part "blocks.0-7"'],
+    ["--freeze=blocks.0-7,top", 'there is no section "blocks.0-7"'],
     ["--class-weights=1,2", "--class-weights has 2 numbers, and the model has"],
   ]
 ) {

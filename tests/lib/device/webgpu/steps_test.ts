@@ -64,7 +64,7 @@ async function trainTwelve(device: DeviceKind) {
     losses.push(await run.train(batches[step % 3], step));
   }
   run.settle();
-  const bits = bitsOf(await run.model.save());
+  const bits = bitsOf(await run.model.copyParameters());
   run.dispose();
   return { losses, bits };
 }

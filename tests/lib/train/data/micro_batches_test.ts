@@ -57,7 +57,7 @@ async function train(
     tf.dispose(figures as unknown as tf.TensorContainer);
   }
   optimizer.settle();
-  const parameters = await model.save();
+  const parameters = await model.copyParameters();
   model.dispose();
   optimizer.dispose();
   return { losses, parameters };

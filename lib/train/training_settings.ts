@@ -1,57 +1,38 @@
 /**
  * From the settings of `finetune` to the options of a training. A setting that
- * is added, renamed or removed does not compile until it is said here what it
- * concerns; and one of training not until it has its option.
+ * is added or renamed does not compile until it is an option of training, or
+ * it is said here what it concerns instead.
  *
  * @module
  */
 import type { Config } from "../settings/config.ts";
 import type { TrainingOptions } from "./training_options.ts";
 
-/** What a setting concerns. */
+type Settings = Config<"finetune">;
+
+/** Each setting of training has an option of its name, but for the rate. */
+type TrainingSetting = keyof Settings & (keyof TrainingOptions | "lr");
+
+/** What a setting concerns that is no option of training. */
 type Concern =
-  /** How steps and epochs are made: {@link trainingOptions} takes it. */
-  | "training"
   /** Which model is trained, and how it starts. */
   | "model"
   /** Which table and splits are read. */
   | "data"
-  /** What computes, and how much of it at once. */
+  /** What computes. */
   | "device"
   /** The run's directory, and what the task does besides training. */
   | "run";
 
-/** What each setting of `finetune` concerns. */
-export const SETTING_CONCERNS = {
-  epochs: "training",
-  batchSize: "training",
-  lr: "training",
-  schedule: "training",
-  warmupSteps: "training",
-  warmupRatio: "training",
-  optimizer: "training",
-  weightDecay: "training",
-  momentum: "training",
-  layerDecay: "training",
-  maxGradNorm: "training",
-  labelSmoothing: "training",
-  classWeights: "training",
-  seed: "training",
-  limit: "training",
-  bestBy: "training",
-  patience: "training",
-  minGain: "training",
-  skipNonFinite: "training",
-  checkpointEvery: "training",
-  checkpointMinutes: "training",
-  logEvery: "training",
+/** What the other settings concern. */
+export const OTHER_SETTINGS = {
   model: "model",
   weights: "model",
   heads: "model",
   labels: "model",
   dropout: "model",
   init: "model",
-  // Sections of the model: it takes the model to say what parameters they have.
+  // Sections of the model: they become the option `frozen`.
   freeze: "model",
   cache: "model",
   catalogue: "model",
@@ -60,8 +41,6 @@ export const SETTING_CONCERNS = {
   device: "device",
   threads: "device",
   blas: "device",
-  // It takes the device to say how many fit.
-  microBatchTokens: "device",
   out: "run",
   resume: "run",
   override: "run",
@@ -71,17 +50,7 @@ export const SETTING_CONCERNS = {
   plan: "run",
   profile: "run",
   seeds: "run",
-} as const satisfies Record<keyof Config<"finetune">, Concern>;
-
-type Concerns = typeof SETTING_CONCERNS;
-
-/** The names of the settings that concern training. */
-type TrainingSetting = {
-  [Name in keyof Concerns]: Concerns[Name] extends "training" ? Name : never;
-}[keyof Concerns];
-
-/** The settings that concern training. */
-export type TrainingSettings = Pick<Config<"finetune">, TrainingSetting>;
+} as const satisfies Record<Exclude<keyof Settings, TrainingSetting>, Concern>;
 
 /** What settings come to with a model and a device. */
 export type ResolvedOptions = Pick<
@@ -89,66 +58,47 @@ export type ResolvedOptions = Pick<
   "frozen" | "microBatchTokens"
 >;
 
+/** The settings that training takes as they are. */
+export type TrainingSettings = Omit<
+  Pick<Settings, TrainingSetting>,
+  keyof ResolvedOptions
+>;
+
 /**
  * The options of a training.
  *
  * @param settings Those of training; others are not read.
- * @param resolved What the settings `freeze` and `microBatchTokens` come to.
+ * @param resolved What `freeze` and `microBatchTokens` come to with the model
+ *   and the device.
  */
 export function trainingOptions(
   settings: TrainingSettings,
   resolved: ResolvedOptions,
 ): TrainingOptions {
-  const {
-    epochs,
-    batchSize,
-    lr,
-    schedule,
-    warmupSteps,
-    warmupRatio,
-    optimizer,
-    weightDecay,
-    momentum,
-    layerDecay,
-    maxGradNorm,
-    labelSmoothing,
-    classWeights,
-    seed,
-    limit,
-    bestBy,
-    patience,
-    minGain,
-    skipNonFinite,
-    checkpointEvery,
-    checkpointMinutes,
-    logEvery,
-    ...forgotten
-  } = settings;
-  forgotten satisfies Record<string, never>;
   return {
-    epochs,
-    batchSize,
-    learningRate: lr,
-    schedule,
-    warmupSteps,
-    warmupRatio,
-    optimizer,
-    weightDecay,
-    momentum,
-    layerDecay,
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    limit: settings.limit,
+    seed: settings.seed,
+    logEvery: settings.logEvery,
+    learningRate: settings.lr,
+    schedule: settings.schedule,
+    warmupSteps: settings.warmupSteps,
+    warmupRatio: settings.warmupRatio,
+    optimizer: settings.optimizer,
+    weightDecay: settings.weightDecay,
+    momentum: settings.momentum,
+    layerDecay: settings.layerDecay,
     frozen: resolved.frozen,
-    maxGradNorm,
-    labelSmoothing,
-    classWeights,
+    labelSmoothing: settings.labelSmoothing,
+    classWeights: settings.classWeights,
+    maxGradNorm: settings.maxGradNorm,
     microBatchTokens: resolved.microBatchTokens,
-    seed,
-    limit,
-    bestBy,
-    patience,
-    minGain,
-    skipNonFinite,
-    checkpointEvery,
-    checkpointMinutes,
-    logEvery,
+    skipNonFinite: settings.skipNonFinite,
+    bestBy: settings.bestBy,
+    patience: settings.patience,
+    minGain: settings.minGain,
+    checkpointEvery: settings.checkpointEvery,
+    checkpointMinutes: settings.checkpointMinutes,
   };
 }

@@ -6,10 +6,7 @@
 import { adam } from "../ops/adam/mod.ts";
 import { sgd } from "../ops/sgd/mod.ts";
 import type { UpdateRule } from "../ops/update_rule/mod.ts";
-import {
-  ADAMW_WEIGHT_DECAY,
-  SGD_MOMENTUM,
-} from "../settings/fields/recipe_defaults.ts";
+import { ADAMW_WEIGHT_DECAY, SGD_MOMENTUM } from "../settings/fields/recipe.ts";
 
 /** Which optimisers there are. */
 export type OptimizerName = "adam" | "adam-mxnet" | "adamw" | "sgd";

@@ -7,7 +7,12 @@ import { z } from "zod";
 import { inGroup } from "./groups.ts";
 import { help } from "./help.ts";
 import { onResume } from "./on_resume.ts";
-import { ADAMW_WEIGHT_DECAY, SGD_MOMENTUM } from "./recipe_defaults.ts";
+
+/** The weight decay of AdamW, if none is given: PyTorch's. */
+export const ADAMW_WEIGHT_DECAY = 0.01;
+
+/** The momentum of gradient descent, if none is given: the usual one. */
+export const SGD_MOMENTUM = 0.9;
 
 /** Their schemas, by the names of the flags in camelCase. */
 export const recipeFields = inGroup("Training", {

@@ -55,6 +55,7 @@ export class CpuBackend extends tf.KernelBackend {
   readonly #blocks = new Map<object, Block>();
   readonly #module = new WebAssembly.Module(binary());
   #kernels: Record<string, Kernel>;
+  readonly #constants: Record<string, unknown>;
   readonly #words = this.#arena.alloc(4 * MOST_WORDS);
   readonly #control = this.#arena.alloc(4 * Word.Count);
   #pool: Pool | undefined;
@@ -68,12 +69,11 @@ export class CpuBackend extends tf.KernelBackend {
     const { exports } = new WebAssembly.Instance(this.#module, {
       env: { memory: this.#arena.memory },
     });
-    const { gemmWorkspace, ...functions } = exports;
+    const { gemmWorkspace, ...others } = exports;
     this.gemmWorkspace = (gemmWorkspace as () => number)();
+    this.#constants = others;
     this.#kernels = Object.fromEntries(
-      Object.entries(functions).filter(([, value]) =>
-        typeof value === "function"
-      ),
+      Object.entries(others).filter(([, value]) => typeof value === "function"),
     ) as Record<string, Kernel>;
   }
 
@@ -145,6 +145,15 @@ export class CpuBackend extends tf.KernelBackend {
     const slices = this.slicesFor(work);
     if (this.#pool && slices > 1) this.#pool.run(name, this.#words, slices);
     else this.#kernels[name](this.#words, 0, 1, 0);
+  }
+
+  /**
+   * A number that kernels and their callers share, as the blocks of a sum.
+   *
+   * @param name Of a constant that an `.as.ts` file of kernels exports.
+   */
+  constant(name: string): number {
+    return (this.#constants[name] as WebAssembly.Global).value;
   }
 
   /** Into how many slices {@link run} splits some amount of work. */

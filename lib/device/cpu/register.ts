@@ -3,48 +3,30 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import type { GradientAttributes, NamedOp } from "../define_op.ts";
+import type { NamedOp } from "../define_op.ts";
+import {
+  type DeviceKernel,
+  type OpKernels,
+  registerKernel,
+  registerOp,
+} from "../register.ts";
 import { CPU, type CpuBackend } from "./backend.ts";
 
-/** What a kernel computes: tensors from tensors. */
-export type CpuKernel<Attributes> = (
-  backend: CpuBackend,
-  inputs: Record<string, tf.TensorInfo>,
-  attributes: Attributes,
-) => tf.TensorInfo[];
+/** A kernel of the CPU device. */
+export type CpuKernel<Attributes> = DeviceKernel<CpuBackend, Attributes>;
 
-/**
- * Registers the kernels of an op.
- *
- * @param op Its definition, or its name alone.
- * @param kernels The value with its residuals, and the gradients of the
- *   inputs.
- */
+/** Registers the kernels of an op: see {@link registerOp}. */
 export function registerCpuOp<Attributes>(
-  { name }: NamedOp<Attributes>,
-  kernels: {
-    forward: CpuKernel<Attributes>;
-    gradient: CpuKernel<Attributes & GradientAttributes>;
-  },
+  op: NamedOp<Attributes>,
+  kernels: OpKernels<CpuBackend, Attributes>,
 ): void {
-  registerCpuKernel(name, kernels.forward);
-  registerCpuKernel(`${name}Gradient`, kernels.gradient);
+  registerOp(CPU, op, kernels);
 }
 
 /** Registers one kernel. */
 export function registerCpuKernel<Attributes>(
-  kernelName: string,
+  name: string,
   kernel: CpuKernel<Attributes>,
 ): void {
-  tf.registerKernel({
-    kernelName,
-    backendName: CPU,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      kernel(
-        backend as CpuBackend,
-        inputs as Record<string, tf.TensorInfo>,
-        attrs as unknown as Attributes,
-      ),
-  });
+  registerKernel(CPU, name, kernel);
 }

@@ -5,17 +5,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { CPU, type CpuBackend } from "./backend.ts";
+import type { CpuBackend } from "./backend.ts";
+import { type CpuKernel, registerCpuKernel } from "./register.ts";
 import { addTensors } from "./sum.ts";
 
-/** A kernel with one result. */
-type PlainKernel = (
-  backend: CpuBackend,
-  inputs: Record<string, tf.TensorInfo>,
-  attrs: Record<string, unknown>,
-) => tf.TensorInfo;
-
-const kernels: Record<string, PlainKernel> = {
+const kernels: Record<string, CpuKernel<Record<string, unknown>>> = {
   Identity: (backend, { x }) => backend.alias(x, x.shape),
   Reshape: (backend, { x }, { shape }) =>
     backend.alias(
@@ -92,15 +86,6 @@ function filledLike(
   return y;
 }
 
-for (const [kernelName, kernel] of Object.entries(kernels)) {
-  tf.registerKernel({
-    kernelName,
-    backendName: CPU,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      kernel(
-        backend as CpuBackend,
-        inputs as Record<string, tf.TensorInfo>,
-        (attrs ?? {}) as Record<string, unknown>,
-      ),
-  });
+for (const [name, kernel] of Object.entries(kernels)) {
+  registerCpuKernel(name, kernel);
 }

@@ -10,7 +10,8 @@ import type { RuleDefinition } from "../update_rule/reference.ts";
 export const BETA1 = 0.9;
 /** How much of v is kept, b2. */
 export const BETA2 = 0.999;
-const EPSILON = 1e-8;
+/** Added to the root of v. */
+export const EPSILON = 1e-8;
 
 /** The rule of both forms, which differ by their factors. */
 export const adamDefinition: RuleDefinition = {

@@ -8,9 +8,6 @@ import {
   type NormAttributes,
 } from "./reference.ts";
 
-/** NORM_BLOCKS of cpu.as.ts. */
-const BLOCKS = 16;
-
 /** The words of dropout; none drops without a packing. */
 function dropoutOf(backend: CpuBackend, attributes: NormAttributes) {
   const { packing, rows = "all", dropout } = attributes;
@@ -56,7 +53,8 @@ function gradient(
   const dWeight = backend.output([width]);
   const dBias = backend.output([width]);
   const { ints, scale } = dropoutOf(backend, attributes);
-  backend.withScratch(4 * BLOCKS * 2 * width, (partial) => {
+  const blocks = backend.constant("NORM_BLOCKS");
+  backend.withScratch(4 * blocks * 2 * width, (partial) => {
     backend.run("addNormBackward", 4 * rows * width, [
       backend.address(dy),
       backend.address(residual0),

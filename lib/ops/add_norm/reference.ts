@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { OpDefinition } from "../../device/define_op.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
-import type { Dropout } from "../dropout/mask.ts";
+import { type Dropout, drops } from "../dropout/mask.ts";
 import { dropDefinition } from "../dropout/reference.ts";
 
 /** The sum's dropout, and the rows that it is for. */
@@ -40,9 +40,9 @@ export const addNormDefinition: OpDefinition<
   saves: ["weight"],
   reference: ({ x, r, weight, bias }, attributes) => {
     const { packing, rows, dropout, epsilon } = attributes;
-    const dropped = dropout === undefined || dropout.rate === 0
-      ? r
-      : dropDefinition.reference({ x: r }, { packing, rows, dropout });
+    const dropped = drops(dropout)
+      ? dropDefinition.reference({ x: r }, { packing, rows, dropout })
+      : r;
     return normalise(tf.add(x, dropped), weight, bias, epsilon);
   },
 };

@@ -8,7 +8,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { registerCpuOp } from "../../device/cpu/register.ts";
 import type { Packing } from "../batch/packing.ts";
-import { keepScale, thresholdOf } from "../dropout/mask.ts";
+import { dropoutNumbers } from "../dropout/mask.ts";
 import { attentionDefinition, type AttentionOptions } from "./reference.ts";
 
 /** Rows of scores are filled up to whole vectors. */
@@ -72,6 +72,7 @@ export function runAttention(
 ): void {
   const { packing, heads, dropout } = options;
   const { examples, offsets } = packing;
+  const { key, threshold, scale } = dropoutNumbers(dropout);
   const words = 2 * examples + 1;
   const space = 4 * workspace;
   backend.withScratch(4 * words + space * backend.threads, (scratch) => {
@@ -87,10 +88,10 @@ export function runAttention(
       heads,
       scratch + 4 * words,
       space,
-      dropout?.key ?? 0,
-      dropout ? thresholdOf(dropout.rate) : 0,
+      key,
+      threshold,
     ], [
-      dropout ? keepScale(dropout.rate) : 1,
+      scale,
       1 / Math.sqrt(width / heads),
     ], [packing.first, ...last]);
   });

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { OpDefinition } from "../../device/define_op.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
 import { moveRows } from "../batch/padded_layout.ts";
-import { attentionMask, type Dropout } from "../dropout/mask.ts";
+import { attentionMask, type Dropout, drops } from "../dropout/mask.ts";
 
 /** How attention is computed. */
 export interface AttentionOptions {
@@ -68,7 +68,7 @@ export function paddedAttention(
     true,
   );
   let probabilities = tf.softmax(tf.add(scores, padded.keyBias));
-  if (dropout !== undefined && dropout.rate > 0) {
+  if (drops(dropout)) {
     const mask = attentionMask(packing, rows, heads, dropout);
     probabilities = tf.mul(
       probabilities,

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { registerCpuOp } from "../../device/cpu/register.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
-import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
+import { type Dropout, dropoutNumbers, drops } from "./mask.ts";
 import { type DropAttributes, dropDefinition } from "./reference.ts";
 
 /** The words of a row dropout: addresses of the indices, key, threshold; and its scale. */
@@ -12,17 +12,11 @@ export function dropWords(
   rows: Rows,
   dropout: Dropout | undefined,
 ): { ints: number[]; scale: number } {
-  if (!dropout || dropout.rate === 0) return { ints: [0, 0, 0, 0], scale: 1 };
+  const { key, threshold, scale } = dropoutNumbers(dropout);
+  if (!drops(dropout)) return { ints: [0, 0, key, threshold], scale };
   const { examples, positions } = packing.rowIndices(rows);
-  return {
-    ints: [
-      backend.address(examples),
-      backend.address(positions),
-      dropout.key,
-      thresholdOf(dropout.rate),
-    ],
-    scale: keepScale(dropout.rate),
-  };
+  const addresses = [examples, positions].map((t) => backend.address(t));
+  return { ints: [...addresses, key, threshold], scale };
 }
 
 function dropRows(

@@ -18,6 +18,11 @@ export interface Dropout {
   readonly key: number;
 }
 
+/** Whether dropout is asked for, and drops anything. */
+export function drops(dropout: Dropout | undefined): dropout is Dropout {
+  return dropout !== undefined && dropout.rate > 0;
+}
+
 /** MurmurHash3's finalizer: a bijection of 32-bit words that mixes all bits. */
 export function mix(word: number): number {
   let x = word;
@@ -48,13 +53,29 @@ function keeps(row: number, index: number, threshold: number): boolean {
 }
 
 /** A rate as a share of 2^32: a hash below it drops. */
-export function thresholdOf(rate: number): number {
+function thresholdOf(rate: number): number {
   return Math.floor(rate * 2 ** 32);
 }
 
 /** What kept elements are multiplied by, so that the mean stays. */
-export function keepScale(rate: number): number {
+function keepScale(rate: number): number {
   return 1 / (1 - rate);
+}
+
+/** What kernels are told of dropout. */
+export interface DropoutNumbers {
+  key: number;
+  /** A hash below it drops. */
+  threshold: number;
+  /** What kept elements are multiplied by. */
+  scale: number;
+}
+
+/** The numbers of dropout; without it, all is kept as it is. */
+export function dropoutNumbers(dropout: Dropout | undefined): DropoutNumbers {
+  if (!drops(dropout)) return { key: 0, threshold: 0, scale: 1 };
+  const { key, rate } = dropout;
+  return { key, threshold: thresholdOf(rate), scale: keepScale(rate) };
 }
 
 /**

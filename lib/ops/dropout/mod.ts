@@ -12,7 +12,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../device/define_op.ts";
 import type { Packing, Rows } from "../batch/packing.ts";
 import "./cpu.ts";
-import type { Dropout } from "./mask.ts";
+import { type Dropout, drops } from "./mask.ts";
 import { dropDefinition } from "./reference.ts";
 import "./webgpu.ts";
 
@@ -30,6 +30,6 @@ export function dropFeatures(
   options: { packing: Packing; rows: Rows; dropout?: Dropout | undefined },
 ): tf.Tensor2D {
   const { packing, rows, dropout } = options;
-  if (dropout === undefined || dropout.rate === 0) return x;
+  if (!drops(dropout)) return x;
   return drop({ x }, { packing, rows, dropout }) as tf.Tensor2D;
 }

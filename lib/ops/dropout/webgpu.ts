@@ -7,7 +7,7 @@ import {
   type UniformValue,
 } from "../../device/webgpu/kernels/kernel.ts";
 import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
-import { type Dropout, keepScale, thresholdOf } from "./mask.ts";
+import { type Dropout, dropoutNumbers, drops } from "./mask.ts";
 import { type DropAttributes, dropDefinition } from "./reference.ts";
 
 /** Uniforms that {@link KEEP_SCALE} reads. */
@@ -21,13 +21,10 @@ export const DROPOUT_UNIFORMS = {
 export function dropoutUniforms(
   dropout: Dropout | undefined,
 ): Record<keyof typeof DROPOUT_UNIFORMS, UniformValue> {
-  return dropout && dropout.rate > 0
-    ? {
-      dropoutKey: () => dropout.key,
-      threshold: thresholdOf(dropout.rate),
-      keptScale: keepScale(dropout.rate),
-    }
-    : { dropoutKey: 0, threshold: 0, keptScale: 1 };
+  const { threshold, scale } = dropoutNumbers(dropout);
+  // A step that is played again has another key.
+  const dropoutKey = drops(dropout) ? () => dropout.key : 0;
+  return { dropoutKey, threshold, keptScale: scale };
 }
 
 /**

@@ -1,21 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { registerCpuKernel } from "../../device/cpu/register.ts";
 import {
+  CLIP_EPSILON,
   CLIP_FACTOR,
   type ClipAttributes,
   GLOBAL_NORM,
   type NormAttributes,
 } from "./reference.ts";
 
-/** SQUARE_BLOCKS of vectors.as.ts. */
-const BLOCKS = 64;
-
 registerCpuKernel<NormAttributes>(
   GLOBAL_NORM,
   (backend, _, { tensors }) => {
     const norm = backend.output([]);
     let total = 0;
-    backend.withScratch(8 * BLOCKS, (sums) => {
+    const blocks = backend.constant("SQUARE_BLOCKS");
+    backend.withScratch(8 * blocks, (sums) => {
       for (const tensor of tensors) {
         const elements = tf.util.sizeFromShape(tensor.shape);
         backend.run("sumSquares", elements, [
@@ -23,7 +22,7 @@ registerCpuKernel<NormAttributes>(
           sums,
           elements,
         ]);
-        total += backend.doublesAt(sums, BLOCKS).reduce((a, b) => a + b);
+        total += backend.doublesAt(sums, blocks).reduce((a, b) => a + b);
       }
     });
     backend.floats(norm)[0] = Math.sqrt(total);
@@ -36,7 +35,7 @@ registerCpuKernel<ClipAttributes>(
   (backend, { norm }, { most }) => {
     const factor = backend.output([]);
     const [length] = backend.floats(norm);
-    backend.floats(factor)[0] = Math.min(1, most / (length + 1e-6));
+    backend.floats(factor)[0] = Math.min(1, most / (length + CLIP_EPSILON));
     return [factor];
   },
 );

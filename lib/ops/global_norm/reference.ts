@@ -28,6 +28,9 @@ export function referenceNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
 /** The name of the factor that clips; it has no gradient. */
 export const CLIP_FACTOR = "ClipFactor";
 
+/** What is added to the norm, so that nothing is divided by 0. */
+export const CLIP_EPSILON = 1e-6;
+
 /** What the factor's kernels are told. */
 export interface ClipAttributes {
   /** The norm's bound. */
@@ -36,5 +39,5 @@ export interface ClipAttributes {
 
 /** The factor's reference. */
 export function referenceClip(norm: tf.Scalar, most: number): tf.Scalar {
-  return tf.tidy(() => tf.minimum(tf.div(most, tf.add(norm, 1e-6)), 1));
+  return tf.tidy(() => tf.minimum(tf.div(most, tf.add(norm, CLIP_EPSILON)), 1));
 }

@@ -7,6 +7,7 @@ import {
 } from "../../device/webgpu/kernels/kernel.ts";
 import { registerGpuKernel } from "../../device/webgpu/kernels/register.ts";
 import {
+  CLIP_EPSILON,
   CLIP_FACTOR,
   type ClipAttributes,
   GLOBAL_NORM,
@@ -118,7 +119,7 @@ const clip = defineKernel({
   code: `
 @compute @workgroup_size(1)
 fn main() {
-  let share = u.most / (norm[0] + 1e-6);
+  let share = u.most / (norm[0] + ${CLIP_EPSILON});
   // Not min(), which may hide a norm that is none.
   factor[0] = select(share, 1.0, share >= 1.0);
 }`,

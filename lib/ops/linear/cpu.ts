@@ -18,9 +18,6 @@ const CODES: Record<Activation, number> = {
   tanh: 4,
 };
 
-/** SUM_BLOCKS of cpu.as.ts. */
-const BLOCKS = 16;
-
 /** Whether the result doesn't tell the slope, so that it is kept too. */
 function keepsSlope(activation: Activation): boolean {
   return activation === "gelu" || activation === "gelu-tanh";
@@ -90,7 +87,8 @@ export function sumColumns(
   slope?: Slope,
 ): void {
   const { address, rows, columns, stride } = layoutOf(backend, dy);
-  backend.withScratch(4 * BLOCKS * columns, (partial) => {
+  const blocks = backend.constant("SUM_BLOCKS");
+  backend.withScratch(4 * blocks * columns, (partial) => {
     backend.run("linearSlope", rows * columns, [
       address,
       slope ? backend.address(slope.kept) : 0,
@@ -105,7 +103,7 @@ export function sumColumns(
     backend.run("sumRows", 0, [
       partial,
       backend.address(sums),
-      BLOCKS,
+      blocks,
       columns,
     ]);
   });

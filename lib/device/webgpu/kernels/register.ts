@@ -3,48 +3,30 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import type { GradientAttributes, NamedOp } from "../../define_op.ts";
+import type { NamedOp } from "../../define_op.ts";
+import {
+  type DeviceKernel,
+  type OpKernels,
+  registerKernel,
+  registerOp,
+} from "../../register.ts";
 import { GPU, type GpuBackend } from "../backend.ts";
 
-/** What a kernel computes: tensors from tensors. */
-export type GpuKernel<Attributes> = (
-  backend: GpuBackend,
-  inputs: Record<string, tf.TensorInfo>,
-  attributes: Attributes,
-) => tf.TensorInfo[];
+/** A kernel of the GPU device. */
+export type GpuKernel<Attributes> = DeviceKernel<GpuBackend, Attributes>;
 
-/**
- * Registers the kernels of an op.
- *
- * @param op Its definition, or its name alone.
- * @param kernels The value with its residuals, and the gradients of the
- *   inputs.
- */
+/** Registers the kernels of an op: see {@link registerOp}. */
 export function registerGpuOp<Attributes>(
-  { name }: NamedOp<Attributes>,
-  kernels: {
-    forward: GpuKernel<Attributes>;
-    gradient: GpuKernel<Attributes & GradientAttributes>;
-  },
+  op: NamedOp<Attributes>,
+  kernels: OpKernels<GpuBackend, Attributes>,
 ): void {
-  registerGpuKernel(name, kernels.forward);
-  registerGpuKernel(`${name}Gradient`, kernels.gradient);
+  registerOp(GPU, op, kernels);
 }
 
 /** Registers one kernel. */
 export function registerGpuKernel<Attributes>(
-  kernelName: string,
+  name: string,
   kernel: GpuKernel<Attributes>,
 ): void {
-  tf.registerKernel({
-    kernelName,
-    backendName: GPU,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      kernel(
-        backend as unknown as GpuBackend,
-        inputs as Record<string, tf.TensorInfo>,
-        attrs as unknown as Attributes,
-      ),
-  });
+  registerKernel(GPU, name, kernel);
 }

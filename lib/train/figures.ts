@@ -97,11 +97,11 @@ export class FigureReader {
       this.spent.examples += batch.size;
       this.spent.tokens += tokens;
       if (!isFinite(loss + gradientNorm)) {
-        const rows = Array.from(
+        const sourceLines = Array.from(
           batch.indices,
-          (row) => options.train.sourceLines[row],
-        );
-        const bad = { step, loss, gradientNorm, rows: rows.sort(ascending) };
+          (index) => options.train.sourceLines[index],
+        ).sort(ascending);
+        const bad = { step, loss, gradientNorm, sourceLines };
         if (!options.training.skipNonFinite) {
           throw notFinite(bad, options.train.path);
         }

@@ -16,7 +16,7 @@ export interface NotFiniteStep {
   /** L2 norm of all gradients together. */
   gradientNorm: number;
   /** The lines of its examples in the file that was encoded, ascending. */
-  rows: number[];
+  sourceLines: number[];
 }
 
 /** How many rows a message names; the event has all. */
@@ -34,7 +34,7 @@ export function notFinite(step: NotFiniteStep, table: string): UserError {
     exitCode: 1,
     hint: "a lower --lr may help, or --skip-non-finite to leave such steps " +
       "out; --resume goes on from the last checkpoint",
-    facts: { rows: step.rows },
+    facts: { rows: step.sourceLines },
   });
 }
 
@@ -49,15 +49,19 @@ export function skippedStep(step: NotFiniteStep): WarningEvent {
     code: "skipped-step",
     message: `the model is not updated by ${describe(step)}`,
     hint: "",
-    rows: step.rows,
+    rows: step.sourceLines,
   };
 }
 
-function describe({ step, loss, gradientNorm, rows }: NotFiniteStep): string {
+function describe(
+  { step, loss, gradientNorm, sourceLines }: NotFiniteStep,
+): string {
   const what = isFinite(loss)
     ? `the gradient's norm is ${gradientNorm}`
     : `the loss is ${loss}`;
-  const named = rows.slice(0, SHOWN).join(", ") +
-    (rows.length > SHOWN ? ` and ${rows.length - SHOWN} more` : "");
+  const named = sourceLines.slice(0, SHOWN).join(", ") +
+    (sourceLines.length > SHOWN
+      ? ` and ${sourceLines.length - SHOWN} more`
+      : "");
   return `step ${step}: ${what} on rows ${named}`;
 }

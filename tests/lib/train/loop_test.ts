@@ -298,7 +298,7 @@ Deno.test("a step that isn't finite is left out if that is asked for", async () 
     skipNonFinite: true,
   });
   assertEquals([error, skipped.length, steps.length], [undefined, 1, 4]);
-  assert(skipped[0].rows.includes(9));
+  assert(skipped[0].sourceLines.includes(9));
   assertEquals(saved.steps, 4);
   assert(Number.isFinite(epochs[0].loss));
 });

@@ -36,10 +36,16 @@ export interface SweepSummary {
  *
  * const settings = { lr: 1e-3 };
  * const run = (seed: number, accuracy: number) => ({
- *   ...{ settings, seed, outcome: "trained" } as const,
+ *   settings,
+ *   seed,
+ *   outcome: "trained" as const,
  *   metrics: {
  *     test: {
- *       ...{ accuracy, loss: 1, macroF1: 0, weightedF1: 0, matthews: 0 },
+ *       accuracy,
+ *       loss: 1,
+ *       macroF1: 0,
+ *       weightedF1: 0,
+ *       matthews: 0,
  *       expectedCalibrationError: 0,
  *     },
  *   },

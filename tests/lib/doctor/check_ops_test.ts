@@ -53,7 +53,10 @@ Deno.test("checks tell how far they are", async () => {
   assertEquals(
     told,
     Array.from({ length: total + 1 }, (_, done) => ({
-      ...{ phase: "check cpu kernels", done, total, unit: "steps" as const },
+      phase: "check cpu kernels",
+      done,
+      total,
+      unit: "steps" as const,
     })),
   );
 });

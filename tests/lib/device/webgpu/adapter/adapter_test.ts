@@ -28,7 +28,8 @@ async function onOpenGl(
     args: ["run", "--no-check", ...permissions, file],
     clearEnv: true,
     env: {
-      ...{ VK_DRIVER_FILES: noDriver, VK_ICD_FILENAMES: noDriver },
+      VK_DRIVER_FILES: noDriver,
+      VK_ICD_FILENAMES: noDriver,
       ...backends && { DENO_WEBGPU_BACKEND: backends },
     },
     stderr: "null",

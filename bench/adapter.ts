@@ -44,7 +44,10 @@ if (import.meta.main) {
   Deno.stdout.writeSync(
     new TextEncoder().encode(
       JSON.stringify({
-        ...{ vendor, architecture, device, description },
+        vendor,
+        architecture,
+        device,
+        description,
         driver: await gpuDriver(),
       }) + "\n",
     ),

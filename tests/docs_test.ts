@@ -55,8 +55,11 @@ Deno.test.beforeAll(async () => {
     });
     const sweep = (file: string, heads: number[]) => {
       const settings = {
-        ...{ model: "bert.tiny", data: ".premise/data/snli.sample" },
-        ...{ limit: 32, epochs: 1, device: "cpu" },
+        model: "bert.tiny",
+        data: ".premise/data/snli.sample",
+        limit: 32,
+        epochs: 1,
+        device: "cpu",
       };
       Deno.writeTextFileSync(
         `${folder}/${file}`,

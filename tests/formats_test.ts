@@ -31,7 +31,10 @@ let run: string;
 Deno.test.beforeAll(async () => {
   folder = await makeWorkplace();
   const settings = {
-    ...{ model: "bert.tiny", device: "cpu", limit: 32, epochs: 1 },
+    model: "bert.tiny",
+    device: "cpu",
+    limit: 32,
+    epochs: 1,
     profile: true,
   };
   await Deno.writeTextFile(

@@ -107,9 +107,9 @@ function checkFinite(
 ): void {
   const at = logits.findIndex((logit) => !Number.isFinite(logit));
   if (at === -1) return;
-  const row = table.sourceLines[from + Math.floor(at / classes)];
+  const sourceLine = table.sourceLines[from + Math.floor(at / classes)];
   throw new UserError(
-    `The model gives a logit of ${logits[at]} for row ${row} of ` +
+    `The model gives a logit of ${logits[at]} for row ${sourceLine} of ` +
       `"${table.path}", expected a finite number`,
     {
       code: "not-finite",

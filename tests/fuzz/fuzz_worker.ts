@@ -49,7 +49,12 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
   const folder = await Deno.makeTempDir();
   const read = await reader.prepare(folder);
   const account: Account = {
-    ...{ inputs: 0, read: 0, slowest: 0, peak: 0, findings: [], done: false },
+    inputs: 0,
+    read: 0,
+    slowest: 0,
+    peak: 0,
+    findings: [],
+    done: false,
   };
   while (!account.done) {
     const batch: { index: number; input: Bytes }[] = [];

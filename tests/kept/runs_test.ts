@@ -104,7 +104,9 @@ for (const family of FAMILIES) {
       const pairs = parseLines(await Deno.readTextFile(PAIRS))
         .map(({ premise, hypothesis = null }) => ({ premise, hypothesis }));
       const predictions = await classify(model, pairs as unknown as Pair[], {
-        ...{ tokenizer, maxLength, truncation },
+        tokenizer,
+        maxLength,
+        truncation,
       });
       const kept = await keptEvents(`events/${family}-predict`);
       assertKept(

@@ -15,7 +15,8 @@ async function examine(
   env: Record<string, string> = {},
 ): Promise<Line[]> {
   const { code, events, stderr } = await runTask("doctor", args, {
-    ...{ cwd: ".", env },
+    cwd: ".",
+    env,
   });
   assertEquals(code, 0, stderr);
   return events;

@@ -32,7 +32,9 @@ async function denoTask(
   const { INIT_CWD: _, ...env } = Deno.env.toObject();
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "--config", project, ...words],
-    ...{ cwd, env: { ...env, NO_COLOR: "1" }, clearEnv: true },
+    cwd,
+    env: { ...env, NO_COLOR: "1" },
+    clearEnv: true,
     stdin: "null",
   }).output();
   const [lines, said] = [stdout, stderr].map((bytes) =>
@@ -113,7 +115,10 @@ Deno.test("what was downloaded into the project's folder is still found", async 
 /** An entry for the small model under a name that the program doesn't know. */
 function mine(): Record<string, unknown> {
   return {
-    ...{ name: "mine", kind: "model", format: "d2l-mxnet", licence: "none" },
+    name: "mine",
+    kind: "model",
+    format: "d2l-mxnet",
+    licence: "none",
     url: resolve("fixtures/bert.tiny.zip"),
     sha1: "be688f04eb5cc367dbb09f059e9be4c3cf54bd1c",
     facts: { heads: 4, labels: ["entailment", "contradiction", "neutral"] },

@@ -30,7 +30,10 @@ const settings = {
 Deno.test.beforeAll(async () => {
   cwd = await makeWorkplace();
   swept = await sweep({
-    ...{ settings, vary: { lr: [1e-3, 1e-4] }, seeds: "0-1", out: "swept" },
+    settings,
+    vary: { lr: [1e-3, 1e-4] },
+    seeds: "0-1",
+    out: "swept",
   });
 });
 
@@ -107,7 +110,10 @@ Deno.test("a sweep that is ranked by the test split warns of it", () => {
 Deno.test("a finished sweep is not trained again, and one with more values trains those", async () => {
   const before = await weightsOf("swept/runs/lr=0.001,seed=0");
   const more = await sweep({
-    ...{ settings, vary: { lr: [1e-3, 1e-4] }, seeds: "1-2", out: "swept" },
+    settings,
+    vary: { lr: [1e-3, 1e-4] },
+    seeds: "1-2",
+    out: "swept",
   });
   assertEquals(outcomes(more), [
     ["lr=0.001,seed=1", "found"],
@@ -121,7 +127,9 @@ Deno.test("a finished sweep is not trained again, and one with more values train
 Deno.test("a run that was finished with other settings is refused, not found", async () => {
   const { code, events } = await sweep({
     settings: { ...settings, dropout: 0.5 },
-    ...{ vary: { lr: [1e-3] }, seeds: [0], out: "swept" },
+    vary: { lr: [1e-3] },
+    seeds: [0],
+    out: "swept",
   });
   assertEquals([code, events.at(-1)?.code], [1, "runs-failed"]);
   const [run] = timeless(events, ["run"]);

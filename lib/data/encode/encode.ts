@@ -132,14 +132,18 @@ class Gatherer {
 
   #addRows({ columns, unlabelled, bad, lines, numbered }: EncodedPiece): void {
     const { limit = Infinity } = this.#options;
-    const rows = Math.min(columns.row.length, limit - this.rows);
+    const rows = Math.min(columns.sourceLines.length, limit - this.rows);
     // What stands after the last example that is wanted is not looked at.
-    const last = this.rows + rows < limit ? Infinity : columns.row[rows - 1];
+    const last = this.rows + rows < limit
+      ? Infinity
+      : columns.sourceLines[rows - 1];
     const line = this.#line;
     for (const row of bad) {
-      if (row.row < last) this.#addBad({ ...row, row: line + row.row });
+      if (row.sourceLine < last) {
+        this.#addBad({ ...row, sourceLine: line + row.sourceLine });
+      }
     }
-    this.#dropped += unlabelled.filter((row) => row < last).length;
+    this.#dropped += unlabelled.filter((line) => line < last).length;
     this.#numbered ||= numbered;
     this.#builder.append(columns, { rows, line });
     this.#line += lines;
@@ -147,16 +151,17 @@ class Gatherer {
 
   #addLongLine(): void {
     const what = `it is longer than ${LONGEST_ROW} bytes`;
-    this.#addBad({ row: this.#line, what });
+    this.#addBad({ sourceLine: this.#line, what });
     this.#line++;
   }
 
   #addBad(bad: BadRow): void {
     // A row that cannot be read has no premise: it counts in the last share.
     if (this.#split.share && this.#split.share.to < 1) return;
-    const { row, column, what, hint } = bad;
+    const { sourceLine, column, what, hint } = bad;
     if (this.#options.onBadRow !== "skip") {
-      throw badData({ path: this.#split.file.shown, row, column }, what, {
+      const { shown: path } = this.#split.file;
+      throw badData({ path, sourceLine, column }, what, {
         hint: [hint, "--on-bad-row skip leaves such rows out"]
           .filter(Boolean).join("; "),
       });

@@ -29,13 +29,13 @@ export interface PieceJob extends ParseOptions {
   share?: Share | undefined;
 }
 
-/** An encoded piece. Its rows are counted from 0, the piece's first line. */
+/** An encoded piece. Its source lines are counted from 0 in the piece. */
 export interface EncodedPiece {
   /** How many lines it has. */
   lines: number;
   /** The examples that have a gold label. */
   columns: TableColumns;
-  /** Rows of those that have none. */
+  /** Source lines of those that have none. */
   unlabelled: number[];
   /** Rows that are not as they should be, in order. */
   bad: BadRow[];
@@ -65,10 +65,10 @@ export function encodePiece(
   const builder = new TableBuilder();
   const unlabelled: number[] = [];
   for (const example of examples) {
-    const { hypothesis, label, row } = example;
+    const { hypothesis, label, sourceLine } = example;
     if (job.share && !inShare(example.premise, job.share)) continue;
     if (job.hypothesisOnly) example.premise = "";
-    if (label === null) unlabelled.push(row);
+    if (label === null) unlabelled.push(sourceLine);
     else {
       builder.add(
         example as LabelledExample,

@@ -6,11 +6,11 @@
 import { UserError } from "../../base/errors.ts";
 
 /** Where in a data file something is wrong. */
-export interface Place {
+export interface DataLocation {
   /** The file. */
   path: string;
   /** Line, from 1. */
-  row?: number;
+  sourceLine?: number;
   /** Column or field name. */
   column?: string | undefined;
 }
@@ -18,20 +18,20 @@ export interface Place {
 /**
  * The error for a data file that is not as it should be.
  *
- * @param place File, and line and column if known.
+ * @param location File, and line and column if known.
  * @param what What is wrong there.
  * @param options What to do about it, the error underneath.
  */
 export function badData(
-  place: Place,
+  location: DataLocation,
   what: string,
   options: { hint?: string | undefined; cause?: unknown } = {},
 ): UserError {
-  const { path, row, column } = place;
+  const { path, sourceLine, column } = location;
   const { hint, cause } = options;
   const where = [
     `"${path}"`,
-    ...(row === undefined ? [] : [`line ${row}`]),
+    ...(sourceLine === undefined ? [] : [`line ${sourceLine}`]),
     ...(column === undefined ? [] : [`column "${column}"`]),
   ].join(", ");
   return new UserError(`Cannot read ${where}: ${what}`, {
@@ -44,7 +44,7 @@ export function badData(
 /** A row that is not as it should be; a worker can send it to its owner. */
 export interface BadRow {
   /** The line on which the row begins. */
-  row: number;
+  sourceLine: number;
   /** Column or field name, if one is to blame. */
   column?: string | undefined;
   /** What is wrong. */
@@ -72,8 +72,13 @@ export class RowError extends Error {
     this.hint = options.hint;
   }
 
-  /** The same as data, on a line. */
-  at(row: number): BadRow {
-    return { row, column: this.column, what: this.message, hint: this.hint };
+  /** The same as data, with its line. */
+  at(sourceLine: number): BadRow {
+    return {
+      sourceLine,
+      column: this.column,
+      what: this.message,
+      hint: this.hint,
+    };
   }
 }

@@ -7,7 +7,7 @@ import { RowError } from "./bad_data.ts";
 import type { Line } from "./decode_lines.ts";
 
 /** A row: the line on which it begins, and its cells or what is wrong. */
-export type CellRow = [row: number, cells: string[] | RowError];
+export type CellRow = [sourceLine: number, cells: string[] | RowError];
 
 /**
  * Takes tables apart in which quotes mean nothing.
@@ -21,9 +21,9 @@ export function* splitPlain(
   delimiter: string,
   { most }: { most?: number } = {},
 ): Generator<CellRow> {
-  for (const [row, line] of lines.entries()) {
-    if (line === null) yield [row, notUtf8()];
-    else if (line !== "") yield [row, line.split(delimiter, most)];
+  for (const [sourceLine, line] of lines.entries()) {
+    if (line === null) yield [sourceLine, notUtf8()];
+    else if (line !== "") yield [sourceLine, line.split(delimiter, most)];
   }
 }
 
@@ -52,24 +52,24 @@ export function* splitQuoted(
   lines: readonly Line[],
   delimiter: string,
 ): Generator<CellRow> {
-  for (let row = 0; row < lines.length;) {
-    if (lines[row] === "") row++;
+  for (let start = 0; start < lines.length;) {
+    if (lines[start] === "") start++;
     else {
-      const { cells, end } = takeRow(lines, row, delimiter);
-      yield [row, cells];
-      row = end;
+      const { cells, end } = takeRow(lines, start, delimiter);
+      yield [start, cells];
+      start = end;
     }
   }
 }
 
-/** A row's cells, and the line after it. */
+/** The cells of the row that begins on a line, and the line after it. */
 function takeRow(
   lines: readonly Line[],
-  row: number,
+  start: number,
   delimiter: string,
 ): { cells: string[] | RowError; end: number } {
   try {
-    const reader = new QuotedReader(lines, row);
+    const reader = new QuotedReader(lines, start);
     const cells = [reader.takeCell(delimiter)];
     while (reader.takeDelimiter(delimiter)) {
       cells.push(reader.takeCell(delimiter));
@@ -77,7 +77,7 @@ function takeRow(
     return { cells, end: reader.end };
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
-    return { cells: error, end: row + 1 };
+    return { cells: error, end: start + 1 };
   }
 }
 
@@ -89,9 +89,9 @@ class QuotedReader {
   #text: string;
   #at = 0;
 
-  constructor(lines: readonly Line[], row: number) {
+  constructor(lines: readonly Line[], start: number) {
     this.#lines = lines;
-    this.end = row;
+    this.end = start;
     this.#text = this.#nextLine();
   }
 

@@ -24,5 +24,5 @@ export interface Example {
   /** Class index, or null if the annotators agreed on none. */
   label: number | null;
   /** Line on which the example begins, counted from 0 in its piece. */
-  row: number;
+  sourceLine: number;
 }

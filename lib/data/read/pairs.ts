@@ -43,11 +43,11 @@ export async function* readPairs(
   input: ReadableStream<Uint8Array<ArrayBuffer>>,
   batchSize: number,
 ): AsyncGenerator<Pair[]> {
-  let row = 0;
+  let line = 0;
   for await (const lines of arrivingLines(input)) {
     let batch: Pair[] = [];
-    for (const line of lines) {
-      const pair = parsePair(line, ++row);
+    for (const bytes of lines) {
+      const pair = parsePair(bytes, ++line);
       if (pair instanceof UserError) {
         if (batch.length > 0) yield batch;
         throw pair;
@@ -91,39 +91,39 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** A line's pair, or null if it is empty, or what is wrong with it. */
-function parsePair(line: Uint8Array, row: number): Pair | UserError | null {
-  if (line.length > LONGEST_LINE) {
-    return badLine(row, `it is longer than ${LONGEST_LINE} bytes`);
+function parsePair(bytes: Uint8Array, line: number): Pair | UserError | null {
+  if (bytes.length > LONGEST_LINE) {
+    return badLine(line, `it is longer than ${LONGEST_LINE} bytes`);
   }
   let value: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(line);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (text.trim() === "") return null;
     value = JSON.parse(text);
   } catch (cause) {
     const what = cause instanceof SyntaxError
       ? `it is not JSON (${cause.message})`
       : "it is not UTF-8";
-    return badLine(row, what, cause);
+    return badLine(line, what, cause);
   }
   const { premise, hypothesis = null } = Object(value) as Record<
     string,
     unknown
   >;
   if (typeof premise !== "string") {
-    return badLine(row, `premise is ${showValue(premise)}, expected a string`);
+    return badLine(line, `premise is ${showValue(premise)}, expected a string`);
   }
   if (hypothesis !== null && typeof hypothesis !== "string") {
     return badLine(
-      row,
+      line,
       `hypothesis is ${showValue(hypothesis)}, expected a string`,
     );
   }
   return { premise, hypothesis };
 }
 
-function badLine(row: number, what: string, cause?: unknown): UserError {
-  return new UserError(`Cannot read line ${row} of standard input: ${what}`, {
+function badLine(line: number, what: string, cause?: unknown): UserError {
+  return new UserError(`Cannot read line ${line} of standard input: ${what}`, {
     code: "bad-data",
     hint: 'a line is {"premise": "...", "hypothesis": "..."}',
     cause,

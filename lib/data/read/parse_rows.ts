@@ -55,9 +55,9 @@ export interface ParsedRows {
  * });
  * assertEquals(lines, 2);
  * assertEquals(examples, [
- *   { premise: "A dog", hypothesis: null, label: 0, row: 0 },
+ *   { premise: "A dog", hypothesis: null, label: 0, sourceLine: 0 },
  * ]);
- * assertEquals(bad.map(({ row }) => row), [1]);
+ * assertEquals(bad.map(({ sourceLine }) => sourceLine), [1]);
  * ```
  */
 export function parseRows(
@@ -74,7 +74,7 @@ export function parseRows(
   };
   // The header stays a line, so that rows have their numbers.
   if (first && format.kind === "table") lines[0] = "";
-  for (const [row, read] of rowsOf(lines, format)) {
+  for (const [sourceLine, read] of rowsOf(lines, format)) {
     try {
       const { fields, sentences, label } = read();
       if (options.hypothesisOnly && sentences[1] === null) {
@@ -88,26 +88,26 @@ export function parseRows(
           ? null
           : cleaned(sentences[1], fields.hypothesis!),
         label: parseGoldLabel(label, options, fields.label),
-        row,
+        sourceLine,
       });
       parsed.numbered ||= isNumber(label);
     } catch (error) {
       if (!(error instanceof RowError)) throw error;
-      parsed.bad.push(error.at(row));
+      parsed.bad.push(error.at(sourceLine));
     }
   }
   return parsed;
 }
 
-/** Each row's line, and what reads it. */
+/** The source line of each row, and what reads the row. */
 function* rowsOf(
   lines: Line[],
   format: RowFormat,
-): Generator<[row: number, read: () => RawExample]> {
+): Generator<[sourceLine: number, read: () => RawExample]> {
   if (format.kind === "json") {
-    for (const [row, line] of lines.entries()) {
+    for (const [sourceLine, line] of lines.entries()) {
       if (line?.trim() === "") continue;
-      yield [row, () => {
+      yield [sourceLine, () => {
         if (line === null) throw notUtf8();
         return parseJsonRow(line, format.given);
       }];
@@ -117,8 +117,8 @@ function* rowsOf(
     const rows = quoted
       ? splitQuoted(lines, delimiter)
       : splitPlain(lines, delimiter, ragged ? { most: width } : {});
-    for (const [row, cells] of rows) {
-      yield [row, () => {
+    for (const [sourceLine, cells] of rows) {
+      yield [sourceLine, () => {
         if (cells instanceof RowError) throw cells;
         return pickCells(cells, format);
       }];

@@ -34,7 +34,7 @@ export interface TableFormat {
   quoted: boolean;
   /** Names of the columns that are read. */
   fields: FieldNames;
-  /** Their places in a row, from 0. */
+  /** Their indices in a row. */
   columns: { premise: number; hypothesis: number | null; label: number };
   /** Cells of a row. */
   width: number;
@@ -112,8 +112,8 @@ export async function findFormat(
     return readHeader(line, kind, options);
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
-    const { row, column, what, hint } = error.at(1);
-    throw badData({ path, row, column }, what, {
+    const { sourceLine, column, what, hint } = error.at(1);
+    throw badData({ path, sourceLine, column }, what, {
       hint: hint ?? "the first line must name the columns",
     });
   }
@@ -152,15 +152,15 @@ function readHeader(
     label: options.fields?.label ?? usual.label,
   });
   const { premise, hypothesis, label } = fields;
-  const place = (name: string) => {
+  const indexOf = (name: string) => {
     const index = header.indexOf(name);
     if (index === header.lastIndexOf(name)) return index;
     throw new RowError("there are two of that name", { column: name });
   };
   const columns = {
-    premise: place(premise),
-    hypothesis: hypothesis === null ? null : place(hypothesis),
-    label: place(label),
+    premise: indexOf(premise),
+    hypothesis: hypothesis === null ? null : indexOf(hypothesis),
+    label: indexOf(label),
   };
   const ragged = kind === "snli";
   const least = [

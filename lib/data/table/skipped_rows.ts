@@ -31,7 +31,7 @@ export class SkippedRows {
    * @param bad Its line, from 1, and what is wrong.
    */
   add(bad: BadRow): void {
-    const { row: line, column, what: problem } = bad;
+    const { sourceLine: line, column, what: problem } = bad;
     const text = JSON.stringify({ line, column, problem }) + "\n";
     this.#lines.append(UTF8.encode(text));
     this.#first ??= bad;
@@ -41,8 +41,8 @@ export class SkippedRows {
   /** The end of a sentence about a split that has no other rows. */
   describe(): string {
     if (this.#first === undefined) return "";
-    const { row, column, what } = this.#first;
+    const { sourceLine, column, what } = this.#first;
     const where = column === undefined ? "" : `, column "${column}"`;
-    return `; ${this.#count} rows were skipped, as line ${row}${where}: ${what}`;
+    return `; ${this.#count} rows were skipped, as line ${sourceLine}${where}: ${what}`;
   }
 }

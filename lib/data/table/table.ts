@@ -46,7 +46,7 @@ export interface TableColumns {
   /** Class indices. */
   labels: Int8Array<ArrayBuffer>;
   /** Line of each example in its source, from 1. */
-  row: Int32Array<ArrayBuffer>;
+  sourceLines: Int32Array<ArrayBuffer>;
   /** First sentences. */
   premise: TextColumn;
   /** Second sentences. */
@@ -107,7 +107,7 @@ export async function writeTable(
     }),
     makeData({ type: new Int32(), data: columns.second }),
     makeData({ type: new Int8(), data: columns.labels }),
-    makeData({ type: new Int32(), data: columns.row }),
+    makeData({ type: new Int32(), data: columns.sourceLines }),
     textData(columns.premise, length),
     textData(columns.hypothesis, length),
   ];

@@ -18,7 +18,7 @@ export class TableBuilder {
   readonly #offsets = new Growable(Int32Array, [0]);
   readonly #second = new Growable(Int32Array);
   readonly #labels = new Growable(Int8Array);
-  readonly #row = new Growable(Int32Array);
+  readonly #sourceLines = new Growable(Int32Array);
   readonly #premise = new TextBuilder();
   readonly #hypothesis = new TextBuilder();
 
@@ -30,7 +30,7 @@ export class TableBuilder {
   /**
    * Adds an example.
    *
-   * @param example Its texts, label and row.
+   * @param example Its texts, label and source line.
    * @param pair Its tokens.
    */
   add(example: LabelledExample, { tokenIds, second }: EncodedPair): void {
@@ -38,7 +38,7 @@ export class TableBuilder {
     this.#offsets.push(this.#tokenIds.length);
     this.#second.push(second);
     this.#labels.push(example.label);
-    this.#row.push(example.row);
+    this.#sourceLines.push(example.sourceLine);
     this.#premise.add(example.premise);
     this.#hypothesis.add(example.hypothesis);
   }
@@ -53,7 +53,7 @@ export class TableBuilder {
     columns: TableColumns,
     { rows, line }: { rows: number; line: number },
   ): void {
-    const { tokenIds, offsets, second, labels, row } = columns;
+    const { tokenIds, offsets, second, labels, sourceLines } = columns;
     appendOffsets(this.#offsets, offsets, {
       rows,
       start: this.#tokenIds.length,
@@ -61,7 +61,9 @@ export class TableBuilder {
     this.#tokenIds.append(tokenIds.subarray(0, offsets[rows]));
     this.#second.append(second.subarray(0, rows));
     this.#labels.append(labels.subarray(0, rows));
-    this.#row.append(row.subarray(0, rows).map((at) => at + line));
+    this.#sourceLines.append(
+      sourceLines.subarray(0, rows).map((at) => at + line),
+    );
     this.#premise.append(columns.premise, rows);
     this.#hypothesis.append(columns.hypothesis, rows);
   }
@@ -73,7 +75,7 @@ export class TableBuilder {
       offsets: this.#offsets.view(),
       second: this.#second.view(),
       labels: this.#labels.view(),
-      row: this.#row.view(),
+      sourceLines: this.#sourceLines.view(),
       premise: this.#premise.column(),
       hypothesis: this.#hypothesis.column(),
     };

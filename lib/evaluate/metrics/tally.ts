@@ -29,8 +29,8 @@ export class Tallier {
   readonly #losses: Float64Array;
   readonly #confidences: Float64Array;
   readonly #classes: number;
-  /** Each example's place in a table of confusions by bins, `[N]`. */
-  readonly #places: Int32Array;
+  /** Index of each example in a table of confusions by bins, `[N]`. */
+  readonly #cells: Int32Array;
 
   /**
    * Looks up once what every sum needs.
@@ -45,29 +45,30 @@ export class Tallier {
       truth,
       (_, i) => confidenceOf(scores, i),
     );
-    this.#places = truth.map((row, i) =>
-      (row * labels.length + predicted[i]) * BINS + binOf(this.#confidences[i])
+    this.#cells = truth.map((label, i) =>
+      (label * labels.length + predicted[i]) * BINS +
+      binOf(this.#confidences[i])
     );
   }
 
   /**
    * Adds examples up, in order.
    *
-   * @param pick Gives an example for each of the places `0 .. N - 1`.
+   * @param pick Gives the example to add for each of the draws `0 .. N - 1`.
    */
-  add(pick: (place: number) => number): Tally {
+  add(pick: (draw: number) => number): Tally {
     const losses = this.#losses;
     const confidences = this.#confidences;
-    const places = this.#places;
+    const cells = this.#cells;
     const classes = this.#classes;
     const counts = new Float64Array(classes ** 2 * BINS);
     const confidence = new Float64Array(BINS);
     let loss = 0;
-    for (let place = 0; place < losses.length; place++) {
-      const i = pick(place);
-      counts[places[i]]++;
+    for (let draw = 0; draw < losses.length; draw++) {
+      const i = pick(draw);
+      counts[cells[i]]++;
       loss += losses[i];
-      confidence[places[i] % BINS] += confidences[i];
+      confidence[cells[i] % BINS] += confidences[i];
     }
     const tally: Tally = {
       examples: losses.length,
@@ -77,8 +78,8 @@ export class Tallier {
       confidence,
       right: new Float64Array(BINS),
     };
-    counts.forEach((count, place) => {
-      const [cell, bin] = [Math.floor(place / BINS), place % BINS];
+    counts.forEach((count, index) => {
+      const [cell, bin] = [Math.floor(index / BINS), index % BINS];
       tally.confusion[cell] += count;
       tally.binned[bin] += count;
       // The diagonal: every cell that is a row and its column.

@@ -4,13 +4,30 @@ import { type Bytes, mutateBytes, splice } from "./bytes.ts";
 
 /** Bytes of the argument of an opcode that has one of fixed size. */
 const FIXED: Record<number, number> = {
-  ...{ 0x80: 1, 0x4b: 1, 0x4d: 2, 0x4a: 4, 0x47: 8, 0x71: 1, 0x72: 4 },
-  ...{ 0x68: 1, 0x6a: 4, 0x82: 1, 0x83: 2, 0x84: 4, 0x95: 8 },
+  0x80: 1,
+  0x4b: 1,
+  0x4d: 2,
+  0x4a: 4,
+  0x47: 8,
+  0x71: 1,
+  0x72: 4,
+  0x68: 1,
+  0x6a: 4,
+  0x82: 1,
+  0x83: 2,
+  0x84: 4,
+  0x95: 8,
 };
 
 /** Bytes of the length before an opcode's argument. */
 const COUNTED: Record<number, number> = {
-  ...{ 0x58: 4, 0x55: 1, 0x54: 4, 0x8a: 1, 0x8b: 4, 0x8c: 1, 0x8d: 8 },
+  0x58: 4,
+  0x55: 1,
+  0x54: 4,
+  0x8a: 1,
+  0x8b: 4,
+  0x8c: 1,
+  0x8d: 8,
 };
 
 /** Lines of text that are an opcode's argument. */

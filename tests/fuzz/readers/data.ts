@@ -30,7 +30,7 @@ const COLUMNS = {
   offsets: Int32Array.of(0, 5, 7, 11),
   second: Int32Array.of(3, 2, 3),
   labels: Int8Array.of(0, 2, 1),
-  row: Int32Array.of(2, 3, 70000),
+  sourceLines: Int32Array.of(2, 3, 70000),
   premise: {
     bytes: new TextEncoder().encode("cafézebra"),
     offsets: Int32Array.of(0, 5, 5, 10),

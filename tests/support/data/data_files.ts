@@ -77,15 +77,15 @@ export async function readRows(
       : null;
     for await (const { bytes, first } of readPieces(file, delimiter)) {
       if (bytes === null) {
-        rows.bad.push({ row: line++, what: "it is too long" });
+        rows.bad.push({ sourceLine: line++, what: "it is too long" });
         continue;
       }
       const names = { labels, numbered: dataLabels };
       const piece = parseRows(bytes, { ...names, format, first });
-      const placed = <T extends { row: number }>(rows: T[]) =>
-        rows.map((row) => ({ ...row, row: line + row.row }));
-      rows.examples.push(...placed(piece.examples));
-      rows.bad.push(...placed(piece.bad));
+      const numbered = <T extends { sourceLine: number }>(rows: T[]) =>
+        rows.map((row) => ({ ...row, sourceLine: line + row.sourceLine }));
+      rows.examples.push(...numbered(piece.examples));
+      rows.bad.push(...numbered(piece.bad));
       line += piece.lines;
     }
   });

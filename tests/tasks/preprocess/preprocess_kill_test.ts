@@ -76,8 +76,10 @@ async function killAll(seed: string): Promise<void> {
         vocabularyFile: join(model, "vocab.json"),
         tokenizer: { kind: "words", lowerCase: true },
         labels: ["entailment", "contradiction", "neutral"],
-        ...{ maxLength: 128, truncation: "longest-first" },
-        ...{ limit: LIMIT, workers: 2 },
+        maxLength: 128,
+        truncation: "longest-first",
+        limit: LIMIT,
+        workers: 2,
       });
     await next();
     const expected = await filesIn(folder);

@@ -78,8 +78,11 @@ Deno.test("workers encode as this thread does", async () => {
     },
     setup.pair,
   );
-  const { row, ...rest } = alone.columns;
-  assertEquals(columns, { ...rest, row: row.map((line) => line + 1) });
+  const { sourceLines, ...rest } = alone.columns;
+  assertEquals(columns, {
+    ...rest,
+    sourceLines: sourceLines.map((line) => line + 1),
+  });
 });
 
 Deno.test("examples without a gold label are left out and counted", async () => {
@@ -136,7 +139,7 @@ Deno.test("bad rows are left out and listed when asked", async () => {
     [[1, undefined], [2001, "label"], [3001, undefined]],
   );
   assertEquals(listed[2].problem, `it is longer than ${LONGEST_ROW} bytes`);
-  assertEquals(columns.row.includes(3003), true);
+  assertEquals(columns.sourceLines.includes(3003), true);
 });
 
 Deno.test("nothing but bad rows is refused, with the first of them", async () => {

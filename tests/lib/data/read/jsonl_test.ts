@@ -10,8 +10,8 @@ Deno.test("objects in Hugging Face's and in SNLI's names are read", async () => 
     "\r\n" +
     '{"sentence1": "é", "sentence2": "", "gold_label": "entailment"}\r\n';
   assertEquals(await read(content), [
-    { premise: "a", hypothesis: "b", label: 2, row: 1 },
-    { premise: "é", hypothesis: "", label: 0, row: 3 },
+    { premise: "a", hypothesis: "b", label: 2, sourceLine: 1 },
+    { premise: "é", hypothesis: "", label: 0, sourceLine: 3 },
   ]);
 });
 
@@ -114,14 +114,14 @@ for (
 ) {
   Deno.test(`the fields of ${of} are found`, async () => {
     assertEquals(await read(line), [
-      { premise: "a", hypothesis: "b", label: 2, row: 1 },
+      { premise: "a", hypothesis: "b", label: 2, sourceLine: 1 },
     ]);
   });
 }
 
 Deno.test("the fields of GLUE's single sentences are found", async () => {
   assertEquals(await read('{"sentence": "a", "label": 1, "idx": 0}'), [
-    { premise: "a", hypothesis: null, label: 1, row: 1 },
+    { premise: "a", hypothesis: null, label: 1, sourceLine: 1 },
   ]);
 });
 
@@ -130,7 +130,12 @@ Deno.test("fields can be named", async () => {
   const examples = await readExamples("a.jsonl", line, {
     fields: { premise: "text", hypothesis: "claim", label: "gold" },
   });
-  assertEquals(examples, [{ premise: "a", hypothesis: "b", label: 0, row: 1 }]);
+  assertEquals(examples, [{
+    premise: "a",
+    hypothesis: "b",
+    label: 0,
+    sourceLine: 1,
+  }]);
 });
 
 Deno.test("a field that is named but not there is bad", async () => {

@@ -10,23 +10,28 @@ import {
   snliRow,
 } from "../../../support/data/data_files.ts";
 
-const A_B: Example[] = [{ premise: "a", hypothesis: "b", label: 2, row: 2 }];
+const A_B: Example[] = [{
+  premise: "a",
+  hypothesis: "b",
+  label: 2,
+  sourceLine: 2,
+}];
 
 Deno.test("a CSV file's columns are found by name", async () => {
   const content = "\ufeffid,label,hypothesis,premise\r\n" +
     '1,neutral,"b, ""c""",a\r\n2,-,,é\r\n';
   assertEquals(await readExamples("a.csv", content), [
-    { premise: "a", hypothesis: 'b, "c"', label: 2, row: 2 },
-    { premise: "é", hypothesis: "", label: null, row: 3 },
+    { premise: "a", hypothesis: 'b, "c"', label: 2, sourceLine: 2 },
+    { premise: "é", hypothesis: "", label: null, sourceLine: 3 },
   ]);
 });
 
 Deno.test("a row that spans lines is known by its first", async () => {
   const content = "premise,label\na,0\n\n" + '"b\nc\n\nd",1\ne,2\n';
   assertEquals(await readExamples("a.csv", content), [
-    { premise: "a", hypothesis: null, label: 0, row: 2 },
-    { premise: "b\nc\n\nd", hypothesis: null, label: 1, row: 4 },
-    { premise: "e", hypothesis: null, label: 2, row: 8 },
+    { premise: "a", hypothesis: null, label: 0, sourceLine: 2 },
+    { premise: "b\nc\n\nd", hypothesis: null, label: 1, sourceLine: 4 },
+    { premise: "e", hypothesis: null, label: 2, sourceLine: 8 },
   ]);
 });
 
@@ -35,7 +40,7 @@ Deno.test("rows have their lines in every piece of a file", async () => {
   const content = ["premise,label", ...rows].join("\n");
   const examples = await readExamples("a.csv", content);
   assertEquals(
-    examples.map(({ premise, row }) => [premise, row]),
+    examples.map(({ premise, sourceLine }) => [premise, sourceLine]),
     rows.map((_, i) => [`row\n${i}`, 2 + 2 * i]),
   );
 });
@@ -47,7 +52,7 @@ Deno.test("quotes mean nothing in a TSV file", async () => {
     premise: 'He said "no.',
     hypothesis: '"Yes", he said.',
     label: 0,
-    row: 2,
+    sourceLine: 2,
   }]);
 });
 
@@ -211,7 +216,7 @@ Deno.test("a first letter is a label if no other begins so", async () => {
   const { bad } = await readRows("a.csv", content, {
     labels: [...LABELS, "empty"],
   });
-  assertEquals(bad.map(({ row }) => row), [2]);
+  assertEquals(bad.map(({ sourceLine }) => sourceLine), [2]);
 });
 
 Deno.test("all bad rows of a piece are told, and the others read", async () => {
@@ -221,7 +226,7 @@ Deno.test("all bad rows of a piece are told, and the others read", async () => {
   bytes[bytes.indexOf(0x3f)] = 0xe9;
   const { examples, bad } = await readRows("a.csv", bytes);
   assertEquals(examples.map(({ premise }) => premise), ["a", "c", "e"]);
-  assertEquals(bad.map(({ row, column }) => [row, column]), [
+  assertEquals(bad.map(({ sourceLine, column }) => [sourceLine, column]), [
     [3, undefined],
     [5, "label"],
     [6, undefined],

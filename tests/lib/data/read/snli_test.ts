@@ -22,19 +22,19 @@ Deno.test("SNLI's first rows are read as the book reads them", async () => {
       hypothesis:
         "The sisters are hugging goodbye while holding to go packages after just eating lunch .",
       label: 2,
-      row: 2,
+      sourceLine: 2,
     },
     {
       premise,
       hypothesis: "Two woman are holding packages .",
       label: 0,
-      row: 3,
+      sourceLine: 3,
     },
     {
       premise,
       hypothesis: "The men are fighting outside a deli .",
       label: 1,
-      row: 4,
+      sourceLine: 4,
     },
   ]);
 });
@@ -84,7 +84,7 @@ Deno.test("rows without a gold label have none", async () => {
     [SNLI_HEADER, snliRow("-", "a", "b"), snliRow("neutral", "c", "d"), ""]
       .join("\n"),
   );
-  assertEquals(examples.map(({ label, row }) => [label, row]), [
+  assertEquals(examples.map(({ label, sourceLine }) => [label, sourceLine]), [
     [null, 2],
     [2, 3],
   ]);
@@ -143,7 +143,7 @@ Deno.test("MultiNLI's columns are read, its labels may be cut off", async () => 
     "pairID\tgenre\tlabel1\tlabel2\tlabel3\tlabel4\tlabel5\n";
   const row = 'neutral\t( "a )\t( b )\t\t\t"a\tb\t1\t1n\tfiction\tneutral\n';
   assertEquals(await read(header + row), [
-    { premise: '"a', hypothesis: "b", label: 2, row: 2 },
+    { premise: '"a', hypothesis: "b", label: 2, sourceLine: 2 },
   ]);
 });
 
@@ -153,7 +153,7 @@ Deno.test("SNLI's plain sentences are read when they are named", async () => {
     fields: { premise: "sentence1", hypothesis: "sentence2" },
   });
   assertEquals(examples, [
-    { premise: "A dog.", hypothesis: "It runs.", label: 2, row: 2 },
+    { premise: "A dog.", hypothesis: "It runs.", label: 2, sourceLine: 2 },
   ]);
 });
 

@@ -33,7 +33,7 @@ async function premisesOf(dataset: Dataset, split: string): Promise<string[]> {
   const { columns } = await encodeSplit(dataset.get(split)!, pool);
   const { bytes, offsets } = columns.premise;
   return Array.from(
-    columns.row,
+    columns.sourceLines,
     (_, i) =>
       new TextDecoder().decode(bytes.subarray(offsets[i], offsets[i + 1])),
   );

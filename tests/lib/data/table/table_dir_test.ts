@@ -24,7 +24,7 @@ const columns: TableColumns = {
   offsets: Int32Array.of(0, 3),
   second: Int32Array.of(2),
   labels: Int8Array.of(1),
-  row: Int32Array.of(2),
+  sourceLines: Int32Array.of(2),
   premise: noText,
   hypothesis: noText,
 };
@@ -34,7 +34,7 @@ function withTables(test: (directory: string) => Promise<void>): Promise<void> {
   return withFiles({}, async (temporary) => {
     const directory = join(temporary, "tables");
     const skipped = new SkippedRows();
-    skipped.add({ row: 7, column: "label", what: "it is odd" });
+    skipped.add({ sourceLine: 7, column: "label", what: "it is odd" });
     const make = () => Promise.resolve({ columns, dropped: 4, skipped });
     await writeTableDir(directory, new Map([["train", make]]), {
       fingerprint: "f",

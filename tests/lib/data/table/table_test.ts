@@ -15,7 +15,7 @@ const columns: TableColumns = {
   offsets: Int32Array.of(0, 5, 7, 11),
   second: Int32Array.of(3, 2, 3),
   labels: Int8Array.of(0, 2, 1),
-  row: Int32Array.of(2, 3, 70000),
+  sourceLines: Int32Array.of(2, 3, 70000),
   premise: {
     bytes: utf8.encode("cafézebra"),
     offsets: Int32Array.of(0, 5, 5, 10),
@@ -49,7 +49,7 @@ Deno.test("a table is read as it was written", () =>
       offsets: columns.offsets,
       second: columns.second,
       labels: Int32Array.of(0, 2, 1),
-      sourceLines: columns.row,
+      sourceLines: columns.sourceLines,
     });
     assertEquals([0, 1, 2].map(premise), ["café", "", "zebra"]);
     assertEquals([0, 1, 2].map(hypothesis), ["x", null, ""]);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { opFolders } from "../../support/ops/op_folders.ts";
+import { opFolders } from "./support/ops/op_folders.ts";
 
 const OPS = "lib/ops";
 /** What an optimiser's op calls to register its kernels. */

@@ -64,8 +64,8 @@ export const [QUERIES, KEYS, VALUES]: readonly TileRows[] = [
 ];
 
 /**
- * WGSL that declares `NAME`, vector `vector` of row `index` of a tile, 0 outside. It
- * reads before it asks where outside is, so that no read waits for another.
+ * WGSL that declares `NAME`, vector `vector` of row `index` of a tile, 0 outside.
+ * It reads before it asks where outside is, so that no read waits for another.
  */
 export function fetch(
   shape: Shape,

@@ -166,14 +166,14 @@ function encoderBlock(
   const own = rows === "all" ? x : gatherCls(x, packing);
   const layers = attentionLayers(pass, index);
   const [query, key, value] = layers;
-  const asked = {
+  const options = {
     packing,
     heads: config.heads,
     dropout: pass.dropout(config.dropout),
   };
   const context = rows === "all"
-    ? attention(projected ?? projections(x, layers), asked)
-    : clsAttention({ query: linear(own, query), x }, { key, value }, asked);
+    ? attention(projected ?? projections(x, layers), options)
+    : clsAttention({ query: linear(own, query), x }, { key, value }, options);
   const attended = addNorm(
     own,
     linear(context, pass.layer(`${name}.attention.output`)),

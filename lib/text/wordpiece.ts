@@ -122,7 +122,7 @@ function createSplitter(tokens: readonly AddedToken[]): Splitter {
   if (tokens.length === 0) return (text, encodeRest) => encodeRest(text);
   const ids = new Map(tokens.map(({ content, id }) => [content, id]));
   const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length);
-  // A captured separator stays in the result, at the odd places.
+  // A captured separator stays in the result, at the odd indices.
   const pattern = new RegExp(`(${longestFirst.map(RegExp.escape).join("|")})`);
   return (text, encodeRest) =>
     text.split(pattern).flatMap((piece, i) =>

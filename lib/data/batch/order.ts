@@ -33,9 +33,9 @@ export function epochOrder(
   const order = Uint32Array.from({ length: rows }, (_, i) => i);
   for (let i = rows - 1; i > 0; i--) {
     const j = below(i + 1, next);
-    const held = order[i];
+    const swapped = order[i];
     order[i] = order[j];
-    order[j] = held;
+    order[j] = swapped;
   }
   return order;
 }

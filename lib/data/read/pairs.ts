@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
+import { joinBytes } from "../../base/join_bytes.ts";
 import { showValue } from "../../base/show_value.ts";
 
 /** A pair to classify, or a single sentence. */
@@ -73,21 +74,14 @@ async function* arrivingLines(
     const lines: Uint8Array[] = [];
     let start = 0;
     for (let end; (end = bytes.indexOf(LF, start)) !== -1; start = end + 1) {
-      lines.push(joined(rest, bytes.subarray(start, end)));
+      lines.push(joinBytes(rest, bytes.subarray(start, end)));
       rest = new Uint8Array(0);
     }
-    rest = joined(rest, bytes.subarray(start));
+    rest = joinBytes(rest, bytes.subarray(start));
     if (rest.length > LONGEST_LINE) lines.push(rest);
     yield lines;
   }
   yield [rest];
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }
 
 /** A line's pair, or null if it is empty, or what is wrong with it. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { joinBytes } from "../../base/join_bytes.ts";
 import { type DataFile, readBlocks } from "./blocks.ts";
 
 /** Whole rows of a file. */
@@ -44,7 +45,7 @@ export async function* readPieces(
   let first = true;
   let inLongLine = false;
   for await (const block of readBlocks(file)) {
-    rest = joined(rest, block);
+    rest = joinBytes(rest, block);
     if (inLongLine) {
       const end = firstLineEnd(rest);
       inLongLine = end === 0;
@@ -77,19 +78,12 @@ export async function readFirstLine(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   let start: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   for await (const block of readBlocks(file)) {
-    start = joined(start, block);
+    start = joinBytes(start, block);
     if (firstLineEnd(start) > 0 || start.length > LONGEST_ROW) break;
   }
   if (start.length === 0) return null;
   const end = start.findIndex((byte) => byte === LF || byte === CR);
   return start.slice(0, end < 0 ? LONGEST_ROW : end);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }
 
 /** Where the first line is over, its end included; 0 if it may go on. */

@@ -42,6 +42,6 @@ export function inShare(premise: string, { from, to }: Share): boolean {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   hash ^= hash >>> 16;
-  const place = (hash >>> 0) / 2 ** 32;
-  return from <= place && place < to;
+  const fraction = (hash >>> 0) / 2 ** 32;
+  return from <= fraction && fraction < to;
 }

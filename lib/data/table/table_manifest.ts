@@ -110,8 +110,8 @@ export async function readManifest(directory: string): Promise<TableManifest> {
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
-  const place = [MANIFEST, path.join(".")].filter(Boolean).join(", ");
-  throw badTableDir(directory, `${place}: ${message}`);
+  const location = [MANIFEST, path.join(".")].filter(Boolean).join(", ");
+  throw badTableDir(directory, `${location}: ${message}`);
 }
 
 /**

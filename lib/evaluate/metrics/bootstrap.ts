@@ -78,8 +78,8 @@ export function bootstrapIntervals(
 
 /** Between the two values next to it in proportion, as numpy's default does. */
 function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const low = sorted[Math.floor(place)];
-  const high = sorted[Math.ceil(place)];
-  return low + (high - low) * (place - Math.floor(place));
+  const rank = share * (sorted.length - 1);
+  const low = sorted[Math.floor(rank)];
+  const high = sorted[Math.ceil(rank)];
+  return low + (high - low) * (rank - Math.floor(rank));
 }

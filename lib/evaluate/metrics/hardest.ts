@@ -5,6 +5,7 @@
  */
 import type { Table } from "../../data/table/table.ts";
 import type { HardExample } from "../../events/events.ts";
+import { describeExample } from "./scored_example.ts";
 import { confidenceOf, type Scores } from "./scores.ts";
 
 /** The examples that a model does worst on, the worst first. */
@@ -33,25 +34,16 @@ export function hardestExamples(
   const rows = [...truth.keys()];
   const wrong = rows.filter((i) => truth[i] !== predicted[i]);
   const confidences = Float64Array.from(rows, (i) => confidenceOf(scores, i));
-  const describe = (i: number) => describeExample(table, scores, i);
+  const describe = (i: number): HardExample => ({
+    ...describeExample(table, scores, i),
+    probability: confidences[i],
+    loss: losses[i],
+  });
   return {
     hardest: rows.sort((a, b) => losses[b] - losses[a]).slice(0, count)
       .map(describe),
     mostConfidentlyWrong: wrong
       .sort((a, b) => confidences[b] - confidences[a]).slice(0, count)
       .map(describe),
-  };
-}
-
-function describeExample(table: Table, scores: Scores, i: number): HardExample {
-  const { labels, truth, predicted, losses } = scores;
-  return {
-    row: table.sourceLines[i],
-    premise: table.premise(i),
-    hypothesis: table.hypothesis(i),
-    gold: labels[truth[i]],
-    label: labels[predicted[i]],
-    probability: confidenceOf(scores, i),
-    loss: losses[i],
   };
 }

@@ -7,6 +7,7 @@ import type { Table } from "../../data/table/table.ts";
 import { UserError } from "../../base/errors.ts";
 import { replaceFile } from "../../base/files/files.ts";
 import { isSystemError } from "../../base/files/system_error.ts";
+import { describeExample } from "./scored_example.ts";
 import type { Scores } from "./scores.ts";
 
 /** Examples put into text at once. */
@@ -48,13 +49,9 @@ export async function writePredictions(
 }
 
 function describeRow(table: Table, scores: Scores, i: number) {
-  const { labels, truth, predicted, probabilities, losses } = scores;
+  const { labels, probabilities, losses } = scores;
   return {
-    row: table.sourceLines[i],
-    premise: table.premise(i),
-    hypothesis: table.hypothesis(i),
-    gold: labels[truth[i]],
-    label: labels[predicted[i]],
+    ...describeExample(table, scores, i),
     probabilities: Object.fromEntries(
       labels.map((label, c) => [label, probabilities[i * labels.length + c]]),
     ),

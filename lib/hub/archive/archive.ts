@@ -61,7 +61,7 @@ export async function extractArchive(
 ): Promise<ExtractedFile[]> {
   const { onProgress, name = archive, signal } = options;
   const written: ExtractedFile[] = [];
-  let place = "";
+  let location = "";
   try {
     await using source = await open(archive, options);
     const total = source.files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -73,7 +73,7 @@ export async function extractArchive(
     };
     await source.extract(async (file, fill) => {
       signal?.throwIfAborted();
-      place = `entry "${file.path}": `;
+      location = `entry "${file.path}": `;
       const sha256 = await write(join(directory, file.path), fill, onBytes);
       written.push({ ...file, sha256 });
     });
@@ -82,7 +82,7 @@ export async function extractArchive(
     signal?.throwIfAborted();
     if (cause instanceof UserError || isSystemError(cause)) throw cause;
     throw new UserError(
-      `Cannot extract "${archive}": ${place}${(cause as Error).message}`,
+      `Cannot extract "${archive}": ${location}${(cause as Error).message}`,
       { code: "bad-archive", hint: "the file is damaged", cause },
     );
   }

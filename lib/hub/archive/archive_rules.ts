@@ -135,9 +135,9 @@ export class ArchiveRules {
       const prefix = segments.slice(0, length).join("/");
       const key = prefix.normalize("NFC").toLowerCase();
       const isFile = length === segments.length && kind === "file";
-      const known = this.#seen.get(key);
+      const earlier = this.#seen.get(key);
       const now = isFile ? "file" : `folder ${prefix}`;
-      if (known !== undefined && (isFile || known !== now)) {
+      if (earlier !== undefined && (isFile || earlier !== now)) {
         return "has the name of another entry";
       }
       this.#seen.set(key, now);

@@ -112,8 +112,8 @@ async function fromArchive(
       await unpack(archive, directory, { stamp: { digest, entry: null } });
     });
   });
-  const known = builtInEntries.find((entry) => entry.sha1 === digest);
-  return { directory, name, ...(known && { facts: known.facts }) };
+  const entry = builtInEntries.find(({ sha1 }) => sha1 === digest);
+  return { directory, name, ...(entry && { facts: entry.facts }) };
 }
 
 async function fromCache(

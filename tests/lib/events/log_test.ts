@@ -14,6 +14,7 @@ import {
   screenOf,
   terminalTest,
 } from "../../support/log/terminal.ts";
+import { withFolder } from "../../support/with_folder.ts";
 
 const program = fromFileUrl(
   new URL("../../support/log/tell_all.ts", import.meta.url),
@@ -34,17 +35,6 @@ async function tellAll(...args: string[]): Promise<Output> {
   }).output();
   const [out, err] = [stdout, stderr].map((b) => new TextDecoder().decode(b));
   return { stdout: out, stderr: err };
-}
-
-async function withFolder(
-  test: (folder: string) => Promise<void> | void,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("stdout carries one JSON object a line", async () => {

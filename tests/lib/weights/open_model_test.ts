@@ -7,19 +7,9 @@ import {
 } from "../../../lib/hub/catalogue/catalogue.ts";
 import { download } from "../../../lib/hub/transfer/download.ts";
 import { openModel } from "../../../lib/weights/open_model.ts";
+import { withCache } from "../../support/with_folder.ts";
 
 const GOLDEN = "fixtures/golden/mxnet";
-
-async function withCache(
-  test: (cache: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(join(folder, "cache"));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("a model is opened by its directory", async () => {
   const { config, source } = await openModel(GOLDEN, { heads: 4 });

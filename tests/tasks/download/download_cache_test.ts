@@ -4,6 +4,7 @@ import manifest from "../../../deno.json" with { type: "json" };
 import { parseTaskLine } from "../../../lib/package/task_line.ts";
 import { type LinkOutput, runLink } from "../../support/tasks/chain.ts";
 import { serve } from "../../support/hub/file_server.ts";
+import { withFolder } from "../../support/with_folder.ts";
 
 const { flags } = parseTaskLine(manifest.tasks.download)!;
 
@@ -13,17 +14,6 @@ async function runDownload(
   ...args: string[]
 ): Promise<LinkOutput> {
   return await runLink({ task: "download", flags, args }, { folder });
-}
-
-async function withFolder(
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("download --list has a line for every entry, and makes nothing", async () => {

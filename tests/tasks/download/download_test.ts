@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { serve } from "../../support/hub/file_server.ts";
+import { withFolder } from "../../support/with_folder.ts";
 
 /** Fields of any event. */
 type Line = Record<string, unknown>;
@@ -39,17 +40,6 @@ async function runDownload(
       JSON.parse(line)
     ),
   };
-}
-
-async function withFolder(
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

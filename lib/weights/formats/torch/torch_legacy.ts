@@ -86,14 +86,14 @@ const PLAIN: PickleRules = {
 function readStorages(
   reader: ByteReader,
   keys: unknown,
-  known: ReadonlyMap<unknown, TorchStorage>,
+  byKey: ReadonlyMap<unknown, TorchStorage>,
 ): Map<TorchStorage, Uint8Array<ArrayBuffer>> {
   if (!Array.isArray(keys)) {
     throw badWeights(reader.file, "it has no list of storages");
   }
   const storages = new Map<TorchStorage, Uint8Array<ArrayBuffer>>();
   for (const key of keys) {
-    const storage = known.get(key);
+    const storage = byKey.get(key);
     if (!storage || storages.has(storage)) {
       throw badWeights(
         reader.file,

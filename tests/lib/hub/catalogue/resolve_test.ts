@@ -9,22 +9,12 @@ import { download } from "../../../../lib/hub/transfer/download.ts";
 import { resolveSource } from "../../../../lib/hub/catalogue/resolve.ts";
 import { gzip, makeTar } from "../../../support/hub/make_tar.ts";
 import { makeZip } from "../../../support/hub/make_zip.ts";
+import { withCache } from "../../../support/with_folder.ts";
 
 const labels = ["entailment", "contradiction", "neutral"];
 
 function entryOf(name: string): CatalogueEntry {
   return builtInEntries.find((entry) => entry.name === name)!;
-}
-
-async function withCache(
-  test: (cache: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(join(folder, "cache"));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("resolveSource finds a downloaded model by name, with its facts", async () => {

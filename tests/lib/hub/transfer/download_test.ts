@@ -15,6 +15,7 @@ import {
 } from "../../../support/hub/file_server.ts";
 import { gzip, makeTar } from "../../../support/hub/make_tar.ts";
 import { makeZip } from "../../../support/hub/make_zip.ts";
+import { withCache } from "../../../support/with_folder.ts";
 
 const tiny = builtInEntries.find(({ name }) => name === "bert.tiny")!;
 const sample = builtInEntries.find(({ name }) => name === "snli.sample")!;
@@ -22,17 +23,6 @@ const sample = builtInEntries.find(({ name }) => name === "snli.sample")!;
 const weights =
   "85653f172922a1b9f5f14d540c9cc1eb9463e87ac35d75f7ec68f79fdb574382";
 const archive = await Deno.readFile("fixtures/bert.tiny.zip");
-
-async function withCache(
-  test: (cache: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(join(folder, "cache"));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** All files under a directory. */
 function list(directory: string): string[] {

@@ -4,15 +4,7 @@ import {
   readTiles,
   writeTiles,
 } from "../../../../../lib/device/webgpu/product/tile_file.ts";
-
-async function withFolder(use: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { withFolder } from "../../../../support/with_folder.ts";
 
 const CHOSEN = { "linear.dx 13 8 8": "64x64x8x16" };
 

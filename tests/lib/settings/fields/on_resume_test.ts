@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { taskSchemas } from "../../../lib/settings/config.ts";
-import { onResumeOf } from "../../../lib/settings/fields/on_resume.ts";
-import { configJsonSchema } from "../../../lib/settings/schema.ts";
+import { taskSchemas } from "../../../../lib/settings/config.ts";
+import { onResumeOf } from "../../../../lib/settings/fields/on_resume.ts";
+import { configJsonSchema } from "../../../../lib/settings/schema.ts";
 
 const { shape } = taskSchemas.finetune;
 

@@ -50,7 +50,7 @@ export function differentiate(
   const names = Object.keys(shapes);
   const compute = () => {
     const inputs = Object.values(shapes).map(random);
-    const batch = placeBatch(offsets);
+    const batch = placeExamples(offsets);
     const call = (...args: tf.Tensor[]) =>
       operation(
         Object.fromEntries(names.map((name, i) => [name, args[i]])),
@@ -137,7 +137,7 @@ export interface Batch {
  *
  * @param offsets Where its four examples start, and the last ends.
  */
-export function placeBatch(offsets = OFFSETS): Batch {
+export function placeExamples(offsets = OFFSETS): Batch {
   const length = offsets.at(-1)!;
   const every = (step: number, count: number) =>
     Int32Array.from({ length }, (_, t) => (t * step) % count);

@@ -24,7 +24,7 @@ import {
   type Batch,
   differentiate,
   type OpCase,
-  placeBatch,
+  placeExamples,
   random,
   sideBySide,
   TABLES,
@@ -163,7 +163,7 @@ export const opCases: readonly OpCase[] = [
     op: "cross_entropy",
     compute: () => {
       const logits = random([EXAMPLES, 3], 1) as tf.Tensor2D;
-      return [correctCount(logits, placeBatch().labels)];
+      return [correctCount(logits, placeExamples().labels)];
     },
   },
   {

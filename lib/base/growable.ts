@@ -18,7 +18,7 @@ export class Growable<T extends Numbers> {
   /**
    * Makes an array.
    *
-   * @param type What it is of.
+   * @param type The class of its arrays.
    * @param start Its first elements; none if absent.
    */
   constructor(type: new (length: number) => T, start: number[] = []) {

@@ -16,9 +16,9 @@ import type { BertClassifier } from "../model/classifier.ts";
 export interface Prediction extends Pair {
   /** The label with the largest logit. */
   label: string;
-  /** Of each label; they sum to 1. */
+  /** Probability of each label; they sum to 1. */
   probabilities: Record<string, number>;
-  /** Of each label, in the model's order. */
+  /** Logit of each label, in the model's order. */
   logits: number[];
 }
 

@@ -24,7 +24,7 @@ export interface EvaluateOptions {
   batchSize: number;
   /** Takes only the first rows. */
   limit?: number | undefined;
-  /** Told the rows done. */
+  /** Is told the rows done. */
   onProgress?: OnProgress | undefined;
   /** What the progress is called. */
   phase?: string;

@@ -14,7 +14,7 @@ export interface DownloadOptions {
   retryDelay?: number;
   /** Longest silence of a server that is put up with, in ms. */
   stallTimeout?: number;
-  /** Told bytes, under the phases `download NAME` and `extract NAME`. */
+  /** Is told bytes, under the phases `download NAME` and `extract NAME`. */
   onProgress?: OnProgress;
   /** Called if another process is at the same entry. */
   onWait?: () => void;

@@ -27,7 +27,7 @@ export interface InitOptions {
  * Fills in the parameters that are missing.
  *
  * @param config The model.
- * @param arrays What a file gave, by neutral names.
+ * @param arrays The arrays of a file, by neutral names.
  * @param options Whose defaults, and the seed.
  * @return Every parameter, in the model's order; given arrays as they are.
  */
@@ -80,7 +80,7 @@ function draw(
 /** Maps a counter to a sample. */
 type Sampler = (key: number, index: number) => number;
 
-/** In (0, 1), from word `index` of the stream `key`. */
+/** A number in (0, 1), from word `index` of the stream `key`. */
 function unit(key: number, index: number): number {
   return ((mix(mix(key ^ index) + 0x9e3779b9) >>> 0) + 0.5) / 2 ** 32;
 }

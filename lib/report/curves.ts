@@ -50,7 +50,7 @@ const CURVES = [
   },
 ] as const;
 
-/** From this many epochs on, a mark on each would hide the lines. */
+/** A mark on each epoch would hide the lines from this many on. */
 const MANY_EPOCHS = 40;
 
 /**

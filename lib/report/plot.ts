@@ -6,7 +6,7 @@
 import { parse, View } from "vega";
 import { compile, type Config, type TopLevelSpec } from "vega-lite";
 
-/** Of text and axes. */
+/** The colour of text and axes. */
 export const INK = "#333333";
 const FAINT = "#e4e4e4";
 const FONT = "Helvetica, Arial, sans-serif";

@@ -101,7 +101,7 @@ function proportion(
  * sentence as `<cls> premise <sep>`. An empty hypothesis is a second sentence
  * without words.
  *
- * @param tokenizer Of the model.
+ * @param tokenizer The model's tokenizer.
  * @param premise The first sentence.
  * @param hypothesis The second sentence, or null for none.
  * @param options Longest result, and how to cut.

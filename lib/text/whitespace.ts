@@ -43,7 +43,7 @@ export function isPythonSpace(code: number): boolean {
  * ```
  */
 export function splitWords(text: string): string[] {
-  // Unit by unit: a regular expression takes half as long again.
+  // It goes unit by unit, since a regular expression takes half as long again.
   const words: string[] = [];
   let start = 0;
   for (let i = 0; i < text.length; i++) {

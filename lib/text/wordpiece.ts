@@ -31,7 +31,7 @@ export interface WordPieceOptions {
  *
  * @param vocabularyText A `vocab.txt` (one token a line) or the
  * `tokenizer.json` of a BertTokenizer.
- * @param options What the file may not tell.
+ * @param options Settings that the file may not tell.
  * @return The tokenizer; it adds no `[CLS]` or `[SEP]` to what it encodes.
  * @throws {UserError} If the file is of another tokenizer, or `[CLS]`, `[SEP]`
  * or the unknown token is missing.
@@ -135,8 +135,8 @@ const WORD = /[\p{P}$+<=>^`|~]|[^\p{White_Space}\p{P}$+<=>^`|~]+/gu;
 
 const CONTROL = /(?![\t\n\r])[\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
 
-// As in BERT's own source; hiragana, katakana and hangul are not among them,
-// and the block from 2B920 stands in Hugging Face's tokenizer like this.
+// These are the blocks of BERT's own source, without hiragana, katakana and
+// hangul; the block from 2B920 stands in Hugging Face's tokenizer like this.
 const CHINESE = new RegExp(
   "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\u{20000}-\u{2a6df}" +
     "\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}" +
@@ -154,7 +154,7 @@ function normalize(text: string, vocabulary: WordPieceVocabulary): string {
     result = result.normalize("NFD").replace(/\p{Mn}/gu, "");
   }
   if (vocabulary.lowerCase) {
-    // One character at a time: a sigma at a word's end is no exception.
+    // Characters are lower-cased one by one, also a sigma at the end of a word.
     result = result.replaceAll("Σ", "σ").toLowerCase();
   }
   return result;

@@ -19,7 +19,7 @@ export interface AddedToken {
 
 /** Everything that tells one WordPiece tokenizer from another. */
 export interface WordPieceVocabulary {
-  /** From piece to id; pieces that continue a word start with `prefix`. */
+  /** The id of each piece; pieces that continue a word start with `prefix`. */
   ids: ReadonlyMap<string, number>;
   /** Tokens found in the text as they stand. */
   added: readonly AddedToken[];

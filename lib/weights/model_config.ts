@@ -37,7 +37,7 @@ export interface ModelConfig {
   positions: number;
   /** Rows of the segment table. */
   segments: number;
-  /** Of the feed-forward layer: `gelu` is exact, `gelu-tanh` the tanh form. */
+  /** The feed-forward layer's; `gelu` is exact, `gelu-tanh` the tanh form. */
   activation: "relu" | "gelu" | "gelu-tanh";
   /** Added to the variance in every layer norm. */
   normEpsilon: number;

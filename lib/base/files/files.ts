@@ -28,8 +28,8 @@ export async function writeSynced(
  * Writes all bytes: a single write may take fewer. (A file's own `writable`
  * stream may still hold the last of them when it reports them written.)
  *
- * @param file Where to.
- * @param bytes What.
+ * @param file The file, open for writing.
+ * @param bytes The bytes to write.
  */
 export async function writeAll(
   file: Deno.FsFile,

@@ -16,7 +16,7 @@ export interface LockOptions {
  * however that ends: there are no stale ones. The file is removed afterwards.
  *
  * @param path The lock file; its folder must exist.
- * @param work What to do.
+ * @param work The work to do meanwhile.
  * @param options A signal, and whom to tell about waiting.
  * @return What the work returns.
  */

@@ -12,7 +12,7 @@ export function isSystemError(error: unknown): error is Error {
  * Does some work in the cache; errors of the disk become messages.
  *
  * @param cache The cache's directory.
- * @param work What to do.
+ * @param work The work to do.
  * @throws {UserError} `cannot-write`, if the disk won't have it.
  */
 export async function inCache<T>(

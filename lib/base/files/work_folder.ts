@@ -38,7 +38,7 @@ export async function withWorkFolder<T>(
 /**
  * Removes a file or a folder with all that is in it, if there is any.
  *
- * @param path What to remove.
+ * @param path The file or folder to remove.
  */
 export async function removeIfThere(path: string): Promise<void> {
   try {

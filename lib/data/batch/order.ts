@@ -11,9 +11,9 @@ import { below, randomWords } from "../../base/random.ts";
  *
  * Fisher and Yates' shuffle, from the end, on the seed's stream of the epoch.
  *
- * @param rows How many, 0 or more.
- * @param seed Of the run, an integer in `0 .. 2^32 - 1`.
- * @param epoch Of the run, an integer from 0.
+ * @param rows Number of examples, 0 or more.
+ * @param seed The run's seed, an integer in `0 .. 2^32 - 1`.
+ * @param epoch The epoch, an integer from 0.
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ export interface EncodeOptions {
   onBadRow?: "stop" | "skip" | undefined;
   /** Whether the premises are left empty, so that the hypotheses alone tell. */
   hypothesisOnly?: boolean | undefined;
-  /** Told the rows done, under the phase `encode SPLIT`. */
+  /** Is told the rows done, under the phase `encode SPLIT`. */
   onProgress?: OnProgress | undefined;
   /** Stops the work. */
   signal?: AbortSignal | undefined;
@@ -46,8 +46,8 @@ const PIECES_AHEAD = 2;
 /**
  * Encodes a split.
  *
- * @param split What to encode.
- * @param pool Who does it.
+ * @param split The split to encode.
+ * @param pool The workers that do it.
  * @param options Limit, what to do with bad rows, progress, a signal.
  * @return The table's columns, the same for any size of the pool.
  * @throws {UserError} `bad-data` if the file is malformed or no example has a

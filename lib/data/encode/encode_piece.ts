@@ -52,9 +52,9 @@ export interface EncoderFailure {
 /**
  * Encodes a piece.
  *
- * @param tokenizer Of the model.
+ * @param tokenizer The model's tokenizer.
  * @param job The piece, and how to read it.
- * @param options Longest result, and how to cut.
+ * @param options The longest result, and how longer ones are cut.
  */
 export function encodePiece(
   tokenizer: Tokenizer,

@@ -31,7 +31,7 @@ export class EncodePool implements Disposable {
    * Starts the workers.
    *
    * @param setup Vocabulary, tokenizer and truncation.
-   * @param size How many workers, at least 1.
+   * @param size Number of workers, at least 1.
    */
   constructor(setup: EncoderSetup, size: number) {
     this.#url = URL.createObjectURL(

@@ -50,7 +50,7 @@ export interface PrepareTablesOptions extends PairOptions, FormatOptions {
   onBadRow?: "stop" | "skip" | undefined;
   /** Encoding workers; the cores, at most 4, if absent. */
   workers?: number | undefined;
-  /** Told the rows done. */
+  /** Is told the rows done. */
   onProgress?: OnProgress;
   /** Called once if another process is writing the same directory. */
   onWait?: () => void;
@@ -81,7 +81,7 @@ const MOST_LABELS = 128;
  * else that was encoded there is replaced, since it can be made again. The
  * directory changes in one step, when all is done.
  *
- * @param directory Where to.
+ * @param directory The directory to write.
  * @param options What to encode, and how.
  * @throws {UserError} `bad-data`, `bad-vocabulary`, `bad-usage`, or
  * `cannot-write` if the disk won't have it.

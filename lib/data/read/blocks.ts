@@ -72,7 +72,7 @@ async function* inflate(path: string): AsyncGenerator<Uint8Array> {
   yield* gunzip as AsyncIterable<Uint8Array>;
 }
 
-/** For a reader that asks for blocks ahead. */
+/** Copies blocks, for a reader that asks for more of them ahead. */
 async function* copies(
   blocks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {

@@ -41,7 +41,7 @@ export function decodeLines(
   return lines;
 }
 
-/** Line by line, to find those that are not UTF-8. */
+/** Decodes line by line, to find those that are not UTF-8. */
 function decodeEach(bytes: Uint8Array, first: boolean): Line[] {
   const lines: Line[] = [];
   for (let start = 0; start < bytes.length;) {

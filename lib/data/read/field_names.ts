@@ -27,15 +27,15 @@ export interface GivenFields {
 
 /** First and second sentence; the first pair whose first is there is taken. */
 const SENTENCES: readonly (readonly [first: string, second?: string])[] = [
-  // Hugging Face's SNLI, MultiNLI and ANLI.
+  // Hugging Face's SNLI, MultiNLI and ANLI have these.
   ["premise", "hypothesis"],
-  // The files of SNLI and MultiNLI, and GLUE's.
+  // The files of SNLI and MultiNLI have these, and so have GLUE's.
   ["sentence1", "sentence2"],
-  // ANLI's own files.
+  // ANLI's own files have these.
   ["context", "hypothesis"],
-  // GLUE's QNLI.
+  // GLUE's QNLI has these.
   ["question", "sentence"],
-  // GLUE's QQP and MRPC, and its single sentences of CoLA and SST-2.
+  // GLUE's QQP and MRPC have these, and CoLA and SST-2 a single sentence.
   ["question1", "question2"],
   ["#1 String", "#2 String"],
   ["sentence"],

@@ -19,9 +19,9 @@ export interface LabelNames {
  * data, or by its first letter if no other label begins so, as ANLI's files
  * have it. `-` and -1 say that the annotators agreed on none.
  *
- * @param value What the data have.
- * @param names Of the model and of the data.
- * @param column Where it stands, for the error.
+ * @param value The label as the data have it.
+ * @param names The label names of the model and of the data.
+ * @param column The column that it stands in, for the error.
  * @return Class index, or null for none.
  * @throws {RowError} If it is anything else.
  *

@@ -49,14 +49,14 @@ export async function* readPieces(
     if (inLongLine) {
       const end = firstLineEnd(rest);
       inLongLine = end === 0;
-      // Of a line that goes on only a last \r counts: it may yet get its \n.
+      // Of a line that goes on, only a last \r is kept: its \n may follow.
       rest = rest.subarray(inLongLine ? rest.length - 1 : end);
     }
     const tooLong = rest.length > LONGEST_ROW;
     const end = rowsEnd(rest, separator) || (tooLong ? linesEnd(rest) : 0);
     if (end === 0 && !tooLong) continue;
     const bytes = end === 0 ? null : rest.subarray(0, end);
-    // Copied before the piece goes, with the memory of both, to a worker.
+    // The rest is copied before the piece takes their memory to a worker.
     rest = rest.slice(end);
     inLongLine = end === 0;
     yield { bytes, first };
@@ -96,7 +96,7 @@ function firstLineEnd(bytes: Uint8Array): number {
 
 /** Where the last whole line is over; 0 if none is. */
 function linesEnd(bytes: Uint8Array): number {
-  // A \r at the very end may yet get its \n.
+  // The \n of a \r at the very end may follow.
   return Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR, -2)) + 1;
 }
 

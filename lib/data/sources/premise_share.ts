@@ -38,7 +38,7 @@ export function inShare(premise: string, { from, to }: Share): boolean {
   for (let i = 0; i < premise.length; i++) {
     hash = Math.imul(hash ^ premise.charCodeAt(i), 0x01000193);
   }
-  // MurmurHash3's finalizer.
+  // This is MurmurHash3's finalizer.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   hash ^= hash >>> 16;

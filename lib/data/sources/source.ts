@@ -15,7 +15,7 @@ import { spool } from "./spool.ts";
 
 /** One split of a data set. */
 export interface Split {
-  /** As `train`, `dev` or `test`. */
+  /** Its name, as `train`, `dev` or `test`. */
   readonly name: string;
   /** The file it is read from. */
   readonly file: DataFile;

@@ -13,7 +13,7 @@ import { badData } from "../read/bad_data.ts";
 const SPLIT_FILE =
   /^(?:.*[_-])?(train|test|(?:dev|validation)(?:_matched|_mismatched)?)(\.[a-z]+)(?:\.gz)?$/;
 
-/** Of which kind a directory's files are taken: the first that is there. */
+/** A directory's files of the first kind that is there are taken. */
 const PREFERENCE = [".txt", ".jsonl", ".ndjson", ".tsv", ".csv"];
 
 /**
@@ -45,7 +45,7 @@ export async function findSplitFiles(
       { hint: "name each file, as --data train=A.csv --data test=B.csv" },
     );
   }
-  // By rank; the sort keeps the order of equals.
+  // The sort keeps the order of files of the same rank.
   const rank = ([name]: [string, string]) =>
     name === "train" ? 0 : name === "test" ? 2 : 1;
   return found.sort((a, b) => rank(a) - rank(b));

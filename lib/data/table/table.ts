@@ -84,14 +84,14 @@ const SCHEMA = new Schema([
   new Field("hypothesis", new Utf8(), true),
 ]);
 
-/** Of six columns and a list's items; texts lie in three buffers, others in two. */
+/** Six columns and a list's items; texts lie in three buffers, others in two. */
 const COUNTS = { nodes: 7, buffers: 16 };
 
 /**
  * Writes a table and waits until it is on disk.
  *
- * @param path Where to; there must be no such file yet.
- * @param columns What to write.
+ * @param path The file to write; there must be none yet.
+ * @param columns The columns to write.
  */
 export async function writeTable(
   path: string,
@@ -151,7 +151,7 @@ export async function readTable(path: string): Promise<Table> {
 /**
  * As {@link readTable}, of bytes that were read before.
  *
- * @param path What to call the table.
+ * @param path The table's name in messages.
  * @param bytes The file's content.
  * @throws {UserError} `bad-table` if the bytes are something else.
  */

@@ -82,7 +82,7 @@ export async function readTableDir(directory: string): Promise<TableDir> {
 /**
  * Writes a directory of encoded data.
  *
- * @param directory Where to; it must not exist.
+ * @param directory The directory to write; it must not exist.
  * @param splits The splits by name, each made only when its turn comes.
  * @param options What goes into `table.json` apart from the splits.
  * @return The content of `table.json`.
@@ -122,7 +122,7 @@ export async function writeTableDir(
  * Moves a directory of encoded data into the place of another, or of none.
  *
  * @param directory Written by {@link writeTableDir}, on the same disk.
- * @param target Where to.
+ * @param target The place to move it into.
  */
 export async function moveTableDir(
   directory: string,
@@ -136,7 +136,7 @@ export async function moveTableDir(
 /**
  * Makes sure that only what `preprocess` has made is going to be replaced.
  *
- * @param directory What is going to be replaced.
+ * @param directory The directory that is going to be replaced.
  * @return Whether there is such a directory.
  * @throws {UserError} `bad-usage` if it holds anything else.
  */

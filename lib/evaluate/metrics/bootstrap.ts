@@ -31,7 +31,7 @@ export interface BootstrapOptions {
  * resample has no example of counts as everywhere: its shares are 0.
  *
  * @param scores The scored examples.
- * @param options How many resamples, and the seed.
+ * @param options Number of resamples, and the seed.
  *
  * @example
  * ```ts

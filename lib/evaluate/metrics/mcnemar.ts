@@ -17,7 +17,7 @@ export interface McNemarResult {
   p: number;
 }
 
-/** From so many discordant pairs on, chi-square is close enough. */
+/** Chi-square is close enough from this many discordant pairs on. */
 const MANY = 25;
 
 /**

@@ -8,7 +8,7 @@
  * Softmax in float64. The largest logit is taken off first, so that no power
  * overflows.
  *
- * @param logits Of the classes of one example, `[C]`.
+ * @param logits Logits of the classes of one example, `[C]`.
  * @return Their probabilities, `[C]`, which sum to 1.
  *
  * @example

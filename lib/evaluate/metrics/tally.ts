@@ -16,11 +16,11 @@ export interface Tally {
   confusion: Float64Array;
   /** Sum of the cross-entropies, in nats. */
   loss: number;
-  /** By bin of confidence: how many there are. */
+  /** Number of examples in each bin of confidence. */
   binned: Float64Array;
-  /** By bin: the sum of the confidences. */
+  /** Sum of the confidences in each bin. */
   confidence: Float64Array;
-  /** By bin: how many are right. */
+  /** Number of examples in each bin that are right. */
   right: Float64Array;
 }
 
@@ -82,7 +82,7 @@ export class Tallier {
       const [cell, bin] = [Math.floor(index / BINS), index % BINS];
       tally.confusion[cell] += count;
       tally.binned[bin] += count;
-      // The diagonal: every cell that is a row and its column.
+      // On the diagonal the label given is the label that is true.
       if (cell % (classes + 1) === 0) tally.right[bin] += count;
     });
     return tally;

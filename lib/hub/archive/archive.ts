@@ -24,7 +24,7 @@ import { openZip } from "./zip.ts";
 export interface ExtractOptions {
   /** What the archive may hold at most. */
   limits?: Partial<ArchiveLimits>;
-  /** Told the bytes written, under the phase `extract NAME`. */
+  /** Is told the bytes written, under the phase `extract NAME`. */
   onProgress?: OnProgress;
   /** What progress calls the archive; its path if absent. */
   name?: string;
@@ -48,7 +48,8 @@ export interface ExtractedFile {
  * so extract into a temporary directory. Apple's extra files are left out.
  *
  * @param archive The archive; its content tells its format.
- * @param directory Where to; made if absent, in a folder that exists.
+ * @param directory The directory to write into; made if absent, in a folder
+ *   that exists.
  * @param options Limits, progress, a signal.
  * @return The files written, in the archive's order.
  * @throws {UserError} `bad-archive`, naming the entry and what is wrong, or

@@ -39,7 +39,8 @@ export async function archiveFormatOf(
 ): Promise<ArchiveFormat | null> {
   const start = await readStart(path);
   const [first, second] = start;
-  if (first === 0x50 && second === 0x4b) return "zip"; // "PK"
+  // These are the letters "PK".
+  if (first === 0x50 && second === 0x4b) return "zip";
   if (isTarHeader(start)) return "tar";
   if (first !== 0x1f || second !== 0x8b) return null;
   return isTarHeader(await inflateStart(start)) ? "tar.gz" : null;

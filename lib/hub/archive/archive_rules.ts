@@ -22,7 +22,8 @@ export interface ArchiveLimits {
 
 /** Several times what any model or data set here needs. */
 export const defaultLimits: ArchiveLimits = {
-  entries: 5_000, // each takes some 10 kB while the archive is open
+  // Each takes some 10 kB while the archive is open.
+  entries: 5_000,
   bytes: 16 * 2 ** 30,
   ratio: 200,
   depth: 32,
@@ -68,7 +69,7 @@ export class ArchiveRules {
    * Starts with no entry seen.
    *
    * @param archive The archive's path, for messages.
-   * @param limits What it may hold; where it is silent, the defaults.
+   * @param limits The most that it may hold; the defaults where they are silent.
    */
   constructor(archive: string, limits: Partial<ArchiveLimits> = {}) {
     this.#archive = archive;

@@ -73,7 +73,8 @@ async function readTar(
   const feeding = gzip
     ? pipeline(pieces, createGunzip(), grow, parser)
     : pipeline(pieces, grow, parser);
-  feeding.catch(() => {}); // told below, after what it made the parser say
+  // What goes wrong is told below, after what it made the parser say.
+  feeding.catch(() => {});
   let end = 0;
   try {
     for await (const stream of parser) {

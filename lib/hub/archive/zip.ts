@@ -15,7 +15,7 @@ import type {
  * Opens a zip archive and judges its entries.
  *
  * @param path The archive.
- * @param rules What judges them.
+ * @param rules The rules that judge them.
  * @param options A signal that stops the reading.
  * @throws {UserError} `bad-archive` from the rules; errors of zip.js if it is
  *   damaged.
@@ -30,7 +30,8 @@ export async function openZip(
   // A worker's script would not survive bundling into one file.
   const reader = new ZipReader(new FileReader(file), {
     useWebWorkers: false,
-    filenameValidation: "tolerant", // the rules are stricter and say more
+    // The rules of this program are stricter, and say more.
+    filenameValidation: "tolerant",
     decodeText: decodeUtf8,
     checkCrc32: true,
     checkOverlappingEntry: true,

@@ -192,9 +192,9 @@ export async function loadCatalogue(file?: string): Promise<Catalogue> {
 /**
  * The entry of a name.
  *
- * @param catalogue Where to look.
- * @param name What is asked for.
- * @param kind What it is needed as.
+ * @param catalogue The catalogue to look in.
+ * @param name The name to look for.
+ * @param kind The kind that is needed.
  * @throws {UserError} If there is none, or it is of the other kind.
  */
 export function findEntry(

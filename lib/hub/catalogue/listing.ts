@@ -16,8 +16,8 @@ export interface Listed
 /**
  * Tells what a catalogue has, and what of it is in a cache.
  *
- * @param catalogue What can be downloaded.
- * @param cache Where downloads are kept; it may not exist yet.
+ * @param catalogue The catalogue of what can be downloaded.
+ * @param cache The cache that downloads are kept in; it may not exist yet.
  */
 export async function listCatalogue(
   catalogue: Catalogue,

@@ -51,7 +51,8 @@ export async function readStamp(directory: string): Promise<Stamp | null> {
     const text = await Deno.readTextFile(join(directory, STAMP));
     return stampSchema.parse(JSON.parse(text));
   } catch {
-    return null; // absent, cut short or of another version: extract again
+    // It is absent, cut short or of another version, so all is extracted again.
+    return null;
   }
 }
 
@@ -90,7 +91,7 @@ export interface UnpackOptions extends ExtractOptions {
  * The caller holds a lock for this directory.
  *
  * @param archive The zip, tar or tar.gz file.
- * @param directory Where it shall be.
+ * @param directory The directory to make.
  * @param options The stamp, and how to extract.
  * @throws {UserError} `bad-archive`.
  */
@@ -108,8 +109,9 @@ export async function unpack(
     const whole: Stamp = {
       ...stamp,
       files: Object.fromEntries(
+        // A directory of the cache that was zipped again has a stamp already.
         files.map(({ path, ...file }) => [path.slice(top.length), file])
-          .filter(([path]) => path !== STAMP), // of a directory zipped again
+          .filter(([path]) => path !== STAMP),
       ),
     };
     await writeStamp(root, whole);

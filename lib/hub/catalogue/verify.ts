@@ -14,7 +14,7 @@ import { readStamp, STAMP } from "./unpacked.ts";
 
 /** Whom to tell, and when to stop. */
 export interface VerifyOptions {
-  /** Told the bytes checked, under the phase `verify`. */
+  /** Is told the bytes checked, under the phase `verify`. */
   onProgress?: OnProgress;
   /** Stops the work. */
   signal?: AbortSignal;
@@ -76,7 +76,7 @@ export async function verifyCache(
       );
     }
     for (const { path } of directories) {
-      // Not while a download or an extraction replaces it.
+      // The lock keeps off a download or an extraction that would replace it.
       const problem = await withLock(
         `${path}.lock`,
         () => problemOf(path, count),

@@ -33,7 +33,7 @@ import {
  * Downloads an entry into the cache, unless its files are there. Nothing
  * half-done or unverified ever lies in the place of a finished entry.
  *
- * @param entry What to fetch.
+ * @param entry The entry to fetch.
  * @param options The cache, and where to fetch from.
  * @return The directory of the extracted files.
  * @throws {UserError} `download-failed`, `bad-digest`, `bad-archive`,

@@ -14,7 +14,7 @@ export interface DownloadAllOptions extends Omit<DownloadOptions, "onWait"> {
  * Downloads several entries into the cache, all at the same time. If some
  * fail, the others are still finished.
  *
- * @param entries What to fetch.
+ * @param entries The entries to fetch.
  * @param options As for one; progress is that of all together.
  * @return The directories of the extracted files, in the entries' order.
  * @throws {UserError} Telling all that failed; codes as for {@link download}.

@@ -28,7 +28,7 @@ export function addressOf(entry: CatalogueEntry, hub?: string): string {
 /**
  * Fetches an entry's archive into a file, whatever kind its address is of.
  *
- * @param entry What is at the address.
+ * @param entry The entry whose archive it is.
  * @param file The file to write; its folder must exist.
  * @param options The address, and the options of the download.
  * @return Whether the file is put together of more than one answer.

@@ -16,7 +16,7 @@ import { Watch } from "./watch.ts";
 export interface FetchOptions {
   /** The size that the file must have, if that is known. */
   bytes?: number;
-  /** Told the bytes on disk and in all (null if unknown). */
+  /** Is told the bytes on disk and in all (null if unknown). */
   onBytes?: (done: number, total: number | null) => void;
   /** Stops the download; what is on disk is kept if it can be continued. */
   signal?: AbortSignal;
@@ -40,7 +40,7 @@ const LONGEST_WAIT = 60_000;
  *
  * @param url An http or https URL.
  * @param file The file to write; its folder must exist.
- * @param options Whom to tell, and when to try again or to give up.
+ * @param options Its size, who is told, and when to try again or to give up.
  * @return Whether the file is put together of more than one answer, so that
  *   one that turns out wrong may be right if fetched afresh.
  * @throws {UserError} `download-failed` or `disk-full`.

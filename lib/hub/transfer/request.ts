@@ -30,7 +30,7 @@ export class Interrupted extends Error {
 
 /** Headers, and when to give up. */
 export interface RequestOptions {
-  /** Beside those that every request has. */
+  /** Headers beside those that every request has. */
   headers?: Record<string, string>;
   /** Stops the request. */
   signal: AbortSignal;
@@ -40,7 +40,7 @@ export interface RequestOptions {
  * Sends a GET request and follows redirects, but never from https to http
  * and never out of the network.
  *
- * @param address Where to.
+ * @param address The address to ask.
  * @param options Headers, and a signal.
  * @return A response of status 200, 206 or 416.
  * @throws {Interrupted} If trying again may help.

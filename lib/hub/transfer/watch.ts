@@ -25,7 +25,7 @@ export class Watch {
    * Makes a watch for one try.
    *
    * @param signal The caller's own, if any.
-   * @param options How long a silence may be; 30 seconds if not told.
+   * @param options The longest silence, 30 seconds if not told.
    */
   constructor(signal: AbortSignal | undefined, options: WatchOptions = {}) {
     const { stallTimeout = 30_000 } = options;

@@ -134,7 +134,7 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-/** Of a `config.json`, which has some hundred bytes. */
+/** The most bytes of a `config.json`, which has some hundred. */
 const MAX_JSON_BYTES = 4 * 2 ** 20;
 
 async function readJsonObject(path: string): Promise<Record<string, unknown>> {

@@ -34,7 +34,7 @@ export class ByteReader {
   /**
    * Reads raw bytes.
    *
-   * @param count How many; checked against what remains before anything else.
+   * @param count Number of them; checked against what remains first of all.
    * @param what What they are, for the error.
    * @return A view of the file's bytes, not a copy.
    */

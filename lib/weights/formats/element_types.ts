@@ -111,7 +111,7 @@ export function toFloats(
   }
 }
 
-/** As `Float32Array.from`, which would first gather all integers as objects. */
+/** Does what `Float32Array.from` does, without an object for each integer. */
 function rounded(
   integers: BigInt64Array | BigUint64Array,
 ): Float32Array<ArrayBuffer> {

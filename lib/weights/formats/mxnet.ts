@@ -23,7 +23,7 @@ const MAX_ARRAYS = 65_536;
 const MAX_RANK = 32;
 const MAX_NAME_BYTES = 65_536;
 
-/** By `type_flag` of mshadow. */
+/** The element types by mshadow's `type_flag`. */
 const ELEMENT_TYPES: readonly ElementType[] = [
   "f32",
   "f64",

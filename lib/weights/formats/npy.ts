@@ -39,7 +39,7 @@ const ELEMENT_TYPES = new Map<string, ElementType>([
   ["b1", "bool"],
 ]);
 
-/** As `numpy.lib.format` writes it, keys in alphabetical order. */
+/** The header as `numpy.lib.format` writes it, keys in alphabetical order. */
 const HEADER =
   /^\{'descr': '([<>|])(\w\d)', 'fortran_order': (True|False), 'shape': \(((?:\d+, ?)*\d*)\), ?\} *\n?$/;
 

@@ -120,7 +120,7 @@ export function writeSafetensors(
 function encodeHeader(
   header: ReadonlyMap<string, unknown>,
 ): Uint8Array<ArrayBuffer> {
-  // Not through an object, which would put names such as "0" first.
+  // An object would put names such as "0" first.
   const members = [...header].map(([name, value]) =>
     `${JSON.stringify(name)}:${JSON.stringify(value)}`
   );

@@ -9,7 +9,7 @@ import { elementCount } from "./arrays.ts";
 export interface Strided {
   /** The extent of each dimension. */
   shape: readonly number[];
-  /** From one element of a dimension to the next. */
+  /** The distance from one element of a dimension to the next. */
   strides: readonly number[];
   /** The first element. */
   offset: number;
@@ -19,7 +19,7 @@ export interface Strided {
  * The elements of an array, row-major.
  *
  * @param elements All elements in memory; those of the array are among them.
- * @param layout Where those lie.
+ * @param layout The layout of those.
  * @return A view where they lie row-major already, a copy otherwise.
  *
  * @example
@@ -40,7 +40,7 @@ export function gather(elements: Float32Array, layout: Strided): Float32Array {
   if (count === 0 || isRowMajor(layout)) {
     return elements.subarray(offset, offset + count);
   }
-  // As bits, since a NaN need not survive a float register.
+  // Bits are copied, since a NaN need not survive a float register.
   const bits = new Uint32Array(
     elements.buffer,
     elements.byteOffset,

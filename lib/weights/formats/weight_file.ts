@@ -81,10 +81,10 @@ const OTHERS = [
   ["<", "it is a web page or the like, not weights"],
 ] as const;
 
-/** Of an index; that of the largest models has some hundred thousand. */
+/** The most bytes of an index; the largest have some hundred thousand. */
 const MAX_INDEX_BYTES = 4 * 2 ** 20;
 
-/** By hand: an index may be large, and all of its values wrong. */
+/** A schema would list every wrong value of an index, which may be large. */
 function isWeightMap(value: unknown): value is Record<string, string> {
   return typeof value === "object" && value !== null &&
     Object.values(value).every((shard) => typeof shard === "string");
@@ -146,7 +146,7 @@ function parseIndex(index: Uint8Array, file: string): Map<string, string> {
   return shards;
 }
 
-/** As `Deno.readFile`, which takes twice the file's size in memory. */
+/** Does as `Deno.readFile`, which takes twice the file's size in memory. */
 async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     using handle = await Deno.open(file);

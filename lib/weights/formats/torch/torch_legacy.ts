@@ -76,7 +76,7 @@ export function readTorchLegacy(
   );
 }
 
-/** Of pickles that describe data alone. */
+/** The rules of pickles that describe data alone. */
 const PLAIN: PickleRules = {
   global: () => undefined,
   persistent: () => undefined,

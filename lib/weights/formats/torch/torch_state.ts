@@ -139,7 +139,7 @@ const NESTS = ["state_dict", "model_state_dict", "model"];
 /**
  * The tensors of a state dict, or of the one inside a checkpoint.
  *
- * @param object What the pickle described.
+ * @param object The object that the pickle described.
  * @param file The file's path, for errors.
  * @throws UserError `bad-weights` if it is neither.
  */

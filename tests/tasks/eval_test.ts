@@ -147,7 +147,7 @@ Deno.test("eval exits 0 when the accuracy is as high as it must be", async () =>
   assertEquals((await evaluate("--limit=96", least)).code, 0);
 });
 
-Deno.test("a model that is not fine-tuned is refused with the command that does it", async () => {
+Deno.test("eval refuses a model that is not fine-tuned with the command that does it", async () => {
   const { code, events } = await evaluate("--model=bert.tiny");
   assertEquals([code, events.at(-1)?.code], [2, "not-fine-tuned"]);
   assertStringIncludes(
@@ -156,7 +156,7 @@ Deno.test("a model that is not fine-tuned is refused with the command that does 
   );
 });
 
-Deno.test("a split that is not there is refused with those that are", async () => {
+Deno.test("eval refuses a split that is not there with those that are", async () => {
   const { code, events } = await evaluate("--split=dev");
   assertEquals([code, events.at(-1)?.code], [2, "bad-table"]);
   assertMatch(String(events.at(-1)?.message), /no split "dev".*train, test/);

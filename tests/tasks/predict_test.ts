@@ -149,7 +149,7 @@ unixTest("a closed stdout ends the task quietly", async () => {
   assertMatch(new TextDecoder().decode(stdout), /^\{.*"start".*\n.*\n$/);
 });
 
-Deno.test("a model that is not fine-tuned is refused with the command that does it", async () => {
+Deno.test("predict refuses a model that is not fine-tuned with the command that does it", async () => {
   const { code, events } = await predict(line("One ."), "--model=bert.tiny");
   assertEquals([code, events.at(-1)?.code], [2, "not-fine-tuned"]);
   assertStringIncludes(String(events.at(-1)?.hint), "deno task finetune");

@@ -180,7 +180,7 @@ Deno.test("a run that fails does not lose the others", async () => {
   assertEquals(((await recordOf("half")).runs as Line[]).length, 2);
 });
 
-Deno.test("a directory of another kind is not written", async () => {
+Deno.test("a sweep is not written into a directory of another kind", async () => {
   const { code, events } = await sweep({ settings, out: ".premise" });
   assertEquals([code, events.at(-1)?.code], [2, "run-exists"]);
   assert(!(await namesIn(join(cwd, ".premise"))).includes("sweep.json"));

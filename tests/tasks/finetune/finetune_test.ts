@@ -76,7 +76,7 @@ Deno.test("finetune keeps the last two checkpoints", async () => {
   ]);
 });
 
-Deno.test("the loss goes down", () => {
+Deno.test("the loss that finetune tells goes down", () => {
   const epochs = timeless(reference.events, ["epoch"]);
   const losses = epochs.map(({ loss }) => Number(loss));
   assertLess(losses[1], losses[0]);

@@ -11,7 +11,6 @@ import { LONGEST_ROW } from "../../../../lib/data/read/pieces.ts";
 import type { Split } from "../../../../lib/data/sources/source.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { createTokenizer } from "../../../../lib/text/open_tokenizer.ts";
-import { assertUpToDate } from "../../../support/build/up_to_date.ts";
 import { LABELS, withFiles } from "../../../support/data/data_files.ts";
 
 const setup = {
@@ -202,11 +201,4 @@ Deno.test("progress is told up to the last row", async () => {
   });
   assertEquals(done.slice(-2), [[3600, null], [3600, 3600]]);
   assertEquals(done.length > 3, true, `told ${done.length} times`);
-});
-
-Deno.test("the workers' bundle is what the build makes of its source", async () => {
-  await assertUpToDate(
-    "build:workers",
-    "lib/data/encode/encode_worker.bundle.js",
-  );
 });

@@ -209,7 +209,7 @@ const hostile: [string, Uint8Array<ArrayBuffer>, string][] = [
   ],
 ];
 for (const [what, file, message] of hostile) {
-  Deno.test(`a file with ${what} is refused`, () => {
+  Deno.test(`an MXNet file with ${what} is refused`, () => {
     const error = assertThrows(() => readMxnet(file, "a.params"), UserError);
     assertEquals(error.code, "bad-weights");
     assertEquals(error.message.includes(message), true, error.message);

@@ -182,7 +182,7 @@ const hostile: [string, Uint8Array<ArrayBuffer>, string][] = [
   ["endless nesting", file("{" + '"a":['.repeat(1e5)), "is not JSON"],
 ];
 for (const [what, bytes, message] of hostile) {
-  Deno.test(`a file with ${what} is refused`, () => {
+  Deno.test(`a safetensors file with ${what} is refused`, () => {
     const error = assertThrows(
       () => readSafetensors(bytes, "x.safetensors"),
       UserError,

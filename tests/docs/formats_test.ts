@@ -1,19 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { tableFromIPC } from "apache-arrow";
-import { findFields } from "../lib/data/read/field_names.ts";
-import { defaultLimits } from "../lib/hub/archive/archive_rules.ts";
+import { findFields } from "../../lib/data/read/field_names.ts";
+import { defaultLimits } from "../../lib/hub/archive/archive_rules.ts";
 import {
   builtInEntries,
   catalogueEntrySchema,
   loadCatalogue,
-} from "../lib/hub/catalogue/catalogue.ts";
-import { openModelDir } from "../lib/weights/model_dir.ts";
-import { foreignName } from "../lib/weights/families/names.ts";
-import { parameterShapes } from "../lib/weights/shapes.ts";
-import { differences, none, rowsOf, sectionsOf } from "./support/pages/page.ts";
-import { runTask } from "./support/tasks/run_task.ts";
-import { makeWorkplace, namesIn } from "./support/tasks/workplace.ts";
+} from "../../lib/hub/catalogue/catalogue.ts";
+import { openModelDir } from "../../lib/weights/model_dir.ts";
+import { foreignName } from "../../lib/weights/families/names.ts";
+import { parameterShapes } from "../../lib/weights/shapes.ts";
+import {
+  differences,
+  none,
+  rowsOf,
+  sectionsOf,
+} from "../support/pages/page.ts";
+import { runTask } from "../support/tasks/run_task.ts";
+import { makeWorkplace, namesIn } from "../support/tasks/workplace.ts";
 
 const sections = sectionsOf(await Deno.readTextFile("docs/formats.md"));
 

@@ -1,15 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { schemaText } from "../docs/build_schema.ts";
 import {
   type Line,
   type LinkOutput,
   readChain,
   runChain,
   runLink,
-} from "./support/tasks/chain.ts";
-import { poison } from "./support/tasks/poison.ts";
-import { differences, none, rowsOf, sectionsOf } from "./support/pages/page.ts";
+} from "../support/tasks/chain.ts";
+import { poison } from "../support/tasks/poison.ts";
+import {
+  differences,
+  none,
+  rowsOf,
+  sectionsOf,
+} from "../support/pages/page.ts";
 
 const sections = sectionsOf(await Deno.readTextFile("docs/events.md"));
 const cpu = ["--device", "cpu"];
@@ -118,13 +122,6 @@ function isCode(name: string): boolean {
 function facts({ ts: _, event: __, ...fields }: Line): object {
   return fields;
 }
-
-Deno.test("docs/config.schema.json is what deno task build:schema writes", async () => {
-  assertEquals(
-    await Deno.readTextFile("docs/config.schema.json"),
-    schemaText(),
-  );
-});
 
 Deno.test("docs/events.md has every kind of event, and no other", () => {
   const kinds = new Set(lines.map(({ event }) => event));

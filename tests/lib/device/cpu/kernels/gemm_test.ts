@@ -11,7 +11,10 @@ const GUARD = -1.5;
 
 const module = await WebAssembly.compile(
   await Deno.readFile(
-    new URL("../../../../lib/device/cpu/kernels/kernels.wasm", import.meta.url),
+    new URL(
+      "../../../../../lib/device/cpu/kernels/kernels.wasm",
+      import.meta.url,
+    ),
   ),
 );
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import manifest from "../../../../deno.json" with { type: "json" };
-import { assertUpToDate } from "../../../support/build/up_to_date.ts";
-import { isRequired, registerTest } from "../../../support/require.ts";
+import { schemaText } from "../docs/build_schema.ts";
+import manifest from "../deno.json" with { type: "json" };
+import { assertUpToDate } from "./support/build/up_to_date.ts";
+import { isRequired, registerTest } from "./support/require.ts";
 
 /** The compiler's name in PREMISE_REQUIRE, which has it fetched. */
 const COMPILER = "assemblyscript";
@@ -44,6 +45,13 @@ Deno.test("only build:kernels fetches the kernels' compiler", async () => {
   assertEquals(users, [["build:kernels", true]]);
 });
 
-Deno.test("the threads' bundle is what the build makes of its source", async () => {
-  await assertUpToDate("build:workers", "lib/device/cpu/worker.bundle.js");
+Deno.test("the threads' bundle is what build:workers makes of its source", () =>
+  assertUpToDate("build:workers", "lib/device/cpu/worker.bundle.js"));
+
+Deno.test("the workers' bundle is what build:workers makes of its source", () =>
+  assertUpToDate("build:workers", "lib/data/encode/encode_worker.bundle.js"));
+
+Deno.test("docs/config.schema.json is what build:schema writes", async () => {
+  const committed = await Deno.readTextFile("docs/config.schema.json");
+  assertEquals(committed, schemaText());
 });

@@ -15,11 +15,11 @@
  *   lowerCase: true,
  * });
  *
- * const { tokens } = encodePair(tokenizer, "A dog runs.", "A cat runs.", {
+ * const { tokenIds } = encodePair(tokenizer, "A dog runs.", "A cat runs.", {
  *   maxLength: 128,
  *   truncation: "longest-first",
  * });
- * assertEquals(tokens, [1, 3, 4, 5, 6, 7, 2, 3, 0, 5, 6, 7, 2]);
+ * assertEquals(tokenIds, [1, 3, 4, 5, 6, 7, 2, 3, 0, 5, 6, 7, 2]);
  * ```
  *
  * @module

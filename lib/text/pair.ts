@@ -121,7 +121,7 @@ function proportion(
  *     maxLength: 128,
  *     truncation: "longest-first",
  *   }),
- *   { tokens: [1, 3, 4, 2, 3, 0, 2], second: 4 },
+ *   { tokenIds: [1, 3, 4, 2, 3, 0, 2], second: 4 },
  * );
  * ```
  */

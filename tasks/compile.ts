@@ -6,11 +6,6 @@
  */
 import { fromFileUrl } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
-import {
-  type Config,
-  type TaskName,
-  taskSchemas,
-} from "../lib/settings/config.ts";
 import { UserError } from "../lib/base/errors.ts";
 import { compileExecutable } from "../lib/package/executable.ts";
 import {
@@ -18,8 +13,13 @@ import {
   type TaskDefinition,
   type TaskLine,
 } from "../lib/package/task_line.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import {
+  type Config,
+  type TaskName,
+  taskSchemas,
+} from "../lib/settings/config.ts";
 import { usage } from "../lib/settings/usage.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(
   config: Config<"compile">,

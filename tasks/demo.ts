@@ -5,9 +5,9 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Config } from "../lib/settings/config.ts";
 import { UserError } from "../lib/base/errors.ts";
 import type { DoneEvent, Event, StartEvent } from "../lib/events/events.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Config } from "../lib/settings/config.ts";
+import { UserError } from "../lib/base/errors.ts";
 import type { Device } from "../lib/device/device.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import type { Check } from "../lib/doctor/check.ts";
@@ -12,7 +12,7 @@ import { checkCpu } from "../lib/doctor/check_cpu.ts";
 import { checkGpu, checkSubgroups } from "../lib/doctor/check_gpu.ts";
 import { checkOps } from "../lib/doctor/check_ops.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
-import { UserError } from "../lib/base/errors.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(

@@ -4,16 +4,16 @@
  *
  * @module
  */
-import type { Config } from "../lib/settings/config.ts";
 import { listProblems } from "../lib/base/errors.ts";
 import {
   type Catalogue,
   findEntry,
   loadCatalogue,
 } from "../lib/hub/catalogue/catalogue.ts";
-import { downloadAll } from "../lib/hub/transfer/download_all.ts";
 import { listCatalogue } from "../lib/hub/catalogue/listing.ts";
 import { verifyCache } from "../lib/hub/catalogue/verify.ts";
+import { downloadAll } from "../lib/hub/transfer/download_all.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
 async function main(

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import type { Config } from "../lib/settings/config.ts";
-import { openDevice } from "../lib/device/mod.ts";
 import { UserError } from "../lib/base/errors.ts";
-import type { MetricsEvent } from "../lib/events/events.ts";
+import { openDevice } from "../lib/device/mod.ts";
+import { scoreTable } from "../lib/evaluate/evaluate.ts";
 import { bootstrapIntervals } from "../lib/evaluate/metrics/bootstrap.ts";
 import { reliabilityTable } from "../lib/evaluate/metrics/calibration.ts";
 import { classificationMetrics } from "../lib/evaluate/metrics/classification.ts";
@@ -15,14 +14,15 @@ import { compareScores } from "../lib/evaluate/metrics/compare.ts";
 import { hardestExamples } from "../lib/evaluate/metrics/hardest.ts";
 import { writePredictions } from "../lib/evaluate/metrics/predictions.ts";
 import type { Scores } from "../lib/evaluate/metrics/scores.ts";
+import type { MetricsEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import { loadClassifier } from "../lib/model/load.ts";
-import { openModel } from "../lib/weights/open_model.ts";
-import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
-import { scoreTable } from "../lib/evaluate/evaluate.ts";
-import { openTableFor } from "../lib/train/data/open_table.ts";
 import { recordMetrics } from "../lib/run/run_dir.ts";
 import { readRunRecord } from "../lib/run/run_record.ts";
+import type { Config } from "../lib/settings/config.ts";
+import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import { openTableFor } from "../lib/train/data/open_table.ts";
+import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
   config: Config<"eval">,

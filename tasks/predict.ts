@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { Config } from "../lib/settings/config.ts";
+import { UserError } from "../lib/base/errors.ts";
 import { type Pair, readPairs } from "../lib/data/read/pairs.ts";
 import { openDevice } from "../lib/device/mod.ts";
-import { UserError } from "../lib/base/errors.ts";
 import { classify } from "../lib/evaluate/classify.ts";
 import { loadClassifier } from "../lib/model/load.ts";
-import { openModel } from "../lib/weights/open_model.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTokenizer } from "../lib/text/open_tokenizer.ts";
+import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
   config: Config<"predict">,

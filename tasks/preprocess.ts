@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Config } from "../lib/settings/config.ts";
+import { listProblems, UserError } from "../lib/base/errors.ts";
 import { prepareTables } from "../lib/data/encode/prepare.ts";
 import {
   isPipe,
@@ -16,13 +16,13 @@ import {
   MANIFEST,
   type TableManifest,
 } from "../lib/data/table/table_manifest.ts";
-import { listProblems, UserError } from "../lib/base/errors.ts";
+import type { Log } from "../lib/events/log.ts";
 import {
   type Catalogue,
   loadCatalogue,
 } from "../lib/hub/catalogue/catalogue.ts";
 import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
-import type { Log } from "../lib/events/log.ts";
+import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openModel } from "../lib/weights/open_model.ts";
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, normalize } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
+import { parseTaskLine } from "../lib/package/task_line.ts";
 import { parseCommandLine } from "../lib/settings/cli.ts";
 import { type TaskName, taskSchemas } from "../lib/settings/config.ts";
 import { commonFields } from "../lib/settings/fields/common.ts";
 import { flagName } from "../lib/settings/schema.ts";
-import { parseTaskLine } from "../lib/package/task_line.ts";
 import { sectionsOf } from "./support/pages/page.ts";
 import { sourcesIn } from "./support/pages/sources.ts";
 

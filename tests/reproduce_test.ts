@@ -1,13 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { builtInEntries, fileNameOf } from "../lib/hub/catalogue/catalogue.ts";
+import { serve } from "./support/hub/file_server.ts";
 import {
   type Line,
   readChain,
   runChain,
   runLink,
 } from "./support/tasks/chain.ts";
-import { serve } from "./support/hub/file_server.ts";
 
 /** Enough of each step to see that it works. */
 const short = {

@@ -5,8 +5,8 @@
  * @module
  */
 import { join } from "@std/path";
-import type { ProfileEvent } from "../../lib/events/events.ts";
 import { versions } from "../../lib/base/versions.ts";
+import type { ProfileEvent } from "../../lib/events/events.ts";
 import type { ModelConfig } from "../../lib/weights/model_config.ts";
 import { onSoftware } from "../adapter.ts";
 import type { Case, RunOptions } from "../case.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { drawSpec, INK } from "./draw.ts";
 import type { CaseResult, Comparison, Scaling } from "../result.ts";
+import { drawSpec, INK } from "./draw.ts";
 
 const TIMES = { values: [0.5, 1, 2, 5, 10, 20, 50, 100] };
 /** Okabe and Ito's colours. */

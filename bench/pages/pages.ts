@@ -5,9 +5,9 @@
  */
 import { join } from "@std/path";
 import { cases } from "../cases/mod.ts";
+import { type CaseResult, ofKind } from "../result.ts";
 import { drawRatios, drawScaling } from "./charts.ts";
 import { renderPerformance } from "./performance_page.ts";
-import { type CaseResult, ofKind } from "../result.ts";
 import { renderResults } from "./results_page.ts";
 
 const FOLDER = join("bench", "results");

@@ -4,9 +4,9 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
+import type { TruncationResult } from "../truncation.ts";
 import { drawSpec, INK } from "./draw.ts";
 import { markdownTable } from "./tables.ts";
-import type { TruncationResult } from "../truncation.ts";
 
 const MODES = ["longest-first", "ratio"];
 /** Okabe and Ito's colours. */

@@ -6,8 +6,8 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-webgpu";
 import { type DeviceOptions, openDevice } from "../../lib/device/mod.ts";
-import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
 import { findAdapter } from "../../lib/device/webgpu/adapter/adapter.ts";
+import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
 
 /**
  * `stock` is the WebGPU backend as TensorFlow.js has it, without our kernels:

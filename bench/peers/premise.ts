@@ -5,14 +5,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { versions } from "../../lib/base/versions.ts";
 import type { Batch } from "../../lib/data/batch/batches.ts";
-import { placeBatch } from "../../lib/ops/batch/place_batch.ts";
 import { BertClassifier } from "../../lib/model/classifier.ts";
+import { placeBatch } from "../../lib/ops/batch/place_batch.ts";
 import { linear } from "../../lib/ops/linear/mod.ts";
 import { Optimizer } from "../../lib/optim/optimizer.ts";
 import { trainStep } from "../../lib/train/step.ts";
 import { trainingDefaults } from "../../lib/train/training_defaults.ts";
-import { versions } from "../../lib/base/versions.ts";
 import { lines } from "../side.ts";
 import { packExamples, randomWeights, type Work } from "../work.ts";
 import { openHostClock } from "./host_clock.ts";

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { openCpu } from "./cpu/open.ts";
-import { type GpuOptions, openGpu } from "./webgpu/open_device.ts";
 import type { CpuOptions } from "./cpu/backend.ts";
+import { openCpu } from "./cpu/open.ts";
 import type { Device } from "./device.ts";
+import { type GpuOptions, openGpu } from "./webgpu/open_device.ts";
 
 /** Which device is asked for. */
 export type DeviceKind = "auto" | "webgpu" | "cpu";

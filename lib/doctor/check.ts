@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { CheckEvent } from "../events/events.ts";
 import type { OnProgress } from "../base/progress.ts";
+import type { CheckEvent } from "../events/events.ts";
 
 /** One thing that was looked at. */
 export type Check = Omit<CheckEvent, "event">;

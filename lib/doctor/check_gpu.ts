@@ -9,8 +9,8 @@ import {
   findAdapter,
   mayBeOpenGl,
 } from "../device/webgpu/adapter/adapter.ts";
-import type { GpuBackend } from "../device/webgpu/backend.ts";
 import { isSoftware } from "../device/webgpu/adapter/software.ts";
+import type { GpuBackend } from "../device/webgpu/backend.ts";
 import { type Check, isMissing, works } from "./check.ts";
 
 /** Limits that decide which models fit. */

@@ -5,8 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Device } from "../device/device.ts";
 import type { CpuBackend } from "../device/cpu/backend.ts";
+import type { Device } from "../device/device.ts";
 import { type Check, type Examination, isBroken, works } from "./check.ts";
 import type { OpCase } from "./op_case.ts";
 import { opCases } from "./op_cases.ts";

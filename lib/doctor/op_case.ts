@@ -5,11 +5,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { randomWords } from "../base/random.ts";
+import { Packing } from "../ops/batch/packing.ts";
 import { type EmbeddingIndex, embeddingIndex } from "../ops/embedding/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
-import { Packing } from "../ops/batch/packing.ts";
 import { updateParameters, type UpdateRule } from "../ops/update_rule/mod.ts";
-import { randomWords } from "../base/random.ts";
 
 /** A call of one op on the current backend. */
 export interface OpCase {

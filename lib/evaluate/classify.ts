@@ -6,11 +6,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { packTokens } from "../data/batch/pack.ts";
 import type { Pair } from "../data/read/pairs.ts";
-import { softmax } from "./metrics/softmax.ts";
+import type { BertClassifier } from "../model/classifier.ts";
+import { placeBatch } from "../ops/batch/place_batch.ts";
 import { encodePair, type PairOptions } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { placeBatch } from "../ops/batch/place_batch.ts";
-import type { BertClassifier } from "../model/classifier.ts";
+import { softmax } from "./metrics/softmax.ts";
 
 /** What the model says of a pair. */
 export interface Prediction extends Pair {

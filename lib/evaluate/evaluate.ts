@@ -4,19 +4,19 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { nextTurn } from "../base/clock.ts";
+import { UserError } from "../base/errors.ts";
+import type { OnProgress } from "../base/progress.ts";
 import { batches } from "../data/batch/batches.ts";
 import type { Table } from "../data/table/table.ts";
 import { readArrays, readsAtOnce } from "../device/reading.ts";
-import { UserError } from "../base/errors.ts";
-import { placeBatch } from "../ops/batch/place_batch.ts";
 import type { BertClassifier } from "../model/classifier.ts";
+import { placeBatch } from "../ops/batch/place_batch.ts";
 import {
   type ClassificationMetrics,
   classificationMetrics,
 } from "./metrics/classification.ts";
 import { scoreLogits, type Scores } from "./metrics/scores.ts";
-import type { OnProgress } from "../base/progress.ts";
-import { nextTurn } from "../base/clock.ts";
 
 /** How a model is measured. */
 export interface EvaluateOptions {

@@ -6,12 +6,12 @@
  *
  * @module
  */
+import type { CheckEvent } from "./check_events.ts";
 import type {
   ComparisonEvent,
   HardestEvent,
   MetricsEvent,
 } from "./metrics_events.ts";
-import type { CheckEvent } from "./check_events.ts";
 import type { RunEvent, SweepEvent } from "./sweep_events.ts";
 
 export type { ScalarMetrics } from "./scalar_metrics.ts";

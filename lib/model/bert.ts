@@ -8,6 +8,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { addNorm, layerNorm, type Norm } from "../ops/add_norm/mod.ts";
 import { attention } from "../ops/attention/mod.ts";
+import type { Packing, Rows } from "../ops/batch/packing.ts";
+import {
+  embeddingTables,
+  type Parameters,
+  type PlacedBatch,
+} from "../ops/batch/place_batch.ts";
 import { clsAttention } from "../ops/cls_attention/mod.ts";
 import { type Dropout, siteKey } from "../ops/dropout/mask.ts";
 import { dropFeatures } from "../ops/dropout/mod.ts";
@@ -18,18 +24,12 @@ import {
 } from "../ops/embedding/mod.ts";
 import { gatherCls } from "../ops/gather_cls/mod.ts";
 import { type Layer, linear } from "../ops/linear/mod.ts";
-import type { Packing, Rows } from "../ops/batch/packing.ts";
 import {
   projectedEmbedding,
   projectsTables,
 } from "../ops/projected_embedding/mod.ts";
 import { projections } from "../ops/projections/mod.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
-import {
-  embeddingTables,
-  type Parameters,
-  type PlacedBatch,
-} from "../ops/batch/place_batch.ts";
 
 /** What one training step's dropout is drawn from. */
 export interface DropoutDraw {

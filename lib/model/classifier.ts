@@ -6,13 +6,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Parameters, PlacedBatch } from "../ops/batch/place_batch.ts";
 import { dropFeatures } from "../ops/dropout/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import { parameterShapes } from "../weights/shapes.ts";
 import { type DropoutDraw, encodeCls, ForwardPass } from "./bert.ts";
-import type { Parameters, PlacedBatch } from "../ops/batch/place_batch.ts";
 
 /** How logits are computed. */
 export interface LogitsOptions {

@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { GpuBackend } from "../device/webgpu/backend.ts";
 import { replaceFile } from "../base/files/files.ts";
+import { GpuBackend } from "../device/webgpu/backend.ts";
 import type { Event, KernelRow } from "../events/events.ts";
 import { type OnPhase, Profiler } from "./profile.ts";
 

@@ -14,14 +14,14 @@ import { z } from "zod";
 import { boundedList, boundedRecord } from "../base/bounded.ts";
 import { UserError } from "../base/errors.ts";
 import { syncFolder } from "../base/files/files.ts";
+import { readSummed, writeSummed } from "../base/files/summed_files.ts";
 import type { EpochEvent } from "../events/events.ts";
+import type { ResumePoint } from "../train/state.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
 import {
   readSafetensors,
   writeSafetensors,
 } from "../weights/formats/safetensors.ts";
-import type { ResumePoint } from "../train/state.ts";
-import { readSummed, writeSummed } from "../base/files/summed_files.ts";
 
 /** A run at one moment. */
 export interface Checkpoint extends ResumePoint {

@@ -5,20 +5,20 @@
  * @module
  */
 import { join } from "@std/path";
+import { replaceFile } from "../base/files/files.ts";
 import type { Table } from "../data/table/table.ts";
 import type { Device } from "../device/device.ts";
-import { replaceFile } from "../base/files/files.ts";
+import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { EpochEvent, MetricsEvent } from "../events/events.ts";
 import type { Log } from "../events/log.ts";
 import { BertClassifier } from "../model/classifier.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
 import { renderCurves } from "../report/curves.ts";
+import type { TrainState } from "../train/state.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
 import { type OpenedModel, writeModelDir } from "../weights/model_dir.ts";
 import { type Checkpoint, loadEpoch, saveCheckpoint } from "./checkpoint.ts";
-import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
 import { recordMetrics } from "./run_dir.ts";
-import type { TrainState } from "../train/state.ts";
 
 /** What is written of a run, and who is told. */
 export interface RunWriterOptions {

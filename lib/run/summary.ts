@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { EpochEvent, MetricsEvent } from "../events/events.ts";
 import { perSecond } from "../base/clock.ts";
+import type { EpochEvent, MetricsEvent } from "../events/events.ts";
 
 /** What a run was. */
 export interface RunFacts {

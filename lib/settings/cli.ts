@@ -6,12 +6,12 @@
  */
 import { dirname, resolve } from "@std/path";
 import type { z } from "zod";
+import { listProblems, UserError } from "../base/errors.ts";
+import type { LogOptions } from "../events/log.ts";
 import { type Config, type TaskName, taskSchemas } from "./config.ts";
 import { pathsFromFolder } from "./config_paths.ts";
-import { listProblems, UserError } from "../base/errors.ts";
 import { commonFields } from "./fields/common.ts";
 import { readFlags } from "./flags.ts";
-import type { LogOptions } from "../events/log.ts";
 import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
 
 /** What a command line asks for. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { metaOf, unwrap } from "./fields/field_meta.ts";
 import { type TaskName, taskSchemas } from "./config.ts";
+import { metaOf, unwrap } from "./fields/field_meta.ts";
 
 /**
  * How a field is written on the command line: a `list` by repeating the flag,

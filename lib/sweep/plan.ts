@@ -6,11 +6,11 @@
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Config, taskSchemas } from "../settings/config.ts";
-import { epochOrder } from "../data/batch/order.ts";
 import { listProblems } from "../base/errors.ts";
-import { unwrap } from "../settings/fields/field_meta.ts";
 import { randomWords } from "../base/random.ts";
+import { epochOrder } from "../data/batch/order.ts";
+import { type Config, taskSchemas } from "../settings/config.ts";
+import { unwrap } from "../settings/fields/field_meta.ts";
 import { describeIssue } from "../settings/schema.ts";
 import type { Range } from "../settings/sweep_settings.ts";
 

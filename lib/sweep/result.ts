@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from "@std/path";
-import { readManifest } from "../data/table/table_manifest.ts";
 import { UserError } from "../base/errors.ts";
+import { readManifest } from "../data/table/table_manifest.ts";
 import type {
   DoneEvent,
   Event,

@@ -7,22 +7,22 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import { join } from "@std/path";
-import type { Config } from "../settings/config.ts";
+import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../base/errors.ts";
 import { replaceFile } from "../base/files/files.ts";
 import { isSystemError } from "../base/files/system_error.ts";
 import type { RunEvent, ScalarMetrics } from "../events/events.ts";
 import { quietLog } from "../events/quiet_log.ts";
 import { renderSweep } from "../report/sweep_chart.ts";
+import { readRunRecord } from "../run/run_record.ts";
+import type { Config } from "../settings/config.ts";
 import {
   perform,
   type Summary,
   type TaskContext,
   type TaskMain,
 } from "../task/task.ts";
-import { readRunRecord } from "../run/run_record.ts";
 import { type PlannedRun, planRuns } from "./plan.ts";
 import { finishedMetrics, readMetrics } from "./result.ts";
 import { summarise } from "./summary.ts";

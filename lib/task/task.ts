@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { parseCommandLine } from "../settings/cli.ts";
-import type { Config, TaskName } from "../settings/config.ts";
 import { UserError } from "../base/errors.ts";
 import { isSystemError } from "../base/files/system_error.ts";
+import { versions, versionText } from "../base/versions.ts";
 import { writeAll } from "../events/event_file.ts";
 import { type Log, openLog } from "../events/log.ts";
+import { parseCommandLine } from "../settings/cli.ts";
+import type { Config, TaskName } from "../settings/config.ts";
 import { usage } from "../settings/usage.ts";
-import { versions, versionText } from "../base/versions.ts";
 
 /** What a task's main function works with. */
 export interface TaskContext {

@@ -4,12 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Batch } from "../data/batch/batches.ts";
-import { readNumbers } from "../device/reading.ts";
-import type { Table } from "../data/table/table.ts";
-import type { StepEvent } from "../events/events.ts";
 import { nextTurn, perSecond } from "../base/clock.ts";
 import type { OnProgress } from "../base/progress.ts";
+import type { Batch } from "../data/batch/batches.ts";
+import type { Table } from "../data/table/table.ts";
+import { readNumbers } from "../device/reading.ts";
+import type { StepEvent } from "../events/events.ts";
 import { notFinite, type NotFiniteStep } from "./not_finite.ts";
 import type { TrainState } from "./state.ts";
 import type { StepFigures } from "./step.ts";

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DropoutDraw } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
+import { accumulate } from "../ops/accumulate/mod.ts";
 import {
   type Parameters,
   type PlacedBatch,
@@ -13,7 +14,6 @@ import {
   placeLookUps,
   TABLES,
 } from "../ops/batch/place_batch.ts";
-import { accumulate } from "../ops/accumulate/mod.ts";
 import {
   type BatchTotal,
   correctCount,
@@ -23,9 +23,9 @@ import {
   classTargets,
   type LossOptions,
 } from "../ops/cross_entropy/targets.ts";
-import type { MicroBatch } from "./data/micro_batches.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { OnPhase } from "../profile/profile.ts";
+import type { MicroBatch } from "./data/micro_batches.ts";
 
 /** How a micro-batch is put on the device. */
 export interface PlaceMicroBatchOptions {

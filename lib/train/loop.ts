@@ -4,21 +4,21 @@
  *
  * @module
  */
+import { perSecond } from "../base/clock.ts";
+import type { OnProgress } from "../base/progress.ts";
 import { batches, epochOrder } from "../data/batch/batches.ts";
 import type { Table } from "../data/table/table.ts";
+import { recorder } from "../device/recorder.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
 import type { EpochEvent, MetricsEvent, StepEvent } from "../events/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
-import { recorder } from "../device/recorder.ts";
-import type { OnProgress } from "../base/progress.ts";
+import { Optimizer } from "../optim/optimizer.ts";
+import { learningRateAt } from "../optim/schedule.ts";
+import type { OnPhase } from "../profile/profile.ts";
 import { chooseEpoch } from "./choose_epoch.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import { perSecond } from "../base/clock.ts";
 import { FigureReader, type Spent } from "./figures.ts";
 import type { NotFiniteStep } from "./not_finite.ts";
-import { Optimizer } from "../optim/optimizer.ts";
-import type { OnPhase } from "../profile/profile.ts";
 import { SaveClock } from "./save_clock.ts";
-import { learningRateAt } from "../optim/schedule.ts";
 import {
   type EpochScores,
   epochStart,

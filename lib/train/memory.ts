@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { MOST_BYTES } from "../device/cpu/memory.ts";
 import { UserError } from "../base/errors.ts";
+import { MOST_BYTES } from "../device/cpu/memory.ts";
 import { elementCount } from "../weights/formats/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import { parameterShapes } from "../weights/shapes.ts";

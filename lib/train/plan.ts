@@ -5,9 +5,9 @@
  */
 import type { Table } from "../data/table/table.ts";
 import { deviceMemory } from "../device/memory.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
 import type { PlanEvent } from "../events/events.ts";
 import type { BertClassifier } from "../model/classifier.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
 import { fineTune, type FineTuneOptions } from "./loop.ts";
 
 /** Turns that are made, at most; the first, which warms up, is not timed. */

@@ -11,7 +11,10 @@ import type { DropoutDraw } from "../model/bert.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { totalWeight } from "../ops/cross_entropy/targets.ts";
 import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
+import type { Optimizer, StepInputs } from "../optim/optimizer.ts";
+import type { OnPhase } from "../profile/profile.ts";
 import { fillBatch } from "./data/fill_batch.ts";
+import { type MicroBatch, microBatches } from "./data/micro_batches.ts";
 import {
   addGradients,
   type Gradients,
@@ -19,9 +22,6 @@ import {
   type PlacedMicroBatch,
   placeMicroBatch,
 } from "./gradients.ts";
-import { type MicroBatch, microBatches } from "./data/micro_batches.ts";
-import type { Optimizer, StepInputs } from "../optim/optimizer.ts";
-import type { OnPhase } from "../profile/profile.ts";
 import type { StepSettings } from "./training_options.ts";
 
 /** How a step is made, and who is told. */

@@ -8,15 +8,8 @@ import { UserError } from "../base/errors.ts";
 import { type FileSections, replaceFile } from "../base/files/files.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
-import type { NamedArrays } from "./formats/arrays.ts";
-import { badWeights } from "./formats/bad_weights.ts";
 import { DEFAULT_LABELS, inferBookConfig } from "./families/book_config.ts";
 import { translateHuggingFaceConfig } from "./families/hf_config.ts";
-import {
-  checkConfig,
-  type ModelConfig,
-  type ModelOverrides,
-} from "./model_config.ts";
 import {
   findWeights,
   type ModelLayout,
@@ -24,9 +17,16 @@ import {
 } from "./families/model_layout.ts";
 import type { Naming } from "./families/name_table.ts";
 import { type RenamedArrays, renameToNeutral } from "./families/names.ts";
-import { writeSafetensors } from "./formats/safetensors.ts";
 import { sortArrays } from "./families/sort_arrays.ts";
+import type { NamedArrays } from "./formats/arrays.ts";
+import { badWeights } from "./formats/bad_weights.ts";
+import { writeSafetensors } from "./formats/safetensors.ts";
 import { readWeightFile } from "./formats/weight_file.ts";
+import {
+  checkConfig,
+  type ModelConfig,
+  type ModelOverrides,
+} from "./model_config.ts";
 
 /** How to open a model directory. Options win over facts, facts over defaults. */
 export interface OpenModelDirOptions extends ModelOverrides {

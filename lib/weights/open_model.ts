@@ -6,8 +6,8 @@
 import { DEFAULT_CACHE } from "../base/cache_places.ts";
 import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
 import { resolveSource } from "../hub/catalogue/resolve.ts";
-import { type OpenedModel, openModelDir } from "./model_dir.ts";
 import type { ModelOverrides } from "./model_config.ts";
+import { type OpenedModel, openModelDir } from "./model_dir.ts";
 
 /** How a model is found and opened. */
 export interface OpenModelOptions extends ModelOverrides {

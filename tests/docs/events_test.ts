@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import {
+  differences,
+  none,
+  rowsOf,
+  sectionsOf,
+} from "../support/pages/page.ts";
+import {
   type Line,
   type LinkOutput,
   readChain,
@@ -8,12 +14,6 @@ import {
   runLink,
 } from "../support/tasks/chain.ts";
 import { poison } from "../support/tasks/poison.ts";
-import {
-  differences,
-  none,
-  rowsOf,
-  sectionsOf,
-} from "../support/pages/page.ts";
 
 const sections = sectionsOf(await Deno.readTextFile("docs/events.md"));
 const cpu = ["--device", "cpu"];

@@ -8,8 +8,8 @@ import {
   catalogueEntrySchema,
   loadCatalogue,
 } from "../../lib/hub/catalogue/catalogue.ts";
-import { openModelDir } from "../../lib/weights/model_dir.ts";
 import { foreignName } from "../../lib/weights/families/names.ts";
+import { openModelDir } from "../../lib/weights/model_dir.ts";
 import { parameterShapes } from "../../lib/weights/shapes.ts";
 import {
   differences,

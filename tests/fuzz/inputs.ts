@@ -1,6 +1,6 @@
 import { UserError } from "../../lib/base/errors.ts";
-import type { Bytes } from "./mutate/bytes.ts";
 import { Random } from "../support/random.ts";
+import type { Bytes } from "./mutate/bytes.ts";
 import type { Read, Reader } from "./readers/reader.ts";
 
 /** Largest input, in bytes. */

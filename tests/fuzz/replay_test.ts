@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "../support/slow.ts";
 import { faultOf, makeInput } from "./inputs.ts";
 import { readers } from "./readers.ts";
 import type { Reader } from "./readers/reader.ts";
-import { slowTest } from "../support/slow.ts";
 
 /** A seed that `deno task fuzz` does not begin with. */
 const SEED = 20_150_821;

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { readTiles } from "../../lib/device/webgpu/product/tile_file.ts";
 import { loadCatalogue } from "../../lib/hub/catalogue/catalogue.ts";
-import { downloadAll } from "../../lib/hub/transfer/download_all.ts";
 import { listCatalogue } from "../../lib/hub/catalogue/listing.ts";
+import { downloadAll } from "../../lib/hub/transfer/download_all.ts";
 import { openModel, resolveSource } from "../../mod.ts";
 import { KEPT, Place } from "../support/kept/place.ts";
 import { runTask } from "../support/tasks/run_task.ts";

@@ -5,14 +5,14 @@
  */
 import type { OnProgress } from "../../base/progress.ts";
 import { badData, type BadRow } from "../read/bad_data.ts";
-import type { EncodedPiece } from "./encode_piece.ts";
-import type { EncodePool } from "./encode_pool.ts";
 import { LONGEST_ROW, readPieces } from "../read/pieces.ts";
 import { findFormat } from "../read/row_format.ts";
-import { SkippedRows } from "../table/skipped_rows.ts";
 import type { Split } from "../sources/source.ts";
+import { SkippedRows } from "../table/skipped_rows.ts";
 import type { TableColumns } from "../table/table.ts";
 import { TableBuilder } from "../table/table_builder.ts";
+import type { EncodedPiece } from "./encode_piece.ts";
+import type { EncodePool } from "./encode_pool.ts";
 
 /** How a split is encoded. */
 export interface EncodeOptions {

@@ -6,8 +6,8 @@
 import { encodePair, type PairOptions } from "../../text/pair.ts";
 import type { Tokenizer, TokenizerOptions } from "../../text/tokenizer.ts";
 import type { BadRow } from "../read/bad_data.ts";
-import { inShare, type Share } from "../sources/premise_share.ts";
 import { type ParseOptions, parseRows } from "../read/parse_rows.ts";
+import { inShare, type Share } from "../sources/premise_share.ts";
 import type { TableColumns } from "../table/table.ts";
 import { type LabelledExample, TableBuilder } from "../table/table_builder.ts";
 

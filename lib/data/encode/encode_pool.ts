@@ -3,13 +3,13 @@
  *
  * @module
  */
-import source from "./encode_worker.bundle.js" with { type: "text" };
 import type {
   EncodedPiece,
   EncoderFailure,
   EncoderSetup,
   PieceJob,
 } from "./encode_piece.ts";
+import source from "./encode_worker.bundle.js" with { type: "text" };
 
 /** A worker, and who waits for its answers, which come in order. */
 interface Member {

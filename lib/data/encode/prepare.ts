@@ -8,13 +8,12 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { isSystemError } from "../../base/files/system_error.ts";
+import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
-import type { PairOptions } from "../../text/pair.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
+import type { PairOptions } from "../../text/pair.ts";
 import type { TokenizerOptions } from "../../text/tokenizer.ts";
 import { badData } from "../read/bad_data.ts";
-import { type EncodedSplit, encodeSplit } from "./encode.ts";
-import { EncodePool } from "./encode_pool.ts";
 import { findFormat, type FormatOptions } from "../read/row_format.ts";
 import { type Dataset, openDataset } from "../sources/source.ts";
 import {
@@ -24,7 +23,8 @@ import {
   writeTableDir,
 } from "../table/table_dir.ts";
 import type { TableManifest, TableSettings } from "../table/table_manifest.ts";
-import { withWorkFolder } from "../../base/files/work_folder.ts";
+import { type EncodedSplit, encodeSplit } from "./encode.ts";
+import { EncodePool } from "./encode_pool.ts";
 
 /** What to encode, and how. */
 export interface PrepareTablesOptions extends PairOptions, FormatOptions {

@@ -5,8 +5,8 @@
  */
 import { showValue } from "../../base/show_value.ts";
 import { RowError } from "./bad_data.ts";
-import { findFields, type GivenFields } from "./field_names.ts";
 import type { RawExample } from "./example.ts";
+import { findFields, type GivenFields } from "./field_names.ts";
 
 /**
  * Reads one line. Without a second sentence, or with null, the example is a

@@ -8,8 +8,8 @@ import { UserError } from "../../base/errors.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
 import type { LabelNames } from "../read/gold_label.ts";
-import type { Share } from "./premise_share.ts";
 import { checkExtension, type FormatOptions } from "../read/row_format.ts";
+import type { Share } from "./premise_share.ts";
 import { findSplitFiles } from "./split_files.ts";
 import { spool } from "./spool.ts";
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { BadRow } from "../read/bad_data.ts";
 import { Growable } from "../../base/growable.ts";
+import type { BadRow } from "../read/bad_data.ts";
 
 const UTF8 = new TextEncoder();
 

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { Growable } from "../../base/growable.ts";
 import type { EncodedPair } from "../../text/pair.ts";
 import type { Example } from "../read/example.ts";
-import { Growable } from "../../base/growable.ts";
 import type { TableColumns, TextColumn } from "./table.ts";
 
 /** An example whose class is known. */

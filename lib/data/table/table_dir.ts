@@ -8,12 +8,13 @@
 import { dirname, join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
+import { digestFile } from "../../base/files/digest.ts";
 import {
   replaceFile,
   syncFolder,
   writeSynced,
 } from "../../base/files/files.ts";
-import { digestFile } from "../../base/files/digest.ts";
+import { removeIfThere } from "../../base/files/work_folder.ts";
 import type { SkippedRows } from "./skipped_rows.ts";
 import {
   decodeTable,
@@ -21,7 +22,6 @@ import {
   type TableColumns,
   writeTable,
 } from "./table.ts";
-import { removeIfThere } from "../../base/files/work_folder.ts";
 import {
   badTableDir,
   MANIFEST,

@@ -6,11 +6,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Blas, openBlas } from "./blas.ts";
-import { bytes as binary } from "./kernels/kernels.embedded.ts";
 import { adviseHugePages } from "./huge_pages.ts";
+import type { Kernel } from "./kernel.ts";
+import { bytes as binary } from "./kernels/kernels.embedded.ts";
 import { Arena } from "./memory.ts";
 import { Pool } from "./pool.ts";
-import type { Kernel } from "./kernel.ts";
 import { Word } from "./pool_words.ts";
 import { SGEMM } from "./sgemm.ts";
 

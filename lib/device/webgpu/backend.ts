@@ -7,15 +7,15 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { isSoftware } from "./adapter/software.ts";
 import type { TensorData } from "./buffers/buffer_backend.ts";
 import { hasTimestamps } from "./clock.ts";
 import type { Internals } from "./command_backend.ts";
-import type { Tile } from "./product/tile.ts";
 import { productGroups } from "./product/product.ts";
-import { RecordingBackend } from "./record/recording_backend.ts";
-import { isSoftware } from "./adapter/software.ts";
+import type { Tile } from "./product/tile.ts";
 import { type RunProduct, TileChoices, TILES } from "./product/tiles.ts";
 import { fastestTiles } from "./product/tune.ts";
+import { RecordingBackend } from "./record/recording_backend.ts";
 
 /** The name that tfjs knows the backend by. */
 export const GPU = "gpu";

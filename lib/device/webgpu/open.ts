@@ -6,9 +6,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../base/errors.ts";
 import { findAdapter } from "./adapter/adapter.ts";
-import { GPU, GpuBackend } from "./backend.ts";
 import { isSoftware } from "./adapter/software.ts";
 import { lanesOfSubgroup, openWithSubgroups } from "./adapter/subgroups.ts";
+import { GPU, GpuBackend } from "./backend.ts";
 
 /**
  * Registers the GPU device with tfjs: once, and anew after it has failed.

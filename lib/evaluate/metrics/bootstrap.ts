@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { BootstrapIntervals } from "../../events/events.ts";
 import { below, randomWords } from "../../base/random.ts";
+import type { BootstrapIntervals } from "../../events/events.ts";
 import { SCALARS } from "../../events/scalar_metrics.ts";
 import { scalarMetrics } from "./classification.ts";
 import type { Scores } from "./scores.ts";

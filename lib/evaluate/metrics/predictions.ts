@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Table } from "../../data/table/table.ts";
 import { UserError } from "../../base/errors.ts";
 import { replaceFile } from "../../base/files/files.ts";
 import { isSystemError } from "../../base/files/system_error.ts";
+import type { Table } from "../../data/table/table.ts";
 import { describeExample } from "./scored_example.ts";
 import type { Scores } from "./scores.ts";
 

@@ -4,19 +4,19 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { dirname, join } from "@std/path";
+import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
 import { writeAll } from "../../base/files/files.ts";
+import { isSystemError } from "../../base/files/system_error.ts";
 import type { OnProgress } from "../../base/progress.ts";
+import { checkSpace } from "../transfer/space.ts";
 import {
   type Archive,
   archiveFormatOf,
   type TakeFile,
 } from "./archive_format.ts";
 import { type ArchiveLimits, ArchiveRules } from "./archive_rules.ts";
-import { checkSpace } from "../transfer/space.ts";
-import { isSystemError } from "../../base/files/system_error.ts";
 import { openTar } from "./tar.ts";
 import { openZip } from "./zip.ts";
 

@@ -5,9 +5,12 @@
  * @module
  */
 import { basename, join } from "@std/path";
-import { UserError } from "../../base/errors.ts";
-import { archiveFormatOf } from "../archive/archive_format.ts";
 import { cachesToRead } from "../../base/cache_places.ts";
+import { UserError } from "../../base/errors.ts";
+import { digestFile } from "../../base/files/digest.ts";
+import { withLock } from "../../base/files/lock.ts";
+import { inCache } from "../../base/files/system_error.ts";
+import { archiveFormatOf } from "../archive/archive_format.ts";
 import {
   builtInEntries,
   type Catalogue,
@@ -15,9 +18,6 @@ import {
   type ModelFacts,
   namesOf,
 } from "./catalogue.ts";
-import { digestFile } from "../../base/files/digest.ts";
-import { withLock } from "../../base/files/lock.ts";
-import { inCache } from "../../base/files/system_error.ts";
 import { isComplete, readStamp, STAMP, unpack } from "./unpacked.ts";
 
 /** Where and as what a source is looked for. */

@@ -5,11 +5,11 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
-import type { OnProgress } from "../../base/progress.ts";
-import { ARCHIVES } from "./catalogue.ts";
 import { type DigestName, faultOfDigest } from "../../base/files/digest.ts";
 import { withLock } from "../../base/files/lock.ts";
 import { inCache } from "../../base/files/system_error.ts";
+import type { OnProgress } from "../../base/progress.ts";
+import { ARCHIVES } from "./catalogue.ts";
 import { readStamp, STAMP } from "./unpacked.ts";
 
 /** Whom to tell, and when to stop. */

@@ -7,20 +7,17 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
-import { addressOf, fetchArchive } from "./fetch_archive.ts";
+import { faultOfDigest } from "../../base/files/digest.ts";
+import { withLock } from "../../base/files/lock.ts";
+import { inCache } from "../../base/files/system_error.ts";
 import {
   ARCHIVES,
   type CatalogueEntry,
   digestOf,
   fileNameOf,
 } from "../catalogue/catalogue.ts";
-import { cachesToRead } from "../../base/cache_places.ts";
-import { faultOfDigest } from "../../base/files/digest.ts";
-import type { DownloadOptions } from "../download_options.ts";
-import { withLock } from "../../base/files/lock.ts";
-import { removePartial } from "./partial.ts";
-import { inCache } from "../../base/files/system_error.ts";
 import {
   dropUnfinished,
   isComplete,
@@ -28,6 +25,9 @@ import {
   unpack,
   writeStamp,
 } from "../catalogue/unpacked.ts";
+import type { DownloadOptions } from "../download_options.ts";
+import { addressOf, fetchArchive } from "./fetch_archive.ts";
+import { removePartial } from "./partial.ts";
 
 /**
  * Downloads an entry into the cache, unless its files are there. Nothing

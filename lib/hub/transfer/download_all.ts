@@ -1,7 +1,7 @@
 import { listProblems, UserError } from "../../base/errors.ts";
 import type { CatalogueEntry } from "../catalogue/catalogue.ts";
-import { download } from "./download.ts";
 import type { DownloadOptions } from "../download_options.ts";
+import { download } from "./download.ts";
 import { joinProgress } from "./joined_progress.ts";
 
 /** How several entries are downloaded. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { dirname } from "@std/path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { writeAll } from "../../base/files/files.ts";
 import { dropNote, readNote, removePartial, writeNote } from "./partial.ts";
 import { failed, Interrupted, request } from "./request.ts";

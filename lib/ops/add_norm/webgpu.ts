@@ -11,6 +11,7 @@ import {
   layerNormDefinition,
   type NormAttributes,
 } from "./reference.ts";
+import { rowsOfGroup } from "./wgsl/rows.ts";
 import {
   addNormBackward,
   addNormForward,
@@ -19,7 +20,6 @@ import {
   SUMMED_COLUMNS,
   sumPartials,
 } from "./wgsl/value.ts";
-import { rowsOfGroup } from "./wgsl/rows.ts";
 
 /** Workgroups of the gradient; each leaves sums over its rows. */
 const MOST_GROUPS = 256;

@@ -3,9 +3,9 @@ import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { dropoutUniforms } from "../dropout/webgpu.ts";
 import { attentionDefinition, type AttentionOptions } from "./reference.ts";
-import { attentionForward } from "./wgsl/value.ts";
 import { attentionGradient } from "./wgsl/gradient.ts";
 import { TILE } from "./wgsl/tiles.ts";
+import { attentionForward } from "./wgsl/value.ts";
 
 /**
  * The uniforms of all attention kernels.

@@ -5,9 +5,9 @@ import { rowUnits, unitGroups } from "../../device/webgpu/kernels/row_units.ts";
 import type { AttentionOptions } from "../attention/reference.ts";
 import { attentionUniforms } from "../attention/webgpu.ts";
 import { clsAttentionDefinition } from "./reference.ts";
-import { clsForward } from "./wgsl/value.ts";
 import { clsGradient, clsRows } from "./wgsl/gradient.ts";
 import { headFeatures, headWeights } from "./wgsl/products.ts";
+import { clsForward } from "./wgsl/value.ts";
 
 /** The sums of each head that are rows of [B, 2, heads, H], in order. */
 const [FOR_KEYS, FOR_VALUES] = [0, 1];

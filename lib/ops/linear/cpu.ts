@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "../../device/cpu/backend.ts";
 import { layoutOf, type Matrix, multiply } from "../../device/cpu/products.ts";
-import type { GradientAttributes } from "../../device/define_op.ts";
 import { registerCpuOp } from "../../device/cpu/register.ts";
+import type { GradientAttributes } from "../../device/define_op.ts";
 import {
   type Activation,
   type LinearAttributes,

@@ -1,9 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { numbered } from "../../device/webgpu/kernels/kernel.ts";
-import { MOST_STEP } from "../../device/webgpu/product/tile.ts";
-import { productSlices } from "../../device/webgpu/product/product.ts";
 import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
+import { productSlices } from "../../device/webgpu/product/product.ts";
+import { MOST_STEP } from "../../device/webgpu/product/tile.ts";
 import { type Activation, linearDefinition } from "./reference.ts";
 import { ACTIVATION_CODE } from "./wgsl/activations.ts";
 import type { LayerConstants } from "./wgsl/layer_code.ts";

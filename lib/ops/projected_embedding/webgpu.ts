@@ -1,27 +1,27 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { GpuBackend } from "../../device/webgpu/backend.ts";
 import { numbered } from "../../device/webgpu/kernels/kernel.ts";
-import { productSlices } from "../../device/webgpu/product/product.ts";
 import { registerGpuOp } from "../../device/webgpu/kernels/register.ts";
 import { unitGroups } from "../../device/webgpu/kernels/row_units.ts";
+import { productSlices } from "../../device/webgpu/product/product.ts";
 import type { EmbeddingIndex } from "../embedding/reference.ts";
 import type { PlacedGroups } from "../embedding/row_groups.ts";
 import { lookUpRows } from "../embedding/webgpu.ts";
+import { constantsOf } from "../linear/webgpu.ts";
 import type { LayerConstants } from "../linear/wgsl/layer_code.ts";
 import {
   gradientTensors,
   sumSlices,
   weightsSize,
 } from "../linear/wgsl/layer_sums.ts";
-import { constantsOf } from "../linear/webgpu.ts";
 import { ofLayers } from "../projections/reference.ts";
 import { PROJECTED_EMBEDDING } from "./reference.ts";
+import { lookUpProjections, sumBothChunks, sumBothRows } from "./wgsl/rows.ts";
 import {
   projectionsGradient,
   projectTables,
   tablesGradient,
 } from "./wgsl/value.ts";
-import { lookUpProjections, sumBothChunks, sumBothRows } from "./wgsl/rows.ts";
 
 /** What the kernels are made for and told. */
 interface Plan {

@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "../../device/cpu/backend.ts";
-import type { GradientAttributes } from "../../device/define_op.ts";
 import { multiply } from "../../device/cpu/products.ts";
 import { registerCpuOp } from "../../device/cpu/register.ts";
+import type { GradientAttributes } from "../../device/define_op.ts";
 import { addBias, layerGradient } from "../linear/cpu.ts";
 import { ofLayers, PROJECTIONS } from "./reference.ts";
 

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { MicroBatch } from "./micro_batches.ts";
 import { roundUp, stepAt } from "../../optim/rounding.ts";
+import type { MicroBatch } from "./micro_batches.ts";
 
 /** Sizes from a power of two to the next: about 1 % more tokens. */
 const SIZES = 32;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { listProblems, UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
+import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 
 /**

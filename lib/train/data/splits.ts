@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { UserError } from "../../base/errors.ts";
 import type { Table } from "../../data/table/table.ts";
 import type { TableDir } from "../../data/table/table_dir.ts";
-import { UserError } from "../../base/errors.ts";
 import type { ChooseEpochOptions } from "../choose_epoch.ts";
 
 /** The tables of a run. */

@@ -8,8 +8,8 @@
 import { z } from "zod";
 import { boundedRecord } from "../../base/bounded.ts";
 import { listProblems } from "../../base/errors.ts";
-import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
 import type { ModelConfig, ModelOverrides } from "../model_config.ts";
+import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
 
 const rate = z.number().min(0).lt(1);
 

@@ -5,8 +5,8 @@
  */
 import type { NamedArrays } from "../formats/arrays.ts";
 import type { ModelConfig } from "../model_config.ts";
-import { foreignName, type RenamedArrays } from "./names.ts";
 import { parameterShapes } from "../shapes.ts";
+import { foreignName, type RenamedArrays } from "./names.ts";
 
 /** A model's own arrays, and what does not fit. */
 export interface SortedArrays {

@@ -1,5 +1,5 @@
-import type { Random } from "../../support/random.ts";
 import { findAll } from "../../support/hub/make_zip.ts";
+import type { Random } from "../../support/random.ts";
 import { lay } from "../../support/weights/little_endian.ts";
 import {
   type Bytes,

@@ -1,13 +1,13 @@
 import { dirname, join } from "@std/path";
-import { loadCheckpoint, saveCheckpoint } from "../../../lib/run/checkpoint.ts";
-import { epochStart } from "../../../lib/train/state.ts";
 import {
   readSummed,
   writeSummed,
 } from "../../../lib/base/files/summed_files.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../../lib/run/checkpoint.ts";
 import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
-import { openModelDir } from "../../../lib/weights/model_dir.ts";
+import { epochStart } from "../../../lib/train/state.ts";
 import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { mutateJson } from "../mutate/json.ts";
 import { mutateText } from "../mutate/text.ts";
 import { files, type Reader, texts } from "./reader.ts";

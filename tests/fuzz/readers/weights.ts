@@ -1,12 +1,12 @@
 import {
+  detectNaming,
+  neutralName,
+} from "../../../lib/weights/families/names.ts";
+import {
   elementCount,
   type NamedArrays,
 } from "../../../lib/weights/formats/arrays.ts";
 import { ByteReader } from "../../../lib/weights/formats/byte_reader.ts";
-import {
-  detectNaming,
-  neutralName,
-} from "../../../lib/weights/families/names.ts";
 import { readNpy } from "../../../lib/weights/formats/npy.ts";
 import { readPickle } from "../../../lib/weights/formats/torch/pickle.ts";
 import {

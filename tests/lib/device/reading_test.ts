@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { readArrays, readNumbers } from "../../../lib/device/reading.ts";
 import { webgpuTest } from "../../support/require.ts";

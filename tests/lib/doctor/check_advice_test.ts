@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import manifest from "../../../deno.json" with { type: "json" };
-import { taskSchemas } from "../../../lib/settings/config.ts";
 import { checkBlas } from "../../../lib/doctor/check_cpu.ts";
 import { checkAdapter } from "../../../lib/doctor/check_gpu.ts";
+import { taskSchemas } from "../../../lib/settings/config.ts";
 import { flagName } from "../../../lib/settings/schema.ts";
 
 const software = {

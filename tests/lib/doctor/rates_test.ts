@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import type { Progress } from "../../../lib/base/progress.ts";
+import type { CpuBackend } from "../../../lib/device/cpu/backend.ts";
 import type { Device } from "../../../lib/device/device.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
-import type { CpuBackend } from "../../../lib/device/cpu/backend.ts";
 import { measureRates } from "../../../lib/doctor/rates.ts";
-import type { Progress } from "../../../lib/base/progress.ts";
 import { webgpuTest } from "../../support/require.ts";
 
 /** Gigabytes a second of a device's memory. */

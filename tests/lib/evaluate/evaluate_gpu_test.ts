@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { createClassifier } from "../../../lib/model/load.ts";
 import { evaluate } from "../../../lib/evaluate/evaluate.ts";
+import { createClassifier } from "../../../lib/model/load.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { smallTable } from "../../support/train/small_run.ts";

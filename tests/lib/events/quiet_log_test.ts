@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import type { Progress } from "../../../lib/base/progress.ts";
 import type { Event, WarningEvent } from "../../../lib/events/events.ts";
 import type { Log } from "../../../lib/events/log.ts";
 import { quietLog } from "../../../lib/events/quiet_log.ts";
-import type { Progress } from "../../../lib/base/progress.ts";
 
 const WARNING: WarningEvent = {
   event: "warning",

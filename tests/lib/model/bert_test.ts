@@ -4,7 +4,6 @@ import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { encodeCls, ForwardPass } from "../../../lib/model/bert.ts";
 import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { projectsTables } from "../../../lib/ops/projected_embedding/mod.ts";
-import { webgpuTest } from "../../support/require.ts";
 import {
   bookBatch,
   type D2lReference,
@@ -13,6 +12,7 @@ import {
   pickExamples,
   readReference,
 } from "../../support/model/golden.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 /** The pretrained encoder's parameters on the device, and a batch for it. */
 async function pretrained(framework: "mxnet" | "torch") {

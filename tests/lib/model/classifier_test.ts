@@ -3,9 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../../../lib/data/batch/batches.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
 import type { DropoutDraw } from "../../../lib/model/bert.ts";
-import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import { webgpuTest } from "../../support/require.ts";
+import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { openStockWasm } from "../../support/device/stock_wasm.ts";
 import {
   bookBatch,
@@ -21,6 +20,7 @@ import {
   pickExamples,
   readReference,
 } from "../../support/model/golden.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 /** The logits of a batch; the model is not used again. */
 async function logitsOf(

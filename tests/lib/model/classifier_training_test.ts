@@ -1,19 +1,17 @@
 import { assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
-import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
-import { Optimizer } from "../../../lib/optim/optimizer.ts";
-import type { OptimizerName } from "../../../lib/optim/optimizer_options.ts";
+import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { classTargets } from "../../../lib/ops/cross_entropy/targets.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
+import { Optimizer } from "../../../lib/optim/optimizer.ts";
+import type { OptimizerName } from "../../../lib/optim/optimizer_options.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
-import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { neutralName } from "../../../lib/weights/families/names.ts";
-import { assertClose, relativeError } from "../../support/ops/arrays.ts";
-import { webgpuTest } from "../../support/require.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import {
   bitsOf,
   bookBatch,
@@ -29,6 +27,8 @@ import {
   pickExamples,
   readReference,
 } from "../../support/model/golden.ts";
+import { assertClose, relativeError } from "../../support/ops/arrays.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 const FORMS: Record<Framework, OptimizerName> = {
   mxnet: "adam-mxnet",

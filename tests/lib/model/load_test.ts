@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
-import { openDevice } from "../../../lib/device/mod.ts";
 import { UserError } from "../../../lib/base/errors.ts";
+import { openDevice } from "../../../lib/device/mod.ts";
 import { createClassifier, loadClassifier } from "../../../lib/model/load.ts";
 import type { OpenedModel } from "../../../lib/weights/model_dir.ts";
 import { openModel } from "../../../lib/weights/open_model.ts";

@@ -4,8 +4,8 @@ import {
   layerNorm,
   type Norm,
 } from "../../../lib/ops/add_norm/mod.ts";
-import { type Dropout, featureMask } from "../../../lib/ops/dropout/mask.ts";
 import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
+import { type Dropout, featureMask } from "../../../lib/ops/dropout/mask.ts";
 import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
 import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
 import {

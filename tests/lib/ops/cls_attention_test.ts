@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
-import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
 import { Packing } from "../../../lib/ops/batch/packing.ts";
+import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
 import {
   assertClose,
   offsetsOf,

@@ -9,10 +9,10 @@ import {
   classTargets,
   type LossOptions,
 } from "../../../lib/ops/cross_entropy/targets.ts";
-import { webgpuTest } from "../../support/require.ts";
 import { openStockWasm } from "../../support/device/stock_wasm.ts";
 import { randomArray } from "../../support/ops/arrays.ts";
 import { type OpCall, testOp } from "../../support/ops/op.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 /** Logits are uniform in +-scale. */
 function call(

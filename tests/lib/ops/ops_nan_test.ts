@@ -3,15 +3,15 @@ import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../lib/device/mod.ts";
 import { addNorm, layerNorm } from "../../../lib/ops/add_norm/mod.ts";
 import { attention } from "../../../lib/ops/attention/mod.ts";
+import type { Packing } from "../../../lib/ops/batch/packing.ts";
 import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
 import { crossEntropy } from "../../../lib/ops/cross_entropy/mod.ts";
 import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
 import { globalNorm } from "../../../lib/ops/global_norm/mod.ts";
 import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
-import type { Packing } from "../../../lib/ops/batch/packing.ts";
 import { projections } from "../../../lib/ops/projections/mod.ts";
-import { webgpuTest } from "../../support/require.ts";
 import { packingOf } from "../../support/ops/op.ts";
+import { webgpuTest } from "../../support/require.ts";
 import { slowTest } from "../../support/slow.ts";
 import { declareTest } from "../../support/tier.ts";
 

@@ -6,11 +6,11 @@ import {
   embeddingIndex,
   type EmbeddingTables,
 } from "../../../lib/ops/embedding/mod.ts";
+import type { Layer } from "../../../lib/ops/linear/mod.ts";
 import {
   projectedEmbedding,
   projectsTables,
 } from "../../../lib/ops/projected_embedding/mod.ts";
-import type { Layer } from "../../../lib/ops/linear/mod.ts";
 import { randomArray } from "../../support/ops/arrays.ts";
 import {
   exactEmbedding,
@@ -21,8 +21,8 @@ import {
   exactProjections,
   layerInputs,
 } from "../../support/ops/exact_projections.ts";
-import { webgpuTest } from "../../support/require.ts";
 import { type OpCall, type Tensors, testOp } from "../../support/ops/op.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 /** Rows of tables of which the last has some that are not in use. */
 const SPACIOUS = [ROWS[0], ROWS[1], 11];

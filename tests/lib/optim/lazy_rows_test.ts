@@ -13,9 +13,9 @@ import type {
   NamedArrays,
 } from "../../../lib/weights/formats/arrays.ts";
 import { assertClose, randomArray } from "../../support/ops/arrays.ts";
+import { placeArray } from "../../support/ops/op.ts";
 import { webgpuTest } from "../../support/require.ts";
 import { slowTest } from "../../support/slow.ts";
-import { placeArray } from "../../support/ops/op.ts";
 
 const ROWS = 40;
 const STEPS = 20;

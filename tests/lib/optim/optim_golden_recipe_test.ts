@@ -10,8 +10,6 @@ import {
 import { trainStep } from "../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
-import { assertClose } from "../../support/ops/arrays.ts";
-import { webgpuTest } from "../../support/require.ts";
 import {
   hfBatch,
   type HfReference,
@@ -19,6 +17,8 @@ import {
   loadHf,
   readReference,
 } from "../../support/model/golden.ts";
+import { assertClose } from "../../support/ops/arrays.ts";
+import { webgpuTest } from "../../support/require.ts";
 
 const STEPS = 10;
 const SCHEDULE: ScheduleOptions = {

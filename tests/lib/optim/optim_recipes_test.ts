@@ -9,13 +9,13 @@ import { trainStep } from "../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { TrainingOptions } from "../../../lib/train/training_options.ts";
 import { neutralName } from "../../../lib/weights/families/names.ts";
-import { assertClose } from "../../support/ops/arrays.ts";
 import {
   hfBatch,
   type HfReference,
   loadHf,
   readReference,
 } from "../../support/model/golden.ts";
+import { assertClose } from "../../support/ops/arrays.ts";
 
 /** What PyTorch's ten steps gave. */
 interface Recipe {

@@ -2,16 +2,16 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
 import {
+  readSummed,
+  writeSummed,
+} from "../../../lib/base/files/summed_files.ts";
+import {
   type Checkpoint,
   type KeepOptions,
   loadCheckpoint,
   loadEpoch,
   saveCheckpoint,
 } from "../../../lib/run/checkpoint.ts";
-import {
-  readSummed,
-  writeSummed,
-} from "../../../lib/base/files/summed_files.ts";
 
 /** Float32 of any bits, a signalling NaN, -0 and a denormal among them. */
 const ODD = new Float32Array(

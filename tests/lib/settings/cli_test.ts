@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { UserError } from "../../../lib/base/errors.ts";
 import {
   type CommandLine,
   parseCommandLine,
 } from "../../../lib/settings/cli.ts";
 import type { Config, TaskName } from "../../../lib/settings/config.ts";
-import { UserError } from "../../../lib/base/errors.ts";
 
 /** Parses a command line whose `--config` file has this text. */
 function withConfigFile<T extends TaskName>(

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { pathsFromFolder } from "../../../lib/settings/config_paths.ts";
 import { taskSchemas } from "../../../lib/settings/config.ts";
+import { pathsFromFolder } from "../../../lib/settings/config_paths.ts";
 
 const directory = await Deno.makeTempDir();
 addEventListener(

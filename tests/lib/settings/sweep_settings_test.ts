@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { parseCommandLine } from "../../../lib/settings/cli.ts";
 import { UserError } from "../../../lib/base/errors.ts";
+import { parseCommandLine } from "../../../lib/settings/cli.ts";
 
 /** Reads a sweep's file. */
 async function read(content: unknown, ...flags: string[]) {

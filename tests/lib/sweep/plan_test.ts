@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Config, taskSchemas } from "../../../lib/settings/config.ts";
 import { UserError } from "../../../lib/base/errors.ts";
+import { type Config, taskSchemas } from "../../../lib/settings/config.ts";
 import { combinationsOf, planRuns } from "../../../lib/sweep/plan.ts";
 
 /** The settings of a sweep, defaults filled in. */

@@ -6,8 +6,8 @@ import {
 } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
-import { usage } from "../../../lib/settings/usage.ts";
 import { versions } from "../../../lib/base/versions.ts";
+import { usage } from "../../../lib/settings/usage.ts";
 import {
   runOnTerminal,
   screenOf,

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { bertBase } from "../../../bench/shapes.ts";
 import { UserError } from "../../../lib/base/errors.ts";
 import { tokensAtOnce, tokensThatFit } from "../../../lib/train/memory.ts";
-import { bertBase } from "../../../bench/shapes.ts";
 
 const lengths = { meanLength: 26, longest: 128 };
 const most = tokensThatFit(bertBase, lengths);

@@ -6,10 +6,7 @@ import { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { TrainingOptions } from "../../../lib/train/training_options.ts";
-import { webgpuTest } from "../../support/require.ts";
 import { withFreshGpu } from "../../support/device/fresh_gpu.ts";
-import { slowTest } from "../../support/slow.ts";
-import { declareTest } from "../../support/tier.ts";
 import {
   bitsOf,
   openBook,
@@ -17,6 +14,9 @@ import {
   pickExamples,
   readReference,
 } from "../../support/model/golden.ts";
+import { webgpuTest } from "../../support/require.ts";
+import { slowTest } from "../../support/slow.ts";
+import { declareTest } from "../../support/tier.ts";
 
 const STEPS = 12;
 

@@ -1,19 +1,19 @@
 /** Models of odd shapes learn the same by WebGPU as on the CPU. */
 import { assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { randomWords } from "../../../lib/base/random.ts";
 import type { Batch } from "../../../lib/data/batch/batches.ts";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { fillMissing } from "../../../lib/model/initialise.ts";
 import { placeBatch, TABLES } from "../../../lib/ops/batch/place_batch.ts";
-import { randomWords } from "../../../lib/base/random.ts";
 import { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { ModelConfig } from "../../../lib/weights/model_config.ts";
-import { webgpuTest } from "../../support/require.ts";
 import { soilBuffers } from "../../support/device/soil_buffers.ts";
 import { largestDifference } from "../../support/model/golden.ts";
+import { webgpuTest } from "../../support/require.ts";
 import { slowTest } from "../../support/slow.ts";
 import { declareTest } from "../../support/tier.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { type Config, taskSchemas } from "../../../lib/settings/config.ts";
 import { learningRateAt } from "../../../lib/optim/schedule.ts";
+import { type Config, taskSchemas } from "../../../lib/settings/config.ts";
 import { trainingDefaults } from "../../../lib/train/training_defaults.ts";
 import type { TrainingOptions } from "../../../lib/train/training_options.ts";
 import {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
-import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { Copy, HF, refusal } from "../../support/weights/model_copy.ts";
 
 const refused: [Record<string, unknown>, string][] = [

@@ -5,14 +5,14 @@ import {
   defineKernel,
   type Kernel,
 } from "../../../lib/device/webgpu/kernels/kernel.ts";
-import type {
-  ProductForm,
-  Tile,
-} from "../../../lib/device/webgpu/product/tile.ts";
 import {
   productCode,
   productGroups,
 } from "../../../lib/device/webgpu/product/product.ts";
+import type {
+  ProductForm,
+  Tile,
+} from "../../../lib/device/webgpu/product/tile.ts";
 
 /** A is [M, K], or [K, M] if not along k; B is [N, K], or [K, N]. */
 export interface PlainProduct {

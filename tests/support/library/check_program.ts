@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { equal } from "node:assert/strict";
 import { UserError } from "@premise/premise";
 import { createTokenizer } from "@premise/premise/text";
+import { equal } from "node:assert/strict";
 import { work } from "./program.ts";
 
 const vocabulary = ["[UNK]", "[CLS]", "[SEP]", "dog"].join("\n");

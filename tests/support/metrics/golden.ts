@@ -1,13 +1,13 @@
 /** What scikit-learn and statsmodels compute of a few label lists. */
+import {
+  scoreLogits,
+  type Scores,
+} from "../../../lib/evaluate/metrics/scores.ts";
 import type {
   ClassMetrics,
   ReliabilityBin,
 } from "../../../lib/events/events.ts";
 import type { ScalarMetrics } from "../../../lib/events/events.ts";
-import {
-  scoreLogits,
-  type Scores,
-} from "../../../lib/evaluate/metrics/scores.ts";
 
 /** The metrics of a list of logits. */
 export interface GoldenCase {

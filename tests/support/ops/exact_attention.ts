@@ -1,6 +1,6 @@
 /** Attention and its gradients in float64, in plain loops. */
-import { attentionMask, type Dropout } from "../../../lib/ops/dropout/mask.ts";
 import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
+import { attentionMask, type Dropout } from "../../../lib/ops/dropout/mask.ts";
 import { offsetsOf } from "./arrays.ts";
 
 /** What attention is called with. */

@@ -1,13 +1,13 @@
 /** How an op is tested: value and gradients, on every device. */
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
 import { CPU } from "../../../lib/device/cpu/backend.ts";
+import { openDevice } from "../../../lib/device/mod.ts";
 import { Packing } from "../../../lib/ops/batch/packing.ts";
 import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
+import { soilBuffers } from "../device/soil_buffers.ts";
+import { openStockWasm } from "../device/stock_wasm.ts";
 import { webgpuTest } from "../require.ts";
 import { type Declare, declareTest } from "../tier.ts";
-import { openStockWasm } from "../device/stock_wasm.ts";
-import { soilBuffers } from "../device/soil_buffers.ts";
 import { assertClose, offsetsOf } from "./arrays.ts";
 
 /** Tensors of an op's inputs, by name. */

@@ -7,8 +7,8 @@ import {
   type UpdateRule,
 } from "../../../lib/ops/update_rule/mod.ts";
 import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
-import { webgpuTest } from "../require.ts";
 import { openStockWasm } from "../device/stock_wasm.ts";
+import { webgpuTest } from "../require.ts";
 import { assertClose, randomArray } from "./arrays.ts";
 import { placeArray } from "./op.ts";
 

@@ -3,8 +3,8 @@
  * process each: a line of JSON on stdin is one run. Its file system can be made
  * to fail at one operation and all later ones, as if the process had died.
  */
-import { parseCommandLine } from "../../../lib/settings/cli.ts";
 import { openLog } from "../../../lib/events/log.ts";
+import { parseCommandLine } from "../../../lib/settings/cli.ts";
 import { finetune } from "../../../tasks/finetune.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
 

@@ -1,11 +1,11 @@
 /** Runs tasks as real processes, with just the permissions of deno.json. */
 import { resolve } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
-import type { TaskName } from "../../../lib/settings/config.ts";
 import {
   parseTaskLine,
   type TaskLine,
 } from "../../../lib/package/task_line.ts";
+import type { TaskName } from "../../../lib/settings/config.ts";
 
 /** Fields of any event. */
 export type Line = Record<string, unknown>;

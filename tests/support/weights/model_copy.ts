@@ -2,12 +2,12 @@ import { assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
 import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
+import { writeSafetensors } from "../../../lib/weights/formats/safetensors.ts";
+import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
 import {
   openModelDir,
   type OpenModelDirOptions,
 } from "../../../lib/weights/model_dir.ts";
-import { writeSafetensors } from "../../../lib/weights/formats/safetensors.ts";
-import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
 
 const GOLDEN = "fixtures/golden";
 /** The book's model, as MXNet wrote it. */

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
 import { parseTaskLine } from "../../../lib/package/task_line.ts";
-import { type LinkOutput, runLink } from "../../support/tasks/chain.ts";
 import { serve } from "../../support/hub/file_server.ts";
+import { type LinkOutput, runLink } from "../../support/tasks/chain.ts";
 import { withFolder } from "../../support/with_folder.ts";
 
 const { flags } = parseTaskLine(manifest.tasks.download)!;

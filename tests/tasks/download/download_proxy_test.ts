@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { createServer } from "node:http";
 import { fromFileUrl, join } from "@std/path";
+import { createServer } from "node:http";
 import manifest from "../../../deno.json" with { type: "json" };
 import { parseTaskLine } from "../../../lib/package/task_line.ts";
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { loadEpoch } from "../../../lib/run/checkpoint.ts";
+import { writeSafetensors } from "../../../lib/weights/formats/safetensors.ts";
 import { GOLDEN, makeGoldenPlace } from "../../support/tasks/golden_place.ts";
 import { poison } from "../../support/tasks/poison.ts";
 import {
@@ -11,7 +12,6 @@ import {
   timeless,
 } from "../../support/tasks/run_task.ts";
 import { digestOf, snapshot } from "../../support/tasks/workplace.ts";
-import { writeSafetensors } from "../../../lib/weights/formats/safetensors.ts";
 
 let cwd: string;
 /** A run of four epochs, of which one is chosen by the dev split. */

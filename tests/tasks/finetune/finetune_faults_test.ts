@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "../../support/slow.ts";
 import { Driver } from "../../support/tasks/drive.ts";
 import type { Fault } from "../../support/tasks/faulty_disk.ts";
 import {
@@ -7,7 +8,6 @@ import {
   makeGoldenPlace,
   outcomeOf,
 } from "../../support/tasks/golden_place.ts";
-import { slowTest } from "../../support/slow.ts";
 
 /** Tests that share the faults, so that neighbouring ones are in different tests. */
 const PARTS = 7;

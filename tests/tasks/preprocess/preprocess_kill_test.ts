@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { createHash } from "node:crypto";
-import { momentsOf } from "../../support/moments.ts";
-import { slowTest } from "../../support/slow.ts";
 import { prepareTables } from "../../../lib/data/encode/prepare.ts";
 import { resolveSource } from "../../../lib/hub/catalogue/resolve.ts";
+import { momentsOf } from "../../support/moments.ts";
+import { slowTest } from "../../support/slow.ts";
 
 const MODEL = resolve("fixtures/bert.tiny.zip");
 const SNLI = resolve("fixtures/snli_1.0.zip");

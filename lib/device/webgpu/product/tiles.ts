@@ -7,8 +7,8 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Kernel } from "../kernels/kernel.ts";
-import type { ProductSize, Tile } from "./tile.ts";
 import { productGroups } from "./product.ts";
+import type { ProductSize, Tile } from "./tile.ts";
 
 /** A product with all that it takes to run it. */
 export interface RunProduct {

@@ -9,7 +9,6 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { tensorOf } from "../../define_op.ts";
 import type { RecordedWork } from "../../recorder.ts";
-import { Arena } from "./arena.ts";
 import {
   type TensorData,
   tensorUsage,
@@ -19,6 +18,7 @@ import {
 import { CommandBackend, type Internals } from "../command_backend.ts";
 import type { Encoding } from "../dispatch.ts";
 import type { Kernel } from "../kernels/kernel.ts";
+import { Arena } from "./arena.ts";
 import { Playback } from "./playback.ts";
 import { Recording } from "./recording.ts";
 

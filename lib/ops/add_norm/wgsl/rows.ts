@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { RowUnits } from "../../../device/webgpu/kernels/row_units.ts";
 import { sumOfNeighbours } from "../../../device/webgpu/adapter/subgroups.ts";
+import type { RowUnits } from "../../../device/webgpu/kernels/row_units.ts";
 import { KEEP_SCALE } from "../../dropout/webgpu.ts";
 
 const SIZE = 64;

@@ -13,8 +13,8 @@ import {
   type Kernel,
   kernelVariants,
 } from "../../../device/webgpu/kernels/kernel.ts";
-import type { Tile } from "../../../device/webgpu/product/tile.ts";
 import { productCode } from "../../../device/webgpu/product/product.ts";
+import type { Tile } from "../../../device/webgpu/product/tile.ts";
 import { bindings, loader, put } from "../../linear/wgsl/layer_code.ts";
 
 /** What the kernels are made for. */

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Element } from "../../../device/webgpu/kernels/kernel.ts";
-import { ACTIVATION_CODE } from "./activations.ts";
 import type { Activation } from "../reference.ts";
+import { ACTIVATION_CODE } from "./activations.ts";
 
 /** What a kernel is made for. */
 export interface LayerConstants {

@@ -14,8 +14,8 @@ import {
   type Kernel,
   kernelVariants,
 } from "../../../device/webgpu/kernels/kernel.ts";
-import type { Tile } from "../../../device/webgpu/product/tile.ts";
 import { productCode } from "../../../device/webgpu/product/product.ts";
+import type { Tile } from "../../../device/webgpu/product/tile.ts";
 import { ACTIVATION_CODE } from "./activations.ts";
 import {
   bindings,

@@ -17,8 +17,8 @@ import {
   type Kernel,
   kernelVariants,
 } from "../../../device/webgpu/kernels/kernel.ts";
-import type { Tile } from "../../../device/webgpu/product/tile.ts";
 import { productCode } from "../../../device/webgpu/product/product.ts";
+import type { Tile } from "../../../device/webgpu/product/tile.ts";
 import { TABLE_UNIFORMS } from "../../embedding/wgsl.ts";
 import {
   bindings,

@@ -10,6 +10,7 @@ import type { NamedArrays } from "../arrays.ts";
 import { badWeights } from "../bad_weights.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { elementBytes, toFloats } from "../element_types.ts";
+import type { ZipMember } from "../zip_members.ts";
 import { readPickle } from "./pickle.ts";
 import {
   findStateDict,
@@ -18,7 +19,6 @@ import {
   type TorchStorage,
 } from "./torch_state.ts";
 import { cutTensors } from "./torch_tensors.ts";
-import type { ZipMember } from "../zip_members.ts";
 
 /**
  * Reads a state dict from an archive of `torch.save`.

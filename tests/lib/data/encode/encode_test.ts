@@ -1,15 +1,15 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { encodePiece } from "../../../../lib/data/encode/encode_piece.ts";
-import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
 import {
   type EncodedSplit,
   type EncodeOptions,
   encodeSplit,
 } from "../../../../lib/data/encode/encode.ts";
+import { encodePiece } from "../../../../lib/data/encode/encode_piece.ts";
+import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
 import { LONGEST_ROW } from "../../../../lib/data/read/pieces.ts";
 import type { Split } from "../../../../lib/data/sources/source.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import { createTokenizer } from "../../../../lib/text/open_tokenizer.ts";
 import { LABELS, withFiles } from "../../../support/data/data_files.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { UserError } from "../../../../lib/base/errors.ts";
 import {
   prepareTables,
   type PrepareTablesOptions,
 } from "../../../../lib/data/encode/prepare.ts";
 import type { Table } from "../../../../lib/data/table/table.ts";
 import { readTableDir } from "../../../../lib/data/table/table_dir.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import {
   LABELS,
   SNLI_HEADER,

@@ -4,8 +4,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { type Pair, readPairs } from "../../../../lib/data/read/pairs.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { type Pair, readPairs } from "../../../../lib/data/read/pairs.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
+import { UserError } from "../../../../lib/base/errors.ts";
 import { decodeLines } from "../../../../lib/data/read/decode_lines.ts";
 import { LONGEST_ROW, readPieces } from "../../../../lib/data/read/pieces.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import { withFiles } from "../../../support/data/data_files.ts";
 
 /** The pieces of a file as text; null for a line that is too long. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import type { Example } from "../../../../lib/data/read/example.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
+import type { Example } from "../../../../lib/data/read/example.ts";
 import {
   LABELS,
   readExamples,

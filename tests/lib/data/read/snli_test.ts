@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { textOfParse } from "../../../../lib/data/read/snli.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { textOfParse } from "../../../../lib/data/read/snli.ts";
 import {
   LABELS,
   readExamples,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { UserError } from "../../../../lib/base/errors.ts";
 import { encodeSplit } from "../../../../lib/data/encode/encode.ts";
 import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
 import {
@@ -7,7 +8,6 @@ import {
   type DatasetOptions,
   openDataset,
 } from "../../../../lib/data/sources/source.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import {
   LABELS,
   SNLI_HEADER,

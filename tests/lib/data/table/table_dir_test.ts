@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { UserError } from "../../../../lib/base/errors.ts";
 import { SkippedRows } from "../../../../lib/data/table/skipped_rows.ts";
 import type {
   TableColumns,
@@ -11,7 +12,6 @@ import {
   readTableDir,
   writeTableDir,
 } from "../../../../lib/data/table/table_dir.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import { LABELS, withFiles } from "../../../support/data/data_files.ts";
 
 const noText: TextColumn = {

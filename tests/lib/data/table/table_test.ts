@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { tableFromIPC } from "apache-arrow";
+import { UserError } from "../../../../lib/base/errors.ts";
 import {
   readTable,
   type TableColumns,
   writeTable,
 } from "../../../../lib/data/table/table.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 
 const utf8 = new TextEncoder();
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../../lib/device/mod.ts";
 import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";

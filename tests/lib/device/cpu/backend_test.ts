@@ -5,9 +5,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../../lib/device/mod.ts";
-import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
+import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
 
 /** The CPU's backend, current from now on. */
 async function openCpuBackend(): Promise<CpuBackend> {

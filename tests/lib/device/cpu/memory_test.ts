@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Arena } from "../../../../lib/device/cpu/memory.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { Arena } from "../../../../lib/device/cpu/memory.ts";
 import { mix } from "../../../../lib/ops/dropout/mask.ts";
 
 const GIB = 2 ** 30;

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../../lib/device/mod.ts";
 import type { CpuBackend } from "../../../../lib/device/cpu/backend.ts";
 import { multiply, tileGrid } from "../../../../lib/device/cpu/products.ts";
-import { registerTest } from "../../../support/require.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
 import { assertClose, randomArray } from "../../../support/ops/arrays.ts";
 import { placeArray } from "../../../support/ops/op.ts";
+import { registerTest } from "../../../support/require.ts";
 
 /** Large enough to be split, and in no way even. */
 const [M, N, K] = [97, 83, 70];

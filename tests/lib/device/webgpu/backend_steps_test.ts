@@ -7,7 +7,7 @@ import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
-import { webgpuTest } from "../../../support/require.ts";
+import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
 import {
   bitsOf,
   largestDifference,
@@ -16,7 +16,7 @@ import {
   pickExamples,
   readReference,
 } from "../../../support/model/golden.ts";
-import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
+import { webgpuTest } from "../../../support/require.ts";
 import { slowTest } from "../../../support/slow.ts";
 
 /** A batch of some examples of the golden pairs, by their number. */

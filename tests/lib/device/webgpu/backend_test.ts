@@ -1,10 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { flatGroups } from "../../../../lib/device/webgpu/kernels/kernel.ts";
-import { webgpuTest } from "../../../support/require.ts";
 import { scale } from "../../../support/device/scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 async function open(): Promise<GpuBackend> {
   await openDevice("webgpu");

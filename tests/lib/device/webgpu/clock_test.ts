@@ -1,9 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
-import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
-import { webgpuTest } from "../../../support/require.ts";
+import type { GpuBackend } from "../../../../lib/device/webgpu/backend.ts";
 import { scale } from "../../../support/device/scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 async function open(): Promise<GpuBackend> {
   await openDevice("webgpu");

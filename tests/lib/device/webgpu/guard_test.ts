@@ -1,11 +1,11 @@
-import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { openDevice } from "../../../../lib/device/mod.ts";
 import { defineKernel } from "../../../../lib/device/webgpu/kernels/kernel.ts";
-import { webgpuTest } from "../../../support/require.ts";
 import { withFreshGpu } from "../../../support/device/fresh_gpu.ts";
 import { scale } from "../../../support/device/scale.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 await webgpuTest(
   "nothing is read after the device is destroyed",

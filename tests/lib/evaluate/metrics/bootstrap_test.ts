@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { bootstrapIntervals } from "../../../../lib/evaluate/metrics/bootstrap.ts";
-import { SCALARS } from "../../../../lib/events/scalar_metrics.ts";
 import { scoreLogits } from "../../../../lib/evaluate/metrics/scores.ts";
+import { SCALARS } from "../../../../lib/events/scalar_metrics.ts";
 import { golden, scoresOf } from "../../../support/metrics/golden.ts";
 
 const { resamples, seed, cases } = golden;

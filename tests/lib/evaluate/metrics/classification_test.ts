@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { SCALARS } from "../../../../lib/events/scalar_metrics.ts";
 import { classificationMetrics } from "../../../../lib/evaluate/metrics/classification.ts";
+import { SCALARS } from "../../../../lib/events/scalar_metrics.ts";
 import { golden, labelsOf, scoresOf } from "../../../support/metrics/golden.ts";
 
 for (const expected of golden.cases) {

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
-import { extractArchive } from "../../../../lib/hub/archive/archive.ts";
 import { digestFile } from "../../../../lib/base/files/digest.ts";
+import { extractArchive } from "../../../../lib/hub/archive/archive.ts";
 import {
   findAll,
   makeZip,

@@ -4,8 +4,8 @@ import {
   builtInEntries,
   type CatalogueEntry,
 } from "../../../../lib/hub/catalogue/catalogue.ts";
-import { download } from "../../../../lib/hub/transfer/download.ts";
 import { listCatalogue } from "../../../../lib/hub/catalogue/listing.ts";
+import { download } from "../../../../lib/hub/transfer/download.ts";
 
 const tiny = builtInEntries.find(({ name }) => name === "bert.tiny")!;
 

@@ -5,8 +5,8 @@ import {
   builtInEntries,
   type CatalogueEntry,
 } from "../../../../lib/hub/catalogue/catalogue.ts";
-import { download } from "../../../../lib/hub/transfer/download.ts";
 import { resolveSource } from "../../../../lib/hub/catalogue/resolve.ts";
+import { download } from "../../../../lib/hub/transfer/download.ts";
 import { gzip, makeTar } from "../../../support/hub/make_tar.ts";
 import { makeZip } from "../../../support/hub/make_zip.ts";
 import { withCache } from "../../../support/with_folder.ts";

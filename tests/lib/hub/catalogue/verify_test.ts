@@ -2,9 +2,9 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { builtInEntries } from "../../../../lib/hub/catalogue/catalogue.ts";
-import { download } from "../../../../lib/hub/transfer/download.ts";
 import { resolveSource } from "../../../../lib/hub/catalogue/resolve.ts";
 import { verifyCache } from "../../../../lib/hub/catalogue/verify.ts";
+import { download } from "../../../../lib/hub/transfer/download.ts";
 
 const tiny = builtInEntries.find(({ name }) => name === "bert.tiny")!;
 

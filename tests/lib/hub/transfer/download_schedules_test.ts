@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { digestFile } from "../../../../lib/base/files/digest.ts";
 import {
   builtInEntries,
   type CatalogueEntry,
 } from "../../../../lib/hub/catalogue/catalogue.ts";
-import { digestFile } from "../../../../lib/base/files/digest.ts";
-import { download } from "../../../../lib/hub/transfer/download.ts";
 import { verifyCache } from "../../../../lib/hub/catalogue/verify.ts";
+import { download } from "../../../../lib/hub/transfer/download.ts";
 import {
   behave,
   listen,

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, resolve, toFileUrl } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { digestFile } from "../../../../lib/base/files/digest.ts";
 import {
   builtInEntries,
   type CatalogueEntry,
 } from "../../../../lib/hub/catalogue/catalogue.ts";
-import { digestFile } from "../../../../lib/base/files/digest.ts";
-import { download } from "../../../../lib/hub/transfer/download.ts";
 import { readStamp } from "../../../../lib/hub/catalogue/unpacked.ts";
+import { download } from "../../../../lib/hub/transfer/download.ts";
 import {
   brokenOff,
   serve,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { joinProgress } from "../../../../lib/hub/transfer/joined_progress.ts";
 import type { Progress } from "../../../../lib/base/progress.ts";
+import { joinProgress } from "../../../../lib/hub/transfer/joined_progress.ts";
 
 /** What is shown of some reports: phase, bytes done, bytes in all. */
 function shown(...reports: Progress[]): Progress[] {

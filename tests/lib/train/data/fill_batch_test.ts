@@ -1,18 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../lib/device/mod.ts";
+import { Optimizer } from "../../../../lib/optim/optimizer.ts";
+import { roundUp } from "../../../../lib/optim/rounding.ts";
 import { fillBatch } from "../../../../lib/train/data/fill_batch.ts";
-import {
-  gradientsOf,
-  placeMicroBatch,
-} from "../../../../lib/train/gradients.ts";
 import {
   type MicroBatch,
   microBatches,
 } from "../../../../lib/train/data/micro_batches.ts";
+import {
+  gradientsOf,
+  placeMicroBatch,
+} from "../../../../lib/train/gradients.ts";
 import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
-import { Optimizer } from "../../../../lib/optim/optimizer.ts";
-import { roundUp } from "../../../../lib/optim/rounding.ts";
 import {
   loadBook,
   pairBatch,

@@ -1,25 +1,25 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../../../../lib/base/errors.ts";
 import type { Batch } from "../../../../lib/data/batch/batches.ts";
 import { type DeviceKind, openDevice } from "../../../../lib/device/mod.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import { BertClassifier } from "../../../../lib/model/classifier.ts";
 import { Optimizer } from "../../../../lib/optim/optimizer.ts";
-import { tokensThatFit } from "../../../../lib/train/memory.ts";
 import {
   type MicroBatch,
   microBatches,
 } from "../../../../lib/train/data/micro_batches.ts";
+import { tokensThatFit } from "../../../../lib/train/memory.ts";
 import { trainStep } from "../../../../lib/train/step.ts";
 import { trainingDefaults } from "../../../../lib/train/training_defaults.ts";
 import { openModelDir } from "../../../../lib/weights/model_dir.ts";
-import { webgpuTest } from "../../../support/require.ts";
 import {
   type D2lReference,
   largestDifference,
   packRows,
   readReference,
 } from "../../../support/model/golden.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 const { pairs } = await readReference<D2lReference>("torch");
 const opened = await openModelDir("fixtures/golden/torch", {

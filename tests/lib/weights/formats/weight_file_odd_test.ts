@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../../lib/base/errors.ts";
-import { elementCount } from "../../../../lib/weights/formats/arrays.ts";
 import { renameToNeutral } from "../../../../lib/weights/families/names.ts";
+import { elementCount } from "../../../../lib/weights/formats/arrays.ts";
 import {
   readWeightFile,
   readWeights,

@@ -1,12 +1,12 @@
-import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { sumOfNeighbours } from "../../../../../lib/device/webgpu/adapter/subgroups.ts";
 import type { GpuBackend } from "../../../../../lib/device/webgpu/backend.ts";
 import { defineKernel } from "../../../../../lib/device/webgpu/kernels/kernel.ts";
-import { sumOfNeighbours } from "../../../../../lib/device/webgpu/adapter/subgroups.ts";
 import { layerNorm } from "../../../../../lib/ops/add_norm/mod.ts";
-import { type Part, webgpuTest } from "../../../../support/require.ts";
-import { assertClose, randomArray } from "../../../../support/ops/arrays.ts";
 import { withFreshGpu } from "../../../../support/device/fresh_gpu.ts";
+import { assertClose, randomArray } from "../../../../support/ops/arrays.ts";
+import { type Part, webgpuTest } from "../../../../support/require.ts";
 
 await webgpuTest(
   "a subgroup's lanes are a power of 2",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { BufferPool } from "../../../../../lib/device/webgpu/buffers/buffers.ts";
-import { webgpuTest } from "../../../../support/require.ts";
 import { withFreshGpu } from "../../../../support/device/fresh_gpu.ts";
+import { webgpuTest } from "../../../../support/require.ts";
 
 const USAGE = GPUBufferUsage.STORAGE;
 

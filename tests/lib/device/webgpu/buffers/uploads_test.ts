@@ -1,9 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../../lib/device/mod.ts";
 import { readArrays } from "../../../../../lib/device/reading.ts";
-import { webgpuTest } from "../../../../support/require.ts";
 import { scale } from "../../../../support/device/scale.ts";
+import { webgpuTest } from "../../../../support/require.ts";
 
 /** Counts the writes to the device while some work is done. */
 async function countWrites(work: () => Promise<void>): Promise<number> {

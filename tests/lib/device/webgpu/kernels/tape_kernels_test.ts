@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
-import type { GpuBackend } from "../../../../../lib/device/webgpu/backend.ts";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../../lib/device/mod.ts";
+import type { GpuBackend } from "../../../../../lib/device/webgpu/backend.ts";
 import { webgpuTest } from "../../../../support/require.ts";
 
 /** Runs something on the GPU; tells its values and how many kernels were ours. */

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../../lib/device/mod.ts";
 import type { ProductForm } from "../../../../../lib/device/webgpu/product/tile.ts";
 import {
@@ -7,15 +7,15 @@ import {
   TileChoices,
   TILES,
 } from "../../../../../lib/device/webgpu/product/tiles.ts";
-import { webgpuTest } from "../../../../support/require.ts";
-import { assertClose, randomArray } from "../../../../support/ops/arrays.ts";
-import { slowTest } from "../../../../support/slow.ts";
-import { declareTest } from "../../../../support/tier.ts";
 import {
   naiveProduct,
   type PlainProduct,
   tiledProduct,
 } from "../../../../support/device/plain_product.ts";
+import { assertClose, randomArray } from "../../../../support/ops/arrays.ts";
+import { webgpuTest } from "../../../../support/require.ts";
+import { slowTest } from "../../../../support/slow.ts";
+import { declareTest } from "../../../../support/tier.ts";
 
 const NT = { aAlongInner: true, bAlongInner: true };
 const NN = { aAlongInner: true, bAlongInner: false };

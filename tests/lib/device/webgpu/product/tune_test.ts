@@ -1,12 +1,12 @@
-import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
-import type { GpuBackend } from "../../../../../lib/device/webgpu/backend.ts";
+import * as tf from "@tensorflow/tfjs";
 import { openDevice } from "../../../../../lib/device/mod.ts";
-import { fastestTiles } from "../../../../../lib/device/webgpu/product/tune.ts";
+import type { GpuBackend } from "../../../../../lib/device/webgpu/backend.ts";
 import {
   type RunProduct,
   TILES,
 } from "../../../../../lib/device/webgpu/product/tiles.ts";
+import { fastestTiles } from "../../../../../lib/device/webgpu/product/tune.ts";
 import { layersForward } from "../../../../../lib/ops/linear/wgsl/layer_kernels.ts";
 import { webgpuTest } from "../../../../support/require.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { Arena } from "../../../../../lib/device/webgpu/record/arena.ts";
 import { BufferPool } from "../../../../../lib/device/webgpu/buffers/buffers.ts";
-import { webgpuTest } from "../../../../support/require.ts";
+import { Arena } from "../../../../../lib/device/webgpu/record/arena.ts";
 import { withFreshGpu } from "../../../../support/device/fresh_gpu.ts";
+import { webgpuTest } from "../../../../support/require.ts";
 
 const USAGE = GPUBufferUsage.STORAGE;
 

@@ -5,13 +5,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../../../../../lib/base/errors.ts";
 import type { GpuBackend } from "../../../../../lib/device/webgpu/backend.ts";
 import type { UniformValue } from "../../../../../lib/device/webgpu/kernels/kernel.ts";
-import { UserError } from "../../../../../lib/base/errors.ts";
 import { globalNorm } from "../../../../../lib/ops/global_norm/mod.ts";
-import { webgpuTest } from "../../../../support/require.ts";
 import { withFreshGpu } from "../../../../support/device/fresh_gpu.ts";
 import { scale } from "../../../../support/device/scale.ts";
+import { webgpuTest } from "../../../../support/require.ts";
 
 /** What a test's work is asked for. */
 interface Asked {

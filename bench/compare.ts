@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { onSoftware } from "./adapter.ts";
+import { onSoftware } from "./gpu/adapter.ts";
 import { type Case, ourSide, pythonSide, type RunOptions } from "./case.ts";
-import { productFlops } from "./flops.ts";
+import { productFlops } from "./work/flops.ts";
 import { type Comparison, spread, type Target } from "./result.ts";
 import { type Facts, Side } from "./side.ts";
-import { type WorkOptions, writeWork } from "./work.ts";
+import { type WorkOptions, writeWork } from "./work/work.ts";
 
 /** Milliseconds between turns: threads that wait for work stop spinning. */
 const REST = 200;

@@ -37,7 +37,7 @@ fi
 deno --version >&2
 
 code=0
-adapter=$(deno run -A bench/adapter.ts) || code=$?
+adapter=$(deno run -A bench/gpu/adapter.ts) || code=$?
 echo "adapter: $adapter" >&2
 case $code in
   0) ;;

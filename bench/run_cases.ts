@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../lib/base/errors.ts";
-import { gpuDriver } from "./adapter.ts";
+import { gpuDriver } from "./gpu/adapter.ts";
 import { type Case, environmentOf, type RunOptions } from "./case.ts";
 import { writePages } from "./pages/pages.ts";
 import type { CaseResult, Conditions } from "./result.ts";

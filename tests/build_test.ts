@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
-import { schemaText } from "../docs/build_schema.ts";
+import { schemaText } from "../docs/build/build_schema.ts";
 import { assertUpToDate } from "./support/build/up_to_date.ts";
 import { isRequired, registerTest } from "./support/require.ts";
 

@@ -12,11 +12,11 @@ import { hasTimestamps } from "../../lib/device/webgpu/clock.ts";
 // Registers the kernels that are measured.
 import "../../lib/ops/linear/mod.ts";
 import { versions } from "../../lib/base/versions.ts";
-import { onSoftware } from "../adapter.ts";
+import { onSoftware } from "../gpu/adapter.ts";
 import type { Case } from "../case.ts";
-import { measureRoof, secondsOf } from "../gpu_roof.ts";
+import { measureRoof, secondsOf } from "../gpu/gpu_roof.ts";
 import type { ProductRow, Products } from "../result.ts";
-import { bertSmall, bookBase } from "../shapes.ts";
+import { bertSmall, bookBase } from "../work/shapes.ts";
 
 /** Tokens of 512 pairs of SNLI's, and what a CPU can stand in for. */
 const TOKENS = 13_568;

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { onSoftware } from "../adapter.ts";
+import { onSoftware } from "../gpu/adapter.ts";
 import { type Case, ourSide, type RunOptions } from "../case.ts";
 import { spread, type StepCost, type Steps } from "../result.ts";
-import { bertSmall } from "../shapes.ts";
+import { bertSmall } from "../work/shapes.ts";
 import { Side, type Step } from "../side.ts";
-import { writeWork } from "../work.ts";
+import { writeWork } from "../work/work.ts";
 
 const EXAMPLES = 8;
 /** Few enough that steps on all of them have been played before turns count. */

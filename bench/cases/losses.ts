@@ -9,9 +9,9 @@ import { foreignName } from "../../lib/weights/families/names.ts";
 import { writeSafetensors } from "../../lib/weights/formats/safetensors.ts";
 import { type Case, ourSide, pythonSide, type RunOptions } from "../case.ts";
 import type { Losses } from "../result.ts";
-import { bertSmall } from "../shapes.ts";
+import { bertSmall } from "../work/shapes.ts";
 import { Side } from "../side.ts";
-import { randomWeights, writeWork } from "../work.ts";
+import { randomWeights, writeWork } from "../work/work.ts";
 
 const STEPS = 12;
 const TOLERANCE = 1e-6;

@@ -12,7 +12,7 @@ import { summarise } from "../compare.ts";
 import type { Comparison } from "../result.ts";
 import { runTask } from "../run_task.ts";
 import { type Facts, Side } from "../side.ts";
-import { ENCODER, encoderDirectory, sampleDirectory } from "../work.ts";
+import { ENCODER, encoderDirectory, sampleDirectory } from "../work/work.ts";
 
 /** Pairs of SNLI's training split that have a label. */
 const PAIRS = 549_367;

@@ -8,12 +8,12 @@ import { join } from "@std/path";
 import { versions } from "../../lib/base/versions.ts";
 import type { ProfileEvent } from "../../lib/events/events.ts";
 import type { ModelConfig } from "../../lib/weights/model_config.ts";
-import { onSoftware } from "../adapter.ts";
+import { onSoftware } from "../gpu/adapter.ts";
 import type { Case, RunOptions } from "../case.ts";
 import type { Profile } from "../result.ts";
 import { runTask } from "../run_task.ts";
-import { bertSmall, miniLm } from "../shapes.ts";
-import { encoderDirectory, SAMPLE } from "../work.ts";
+import { bertSmall, miniLm } from "../work/shapes.ts";
+import { encoderDirectory, SAMPLE } from "../work/work.ts";
 
 /** Examples a batch on a GPU that is a program on the CPU. */
 const SOFTWARE_BATCH = 16;

@@ -5,11 +5,11 @@
  * @module
  */
 import { type Case, ourSide, type RunOptions } from "../case.ts";
-import { productFlops } from "../flops.ts";
+import { productFlops } from "../work/flops.ts";
 import { type Point, type Scaling, spread } from "../result.ts";
-import { bertSmall } from "../shapes.ts";
+import { bertSmall } from "../work/shapes.ts";
 import { type Facts, Side } from "../side.ts";
-import { type ExampleBatch, type Work, writeWork } from "../work.ts";
+import { type ExampleBatch, type Work, writeWork } from "../work/work.ts";
 
 const STEPS = 3;
 const EXAMPLES = 128;

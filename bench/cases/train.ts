@@ -6,7 +6,7 @@
  */
 import type { Case } from "../case.ts";
 import { compareSteps, type StepsCase } from "../compare.ts";
-import { bertBase, bertSmall, bookBase, miniLm } from "../shapes.ts";
+import { bertBase, bertSmall, bookBase, miniLm } from "../work/shapes.ts";
 
 const small = { model: bertSmall, batchSize: 512, mode: "train" } as const;
 const book = {

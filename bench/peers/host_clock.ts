@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onSoftware } from "../adapter.ts";
+import { onSoftware } from "../gpu/adapter.ts";
 
 /** A clock, in seconds. */
 export type HostClock = () => number;

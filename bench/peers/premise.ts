@@ -14,7 +14,7 @@ import { Optimizer } from "../../lib/optim/optimizer.ts";
 import { trainStep } from "../../lib/train/step.ts";
 import { trainingDefaults } from "../../lib/train/training_defaults.ts";
 import { lines } from "../side.ts";
-import { packExamples, randomWeights, type Work } from "../work.ts";
+import { packExamples, randomWeights, type Work } from "../work/work.ts";
 import { openHostClock } from "./host_clock.ts";
 import { openSide, type SideDevice } from "./open_side.ts";
 

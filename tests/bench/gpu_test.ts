@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { measureRoof } from "../../bench/gpu_roof.ts";
+import { measureRoof } from "../../bench/gpu/gpu_roof.ts";
 import { readResults } from "../../bench/pages/pages.ts";
 import { ofKind } from "../../bench/result.ts";
 import { openDevice } from "../../lib/device/mod.ts";

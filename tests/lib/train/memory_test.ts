@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bertBase } from "../../../bench/shapes.ts";
+import { bertBase } from "../../../bench/work/shapes.ts";
 import { UserError } from "../../../lib/base/errors.ts";
 import { tokensAtOnce, tokensThatFit } from "../../../lib/train/memory.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModelConfig } from "../lib/weights/model_config.ts";
+import type { ModelConfig } from "../../lib/weights/model_config.ts";
 
 /** The shape of the book's bert.small. */
 export const bertSmall: ModelConfig = {

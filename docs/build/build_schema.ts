@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { configJsonSchema } from "../lib/settings/schema.ts";
+import { configJsonSchema } from "../../lib/settings/schema.ts";
 
 /** The file's content. */
 export function schemaText(): string {

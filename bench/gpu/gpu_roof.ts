@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { GpuBackend } from "../lib/device/webgpu/backend.ts";
-import { defineKernel } from "../lib/device/webgpu/kernels/kernel.ts";
-import { measure } from "../lib/device/webgpu/measure.ts";
+import type { GpuBackend } from "../../lib/device/webgpu/backend.ts";
+import { defineKernel } from "../../lib/device/webgpu/kernels/kernel.ts";
+import { measure } from "../../lib/device/webgpu/measure.ts";
 
 const SIZE = 256;
 const GROUPS = 2048;

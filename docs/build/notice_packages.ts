@@ -3,7 +3,7 @@
  *
  * @module
  */
-import manifest from "../deno.json" with { type: "json" };
+import manifest from "../../deno.json" with { type: "json" };
 
 /** One package at one version. */
 export interface NpmPackage {

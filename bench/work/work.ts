@@ -5,14 +5,18 @@
  * @module
  */
 import { join } from "@std/path";
-import { type Batch, batches, epochOrder } from "../lib/data/batch/batches.ts";
-import { prepareTables } from "../lib/data/encode/prepare.ts";
-import { readTable, type Table } from "../lib/data/table/table.ts";
-import { loadCatalogue } from "../lib/hub/catalogue/catalogue.ts";
-import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
-import { fillMissing } from "../lib/model/initialise.ts";
-import type { NamedArrays } from "../lib/weights/formats/arrays.ts";
-import type { ModelConfig } from "../lib/weights/model_config.ts";
+import {
+  type Batch,
+  batches,
+  epochOrder,
+} from "../../lib/data/batch/batches.ts";
+import { prepareTables } from "../../lib/data/encode/prepare.ts";
+import { readTable, type Table } from "../../lib/data/table/table.ts";
+import { loadCatalogue } from "../../lib/hub/catalogue/catalogue.ts";
+import { resolveSource } from "../../lib/hub/catalogue/resolve.ts";
+import { fillMissing } from "../../lib/model/initialise.ts";
+import type { NamedArrays } from "../../lib/weights/formats/arrays.ts";
+import type { ModelConfig } from "../../lib/weights/model_config.ts";
 
 /** Examples before they are packed or padded. */
 export interface ExampleBatch {

@@ -1,11 +1,11 @@
 /**
- * The GPU that the benchmark measures. `deno run -A bench/adapter.ts` says which:
+ * The GPU that the benchmark measures. `deno run -A bench/gpu/adapter.ts` says which:
  * exit 0 if it is one, 3 if it is a program on the CPU, 1 if there is none.
  *
  * @module
  */
-import { findAdapter } from "../lib/device/webgpu/adapter/adapter.ts";
-import { isSoftware } from "../lib/device/webgpu/adapter/software.ts";
+import { findAdapter } from "../../lib/device/webgpu/adapter/adapter.ts";
+import { isSoftware } from "../../lib/device/webgpu/adapter/software.ts";
 
 /** Whether the GPU, if there is one, is a program on the CPU. */
 export async function onSoftware(): Promise<boolean> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModelConfig } from "../lib/weights/model_config.ts";
+import type { ModelConfig } from "../../lib/weights/model_config.ts";
 
 /**
  * Floating-point operations of the matrix products of one batch as this

@@ -32,6 +32,15 @@ Deno.test("every op's folder has the same files", async () => {
   }
 });
 
+Deno.test("every op has a test of its own", async () => {
+  for (const op of ops) {
+    // It is tested by each optimiser's op.
+    if (!CALLED.includes(op)) {
+      await Deno.stat(`tests/${OPS}/${op}/${op}_test.ts`);
+    }
+  }
+});
+
 Deno.test("an op's WGSL is in one file or one folder", async () => {
   for (const op of ops) {
     const names = await namesIn(`${OPS}/${op}`);

@@ -142,9 +142,16 @@ export class CpuBackend extends tf.KernelBackend {
     this.#arena.floats(at, floats.length).set(floats);
     at += 4 * floats.length;
     this.#arena.ints(at, last.length).set(last);
+    const kernel = this.#kernels[name];
+    if (kernel === undefined) {
+      throw new Error(
+        `There is no CPU kernel "${name}": export it in ` +
+          "lib/ops/kernels.as.ts, and run deno task build",
+      );
+    }
     const slices = this.slicesFor(work);
     if (this.#pool && slices > 1) this.#pool.run(name, this.#words, slices);
-    else this.#kernels[name](this.#words, 0, 1, 0);
+    else kernel(this.#words, 0, 1, 0);
   }
 
   /**

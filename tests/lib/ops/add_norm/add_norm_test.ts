@@ -3,18 +3,18 @@ import {
   addNorm,
   layerNorm,
   type Norm,
-} from "../../../lib/ops/add_norm/mod.ts";
-import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
-import { type Dropout, featureMask } from "../../../lib/ops/dropout/mask.ts";
-import type { FloatArray } from "../../../lib/weights/formats/arrays.ts";
-import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
+} from "../../../../lib/ops/add_norm/mod.ts";
+import { Packing, type Rows } from "../../../../lib/ops/batch/packing.ts";
+import { type Dropout, featureMask } from "../../../../lib/ops/dropout/mask.ts";
+import type { FloatArray } from "../../../../lib/weights/formats/arrays.ts";
+import { offsetsOf, randomArray } from "../../../support/ops/arrays.ts";
 import {
   type OpCall,
   type Outcome,
   packingOf,
   type Tensors,
   testOp,
-} from "../../support/ops/op.ts";
+} from "../../../support/ops/op.ts";
 
 const EPSILON = 1e-5;
 

@@ -1,11 +1,11 @@
 import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
-import { clipFactor, globalNorm } from "../../../lib/ops/global_norm/mod.ts";
-import { openStockWasm } from "../../support/device/stock_wasm.ts";
-import { assertClose, randomArray } from "../../support/ops/arrays.ts";
-import { placeArray } from "../../support/ops/op.ts";
-import { webgpuTest } from "../../support/require.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
+import { clipFactor, globalNorm } from "../../../../lib/ops/global_norm/mod.ts";
+import { openStockWasm } from "../../../support/device/stock_wasm.ts";
+import { assertClose, randomArray } from "../../../support/ops/arrays.ts";
+import { placeArray } from "../../../support/ops/op.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 /** The CPU sums in 64 blocks: fewer elements, as many, one more, and many. */
 const SHAPES = [[], [1], [5], [64], [13, 5], [300, 257], [2, 3, 7]];

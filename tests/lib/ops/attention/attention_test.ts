@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
-import { attention } from "../../../lib/ops/attention/mod.ts";
-import { Packing } from "../../../lib/ops/batch/packing.ts";
-import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
+import { attention } from "../../../../lib/ops/attention/mod.ts";
+import { Packing } from "../../../../lib/ops/batch/packing.ts";
+import { offsetsOf, randomArray } from "../../../support/ops/arrays.ts";
 import {
   type AttentionCase,
   exactAttention,
   keptPositions,
   maskOf,
   oneHotPositions,
-} from "../../support/ops/exact_attention.ts";
-import { type OpCall, packingOf, testOp } from "../../support/ops/op.ts";
-import { slowTest } from "../../support/slow.ts";
+} from "../../../support/ops/exact_attention.ts";
+import { type OpCall, packingOf, testOp } from "../../../support/ops/op.ts";
+import { slowTest } from "../../../support/slow.ts";
 
 function call(options: Omit<AttentionCase, "rows">): OpCall {
   const { lengths, heads, depth } = options;

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
-import { accumulate } from "../../../lib/ops/accumulate/mod.ts";
-import { randomArray } from "../../support/ops/arrays.ts";
-import { placeArray } from "../../support/ops/op.ts";
-import { webgpuTest } from "../../support/require.ts";
+import { type DeviceKind, openDevice } from "../../../../lib/device/mod.ts";
+import { accumulate } from "../../../../lib/ops/accumulate/mod.ts";
+import { randomArray } from "../../../support/ops/arrays.ts";
+import { placeArray } from "../../../support/ops/op.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 for (const size of [1, 5, 70_001]) {
   const [a, b] = [randomArray([size], 1), randomArray([size], 2)];

@@ -1,18 +1,18 @@
 import { assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
 import {
   embedding,
   embeddingIndex,
   type EmbeddingTables,
-} from "../../../lib/ops/embedding/mod.ts";
-import { randomArray } from "../../support/ops/arrays.ts";
+} from "../../../../lib/ops/embedding/mod.ts";
+import { randomArray } from "../../../support/ops/arrays.ts";
 import {
   exactEmbedding,
   INDEX,
   ROWS,
-} from "../../support/ops/exact_embedding.ts";
-import { type OpCall, testOp } from "../../support/ops/op.ts";
+} from "../../../support/ops/exact_embedding.ts";
+import { type OpCall, testOp } from "../../../support/ops/op.ts";
 
 function call(width: number, index: number[][]): OpCall {
   const [token, segment, position] = ROWS.map((rows, i) =>

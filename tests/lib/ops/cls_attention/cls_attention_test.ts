@@ -1,26 +1,26 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
-import { Packing } from "../../../lib/ops/batch/packing.ts";
-import { clsAttention } from "../../../lib/ops/cls_attention/mod.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
+import { Packing } from "../../../../lib/ops/batch/packing.ts";
+import { clsAttention } from "../../../../lib/ops/cls_attention/mod.ts";
 import {
   assertClose,
   offsetsOf,
   randomArray,
-} from "../../support/ops/arrays.ts";
+} from "../../../support/ops/arrays.ts";
 import {
   type AttentionCase,
   exactAttention,
   keptPositions,
   maskOf,
   oneHotPositions,
-} from "../../support/ops/exact_attention.ts";
+} from "../../../support/ops/exact_attention.ts";
 import {
   type OpCall,
   packingOf,
   type Tensors,
   testOp,
-} from "../../support/ops/op.ts";
+} from "../../../support/ops/op.ts";
 
 function call(options: Omit<AttentionCase, "rows">): OpCall {
   const { lengths, heads, depth } = options;

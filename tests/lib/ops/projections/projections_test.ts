@@ -1,12 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Layer } from "../../../lib/ops/linear/mod.ts";
-import { projections } from "../../../lib/ops/projections/mod.ts";
-import { randomArray } from "../../support/ops/arrays.ts";
+import type { Layer } from "../../../../lib/ops/linear/mod.ts";
+import { projections } from "../../../../lib/ops/projections/mod.ts";
+import { randomArray } from "../../../support/ops/arrays.ts";
 import {
   exactProjections,
   layerInputs,
-} from "../../support/ops/exact_projections.ts";
-import { type OpCall, testOp } from "../../support/ops/op.ts";
+} from "../../../support/ops/exact_projections.ts";
+import { type OpCall, testOp } from "../../../support/ops/op.ts";
 
 /** T rows of K features to n times H. */
 type Shape = [T: number, K: number, H: number, n: number];

@@ -1,5 +1,5 @@
-import { sgd } from "../../../lib/ops/sgd/mod.ts";
-import { RATE, testRule } from "../../support/ops/rule.ts";
+import { sgd } from "../../../../lib/ops/sgd/mod.ts";
+import { RATE, testRule } from "../../../support/ops/rule.ts";
 
 for (const [momentum, weightDecay] of [[0, 0], [0.9, 0], [0.9, 3]]) {
   await testRule(

@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
 import {
   correctCount,
   crossEntropy,
-} from "../../../lib/ops/cross_entropy/mod.ts";
+} from "../../../../lib/ops/cross_entropy/mod.ts";
 import {
   classTargets,
   type LossOptions,
-} from "../../../lib/ops/cross_entropy/targets.ts";
-import { openStockWasm } from "../../support/device/stock_wasm.ts";
-import { randomArray } from "../../support/ops/arrays.ts";
-import { type OpCall, testOp } from "../../support/ops/op.ts";
-import { webgpuTest } from "../../support/require.ts";
+} from "../../../../lib/ops/cross_entropy/targets.ts";
+import { openStockWasm } from "../../../support/device/stock_wasm.ts";
+import { randomArray } from "../../../support/ops/arrays.ts";
+import { type OpCall, testOp } from "../../../support/ops/op.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 /** Logits are uniform in +-scale. */
 function call(

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type Activation, linear } from "../../../lib/ops/linear/mod.ts";
-import { randomArray } from "../../support/ops/arrays.ts";
-import { type OpCall, type Outcome, testOp } from "../../support/ops/op.ts";
+import { type Activation, linear } from "../../../../lib/ops/linear/mod.ts";
+import { randomArray } from "../../../support/ops/arrays.ts";
+import { type OpCall, type Outcome, testOp } from "../../../support/ops/op.ts";
 
 /** T rows of K features to N features. */
 type Shape = [rows: number, from: number, to: number];

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
-import { gatherCls } from "../../../lib/ops/gather_cls/mod.ts";
-import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
-import { type OpCall, packingOf, testOp } from "../../support/ops/op.ts";
+import { gatherCls } from "../../../../lib/ops/gather_cls/mod.ts";
+import { offsetsOf, randomArray } from "../../../support/ops/arrays.ts";
+import { type OpCall, packingOf, testOp } from "../../../support/ops/op.ts";
 
 function call(lengths: number[], width: number): OpCall {
   const offsets = offsetsOf(lengths);

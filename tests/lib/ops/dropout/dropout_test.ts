@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
-import { Packing, type Rows } from "../../../lib/ops/batch/packing.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
+import { Packing, type Rows } from "../../../../lib/ops/batch/packing.ts";
 import {
   attentionMask,
   featureMask,
   siteKey,
-} from "../../../lib/ops/dropout/mask.ts";
-import { dropFeatures } from "../../../lib/ops/dropout/mod.ts";
-import { offsetsOf, randomArray } from "../../support/ops/arrays.ts";
-import { type OpCall, packingOf, testOp } from "../../support/ops/op.ts";
+} from "../../../../lib/ops/dropout/mask.ts";
+import { dropFeatures } from "../../../../lib/ops/dropout/mod.ts";
+import { offsetsOf, randomArray } from "../../../support/ops/arrays.ts";
+import { type OpCall, packingOf, testOp } from "../../../support/ops/op.ts";
 
 const LENGTHS = [3, 1, 9, 2];
 

@@ -1,5 +1,5 @@
-import { adam } from "../../../lib/ops/adam/mod.ts";
-import { RATE, testRule } from "../../support/ops/rule.ts";
+import { adam } from "../../../../lib/ops/adam/mod.ts";
+import { RATE, testRule } from "../../../support/ops/rule.ts";
 
 for (const form of ["torch", "mxnet"] as const) {
   // Epsilon shows in small gradients.

@@ -1,28 +1,28 @@
 import { assert, assertFalse } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { openDevice } from "../../../lib/device/mod.ts";
-import { sideBySide } from "../../../lib/doctor/op_case.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
+import { sideBySide } from "../../../../lib/doctor/op_case.ts";
 import {
   embeddingIndex,
   type EmbeddingTables,
-} from "../../../lib/ops/embedding/mod.ts";
-import type { Layer } from "../../../lib/ops/linear/mod.ts";
+} from "../../../../lib/ops/embedding/mod.ts";
+import type { Layer } from "../../../../lib/ops/linear/mod.ts";
 import {
   projectedEmbedding,
   projectsTables,
-} from "../../../lib/ops/projected_embedding/mod.ts";
-import { randomArray } from "../../support/ops/arrays.ts";
+} from "../../../../lib/ops/projected_embedding/mod.ts";
+import { randomArray } from "../../../support/ops/arrays.ts";
 import {
   exactEmbedding,
   INDEX,
   ROWS,
-} from "../../support/ops/exact_embedding.ts";
+} from "../../../support/ops/exact_embedding.ts";
 import {
   exactProjections,
   layerInputs,
-} from "../../support/ops/exact_projections.ts";
-import { type OpCall, type Tensors, testOp } from "../../support/ops/op.ts";
-import { webgpuTest } from "../../support/require.ts";
+} from "../../../support/ops/exact_projections.ts";
+import { type OpCall, type Tensors, testOp } from "../../../support/ops/op.ts";
+import { webgpuTest } from "../../../support/require.ts";
 
 /** Rows of tables of which the last has some that are not in use. */
 const SPACIOUS = [ROWS[0], ROWS[1], 11];

@@ -10,6 +10,7 @@ Deno.test.beforeAll(async () => {
   outputs = await runChain("demo", {
     folder,
     add: {
+      preprocess: ["--limit", "400"],
       finetune: ["--limit", "128", "--epochs", "2", "--device", "cpu"],
       predict: ["--device", "cpu"],
       eval: ["--limit", "64", "--device", "cpu"],
@@ -73,6 +74,7 @@ Deno.test("the demo can be run again over its last run", async () => {
   await runChain("demo", {
     folder,
     add: {
+      preprocess: ["--limit", "400"],
       finetune: ["--limit", "64", "--epochs", "1", "--device", "cpu"],
       predict: ["--device", "cpu"],
       eval: ["--limit", "64", "--device", "cpu"],

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname } from "@std/path";
 import * as tf from "@tensorflow/tfjs";
 import { measureRoof } from "../../bench/gpu/gpu_roof.ts";
 import { readResults } from "../../bench/pages/pages.ts";
@@ -13,8 +14,12 @@ import {
 } from "../support/require.ts";
 
 async function gpu(...args: string[]) {
-  const { code, stderr } = await new Deno.Command("bench/gpu.sh", { args })
-    .output();
+  // The script finds deno by its name.
+  const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`;
+  const { code, stderr } = await new Deno.Command("bench/gpu.sh", {
+    args,
+    env: { PATH: path },
+  }).output();
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
 

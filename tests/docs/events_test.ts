@@ -25,6 +25,7 @@ Deno.test.beforeAll(async () => {
     const outputs = await runChain("demo", {
       folder,
       add: {
+        preprocess: ["--limit", "200"],
         finetune: [
           "--limit",
           "96",

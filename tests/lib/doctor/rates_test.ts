@@ -28,10 +28,13 @@ function plainRate(): number {
 }
 
 Deno.test("the CPU's memory is told to be about as fast as a plain loop finds it", async () => {
+  // Before and after, since other tests use the memory, too.
+  const before = plainRate();
   const told = await memoryRate(await openDevice("cpu"));
-  const plain = plainRate();
+  const plain = [before, plainRate()];
   assert(
-    told > plain / 2 && told < 4 * navigator.hardwareConcurrency * plain,
+    told > Math.min(...plain) / 2 &&
+      told < 4 * navigator.hardwareConcurrency * Math.max(...plain),
     `told ${told} GB/s, a plain loop reaches ${plain}`,
   );
 });

@@ -15,9 +15,9 @@ import { webgpuTest } from "../../support/require.ts";
 import { slowTest } from "../../support/slow.ts";
 import { declareTest } from "../../support/tier.ts";
 
-/** Two examples of 3 tokens of 8 features; the second begins with a NaN. */
+/** Two examples of 3 tokens of 16 features; the second begins with a NaN. */
 const LENGTHS = [3, 3];
-const WIDTH = 8;
+const WIDTH = 16;
 
 function numbers(): tf.Tensor2D {
   const values = Float32Array.from({ length: 6 * WIDTH }, (_, i) => i % 7 - 3);

@@ -7,6 +7,7 @@ import {
   layerInputs,
 } from "../../../support/ops/exact_projections.ts";
 import { type OpCall, testOp } from "../../../support/ops/op.ts";
+import { slowTest } from "../../../support/slow.ts";
 
 /** T rows of K features to n times H. */
 type Shape = [T: number, K: number, H: number, n: number];
@@ -55,5 +56,6 @@ for (
   await testOp(
     `projections of ${T} rows of ${K} features to ${n} times ${H}`,
     call(shape),
+    K > 256 ? { declareWebgpu: slowTest } : {},
   );
 }

@@ -16,14 +16,19 @@ const [link, ...given] = Deno.args;
 if (given.length > 0) {
   const chain = link.slice(0, link.lastIndexOf(":"));
   const error = new UserError(
-    `Cannot run ${chain} with ${given.join(" ")}: a chain takes no flags, ` +
-      "since each of its links has its own",
+    `Cannot run ${chain} with ${given.map(quoted).join(" ")}: a chain takes ` +
+      "no flags, since each of its links has its own",
     {
       code: "bad-usage",
       hint: `run ${chain} alone, or the tasks one by one: deno.json has them`,
     },
   );
   Deno.exit(report(error, openLog({ json: given.includes("--json") })));
+}
+
+/** A word as it is, or in quotes where it would not be seen as one. */
+function quoted(word: string): string {
+  return /^[^\s"]+$/.test(word) ? word : JSON.stringify(word);
 }
 
 const chain = new Deno.Command(Deno.execPath(), { args: ["task", link] })

@@ -29,8 +29,8 @@ export const examples: Record<TaskName, readonly string[]> = {
   ],
   sweep: ["--config sweep.json", "--config sweep.json --trials 20 --seeds 0-2"],
   predict: [
-    '--model .premise/runs/mine --premise "A man sleeps." ' +
-    '--hypothesis "A man is awake."',
+    '--model .premise/runs/mine --premise "A man sleeps ." ' +
+    '--hypothesis "A man is awake ."',
     "--model .premise/runs/mine < pairs.jsonl",
   ],
   doctor: ["", "--threads 2 --blas none"],

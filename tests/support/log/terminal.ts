@@ -51,8 +51,9 @@ export async function runOnTerminal(
   { cwd = ".", interruptAt }: TerminalOptions = {},
 ): Promise<string> {
   const line = words.map((word) => `'${word}'`).join(" ");
+  // A terminal may drop what it has not shown yet when Ctrl-C is pressed.
   const child = new Deno.Command("script", {
-    args: ["-qec", `stty cols ${columns} rows 24; ${line}`, "/dev/null"],
+    args: ["-qec", `stty cols ${columns} rows 24 noflsh; ${line}`, "/dev/null"],
     cwd,
     env: { NO_COLOR: "1" },
     stdin: "piped",

@@ -9,7 +9,11 @@ import type { Device } from "../lib/device/device.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
-import { checkGpu, checkSubgroups } from "../lib/doctor/check_gpu.ts";
+import {
+  checkGpu,
+  checkSubgroups,
+  openedSoftware,
+} from "../lib/doctor/check_gpu.ts";
 import { checkOps } from "../lib/doctor/check_ops.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
 import type { Config } from "../lib/settings/config.ts";
@@ -28,21 +32,24 @@ async function main(
     }
     signal.throwIfAborted();
   };
-  const examine = async (device: Device) => {
-    const examination = { onProgress: log.progress, signal };
+  const examination = { onProgress: log.progress, signal };
+  const examine = async (
+    device: Device,
+    { measured }: { measured: boolean },
+  ) => {
     tell(await checkOps(device, examination));
-    tell(await measureRates(device, examination));
+    if (measured) tell(await measureRates(device, examination));
     device.check();
   };
   const cpu = await openDevice("cpu", config);
   tell(checkCpu(config));
-  await examine(cpu);
+  await examine(cpu, { measured: true });
   const gpu = await checkGpu();
   tell(gpu);
   if (gpu.length > 1) {
     const device = await openDevice("webgpu");
     tell([checkSubgroups()]);
-    await examine(device);
+    await examine(device, { measured: !openedSoftware() });
   }
   if (counts.broken > 0) {
     throw new UserError(

@@ -93,17 +93,29 @@ export function checkAdapter(
     ? isMissing(
       name,
       `${words}${way}: a program on the CPU; training takes the CPU itself, ` +
-        "which is faster",
+        "which is faster, so that its speed isn't measured",
       `if this machine has a GPU, ${driver}`,
     )
     : works(name, words + way);
 }
 
+/**
+ * Whether the open GPU is a program on the CPU. Training never takes it unasked,
+ * and its kernels take long to compile, so its speed isn't worth the wait.
+ */
+export function openedSoftware(): boolean {
+  return openBackend().isSoftware;
+}
+
 /** How many lanes of the open GPU hand each other values without memory. */
 export function checkSubgroups(): Check {
-  const { subgroup } = tf.backend() as unknown as GpuBackend;
+  const { subgroup } = openBackend();
   return works(
     "webgpu subgroups",
     subgroup > 1 ? `${subgroup} lanes` : "none; rows are summed through memory",
   );
+}
+
+function openBackend(): GpuBackend {
+  return tf.backend() as unknown as GpuBackend;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { jsonLine } from "../base/json_line.ts";
 import type { Event } from "./events.ts";
 
 /**
@@ -12,8 +13,8 @@ import type { Event } from "./events.ts";
  * @return Its line, with the time and a line break.
  */
 export function lineOf(event: Event): Uint8Array<ArrayBuffer> {
-  const json = JSON.stringify({ ts: new Date().toISOString(), ...event });
-  return new TextEncoder().encode(json + "\n");
+  const line = jsonLine({ ts: new Date().toISOString(), ...event });
+  return new TextEncoder().encode(line);
 }
 
 /** A file that grows by lines. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { Growable } from "../../base/growable.ts";
+import { jsonLine } from "../../base/json_line.ts";
 import type { BadRow } from "../read/bad_data.ts";
 
 const UTF8 = new TextEncoder();
@@ -32,7 +33,7 @@ export class SkippedRows {
    */
   add(bad: BadRow): void {
     const { sourceLine: line, column, what: problem } = bad;
-    const text = JSON.stringify({ line, column, problem }) + "\n";
+    const text = jsonLine({ line, column, problem });
     this.#lines.append(UTF8.encode(text));
     this.#first ??= bad;
     this.#count++;

@@ -6,6 +6,7 @@
 import { UserError } from "../../base/errors.ts";
 import { replaceFile } from "../../base/files/files.ts";
 import { isSystemError } from "../../base/files/system_error.ts";
+import { jsonLine } from "../../base/json_line.ts";
 import type { Table } from "../../data/table/table.ts";
 import { describeExample } from "./scored_example.ts";
 import type { Scores } from "./scores.ts";
@@ -34,7 +35,7 @@ export async function writePredictions(
   const rows = [...scores.truth.keys()];
   for (let start = 0; start < rows.length; start += BLOCK) {
     const lines = rows.slice(start, start + BLOCK)
-      .map((i) => JSON.stringify(describeRow(table, scores, i)) + "\n");
+      .map((i) => jsonLine(describeRow(table, scores, i)));
     sections.push(encoder.encode(lines.join("")));
   }
   try {

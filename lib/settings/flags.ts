@@ -5,7 +5,8 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { levenshteinDistance } from "@std/text";
+import { nearName } from "../base/near_name.ts";
+import { FOREIGN_FLAGS } from "./foreign_flags.ts";
 import type { FieldKind } from "./schema.ts";
 
 /** The flags of a command line, and what is wrong with it. */
@@ -92,10 +93,6 @@ function describeStray(word: string): string {
 }
 
 function describeUnknown(name: string, flags: readonly string[]): string {
-  const plain = (flag: string) => flag.replaceAll(/[-_]/g, "").toLowerCase();
-  const near = flags.find((flag) =>
-    flag.startsWith(name) || name.startsWith(flag) ||
-    levenshteinDistance(plain(flag), plain(name)) < name.length / 2
-  );
+  const near = nearName(name, flags, { aliases: FOREIGN_FLAGS });
   return `--${name} is not a flag` + (near ? `; is --${near} meant?` : "");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { askForName } from "../base/near_name.ts";
 import { type TaskName, taskSchemas } from "./config.ts";
 import { metaOf, unwrap } from "./fields/field_meta.ts";
 
@@ -54,7 +55,8 @@ export function describeIssue(
   }
   const name = path.length === 1 ? `--${flagName(path[0])}` : path.join(".");
   const value = path.reduce<unknown>((outer, key) => Object(outer)[key], given);
-  return `${name} is ${JSON.stringify(value)}, expected ${expectation(issue)}`;
+  const expected = expectation(issue) + meantChoice(issue, value);
+  return `${name} is ${JSON.stringify(value)}, expected ${expected}`;
 }
 
 /**
@@ -91,6 +93,39 @@ function expectation(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** Asks for the choice that may be meant by a value that is none. */
+function meantChoice(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code !== "invalid_value" || typeof value !== "string") return "";
+  return askForName(value, issue.values.map(String), {
+    aliases: FOREIGN_CHOICES,
+  });
+}
+
+/** What others call the choices, by their letters in lower case. */
+const FOREIGN_CHOICES: Readonly<Record<string, readonly string[]>> = {
+  cuda: ["webgpu"],
+  gpu: ["webgpu"],
+  metal: ["webgpu"],
+  mps: ["webgpu"],
+  vulkan: ["webgpu"],
+  pytorch: ["torch"],
+  huggingface: ["hf"],
+  transformers: ["hf"],
+  f1: ["macroF1"],
+  f1macro: ["macroF1"],
+  mcc: ["matthews"],
+  valloss: ["loss"],
+  evalloss: ["loss"],
+  longest: ["longest-first"],
+  onlyfirst: ["longest-first"],
+  ignore: ["skip"],
+  warn: ["skip"],
+  raise: ["stop"],
+  error: ["stop"],
+  minimal: ["csv"],
+  never: ["none"],
+};
 
 const TYPE_NAMES: Record<string, string> = {
   int: "a whole number",

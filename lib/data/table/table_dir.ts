@@ -15,6 +15,7 @@ import {
   writeSynced,
 } from "../../base/files/files.ts";
 import { removeIfThere } from "../../base/files/work_folder.ts";
+import { askForName } from "../../base/near_name.ts";
 import type { SkippedRows } from "./skipped_rows.ts";
 import {
   decodeTable,
@@ -29,6 +30,16 @@ import {
   type TableManifest,
   type TableSettings,
 } from "./table_manifest.ts";
+
+/** What others call the splits. */
+const FOREIGN_SPLITS = {
+  validation: ["dev"],
+  valid: ["dev"],
+  val: ["dev"],
+  eval: ["dev", "test"],
+  training: ["train"],
+  testing: ["test"],
+};
 
 const SKIPPED = ".skipped.jsonl";
 
@@ -184,8 +195,12 @@ async function openSplit(
   split: string,
 ): Promise<Table> {
   if (!Object.hasOwn(splits, split)) {
-    const names = Object.keys(splits).join(", ");
-    throw badTableDir(directory, `it has no split "${split}", only ${names}`);
+    const names = Object.keys(splits);
+    throw badTableDir(
+      directory,
+      `it has no split "${split}", only ${names.join(", ")}` +
+        askForName(split, names, { aliases: FOREIGN_SPLITS }),
+    );
   }
   const path = tablePath(directory, split);
   const bytes = await Deno.readFile(path);

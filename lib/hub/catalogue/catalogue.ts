@@ -8,6 +8,7 @@ import { basename, dirname, fromFileUrl, resolve } from "@std/path";
 import { z } from "zod";
 import { boundedList } from "../../base/bounded.ts";
 import { listProblems, UserError } from "../../base/errors.ts";
+import { askForName } from "../../base/near_name.ts";
 
 /** What a model's weights can't tell of it. */
 export interface ModelFacts {
@@ -205,7 +206,8 @@ export function findEntry(
   const entry = catalogue.get(name);
   if (entry?.kind === kind) return entry;
   const found = entry === undefined
-    ? "the catalogue has no entry of this name"
+    ? "the catalogue has no entry of this name" +
+      askForName(name, namesOf(catalogue, kind))
     : `the catalogue has it as a ${entry.kind}`;
   throw new UserError(`Cannot find the ${kind} "${name}": ${found}`, {
     code: "unknown-name",

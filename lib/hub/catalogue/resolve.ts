@@ -10,6 +10,7 @@ import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { withLock } from "../../base/files/lock.ts";
 import { inCache } from "../../base/files/system_error.ts";
+import { askForName } from "../../base/near_name.ts";
 import { archiveFormatOf } from "../archive/archive_format.ts";
 import {
   builtInEntries,
@@ -143,7 +144,8 @@ async function fromCache(
       downloadCommand(kind, kind === "model" ? "bert.small" : "snli");
   throw new UserError(
     `Cannot find the ${kind} "${name}": there is no such directory or file, ` +
-      `and no ${kind} of this name in the cache "${options.cache}"`,
+      `and no ${kind} of this name in the cache "${options.cache}"` +
+      (entry ? "" : askForName(name, namesOf(catalogue, kind))),
     {
       code: "missing-input",
       hint: hint === undefined ? advice : `${advice}; ${hint}`,

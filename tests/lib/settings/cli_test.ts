@@ -129,7 +129,7 @@ Deno.test("all mistakes are told at once", () => {
     [
       '"now" is not expected; values follow a flag, as --model DIR',
       '--batch-size is "many", expected a number',
-      '--device is "tpu", expected one of auto, webgpu, cpu',
+      '--device is "tpu", expected one of auto, webgpu, cpu; is cpu meant?',
       "--dropout is 1, expected less than 1",
       "--epcohs is not a flag; is --epochs meant?",
       "--epochs is 0, expected at least 1",

@@ -1,5 +1,16 @@
-import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertThrows,
+} from "@std/assert";
 import { type GivenFlags, readFlags } from "../../../lib/settings/flags.ts";
+import { UserError } from "../../../lib/base/errors.ts";
+import { parseCommandLine } from "../../../lib/settings/cli.ts";
+import { taskSchemas } from "../../../lib/settings/config.ts";
+import { commonFields } from "../../../lib/settings/fields/common.ts";
+import { FOREIGN_FLAGS } from "../../../lib/settings/foreign_flags.ts";
+import { flagName } from "../../../lib/settings/schema.ts";
 import type { FieldKind } from "../../../lib/settings/schema.ts";
 
 const KINDS = new Map<string, FieldKind>([
@@ -83,7 +94,10 @@ for (
     ["maxlen", "max-len"],
     ["maxLen", "max-len"],
     ["epoch", "epochs"],
+    ["max_len", "max-len"],
     ["dataset", "data"],
+    ["num_train_epochs", "epochs"],
+    ["max_seq_length", "max-len"],
   ]
 ) {
   Deno.test(`--${right} is suggested for --${wrong}`, () => {
@@ -91,6 +105,26 @@ for (
     assertEquals(problems, [`--${wrong} is not a flag; is --${right} meant?`]);
   });
 }
+
+/** Flags of all tasks. */
+const ALL_FLAGS = Object.values(taskSchemas)
+  .flatMap(({ shape }) => Object.keys(shape).map(flagName));
+
+Deno.test("what other trainers call a flag stands for one that there is", () => {
+  const known = new Set([...ALL_FLAGS, ...Object.keys(commonFields)]);
+  const wrong = Object.entries(FOREIGN_FLAGS).filter(([foreign, flags]) =>
+    !/^[a-z0-9]+$/.test(foreign) || flags.some((flag) => !known.has(flag))
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("--lr is suggested for --learning-rate of finetune", () => {
+  const { message } = assertThrows(
+    () => parseCommandLine("finetune", ["--learning-rate", "1e-3"]),
+    UserError,
+  );
+  assertMatch(message, /--learning-rate is not a flag; is --lr meant\?/);
+});
 
 Deno.test("nothing is suggested for a flag like no other", () => {
   assertNotMatch(read("--colour", "1").problems[0], /meant/);

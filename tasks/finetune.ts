@@ -12,6 +12,7 @@ import type { OnPhase } from "../lib/profile/profile.ts";
 import { RunProfile } from "../lib/profile/run_profile.ts";
 import { withFallback } from "../lib/run/fall_back.ts";
 import { type OpenedRun, openRunDir } from "../lib/run/run_dir.ts";
+import { withRunLock } from "../lib/run/run_lock.ts";
 import { writeRunRecord } from "../lib/run/run_record.ts";
 import {
   createModel,
@@ -44,12 +45,14 @@ export async function finetune(
   if (settings.seeds) return await sweepSeeds(finetune, settings, context);
   const setup = await openRunSetup(settings);
   if (settings.plan) return await tellPlan(setup, context);
-  const run = await beginRun(setup, context);
-  await using profile = settings.profile
-    ? new RunProfile(join(settings.out, "trace.json"), context.log.emit)
-    : undefined;
-  const state = await train(run, context, profile?.onPhase);
-  return await tellResult(run, context, state);
+  return await withRunLock(settings.out, async () => {
+    const run = await beginRun(setup, context);
+    await using profile = settings.profile
+      ? new RunProfile(join(settings.out, "trace.json"), context.log.emit)
+      : undefined;
+    const state = await train(run, context, profile?.onPhase);
+    return await tellResult(run, context, state);
+  });
 }
 
 /** Tells what the run would take, from a few steps. */

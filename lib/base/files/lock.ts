@@ -1,3 +1,5 @@
+import { writeAll } from "./files.ts";
+
 /** How often a waiting process looks again, in ms. */
 const INTERVAL = 100;
 
@@ -5,8 +7,11 @@ const INTERVAL = 100;
 export interface LockOptions {
   /** Ends the waiting. */
   signal?: AbortSignal;
-  /** Called once if another process holds the lock. */
-  onWait?: () => void;
+  /**
+   * Called once if another process holds the lock, whose number the file holds;
+   * what it throws ends the waiting.
+   */
+  onWait?: () => void | Promise<void>;
 }
 
 /**
@@ -25,13 +30,30 @@ export async function withLock<T>(
   work: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  using file = await acquire(path, options);
-  try {
-    return await work();
-  } finally {
-    await Deno.remove(path);
-    await file.unlock();
-  }
+  await using _lock = await takeLock(path, options);
+  return await work();
+}
+
+/**
+ * Takes a lock as {@link withLock} does, which is freed by disposing of it.
+ *
+ * @param path The lock file; its folder must exist.
+ * @param options A signal, and whom to tell about waiting.
+ */
+export async function takeLock(
+  path: string,
+  options: LockOptions = {},
+): Promise<AsyncDisposable> {
+  const file = await acquire(path, options);
+  return {
+    async [Symbol.asyncDispose]() {
+      try {
+        await Deno.remove(path);
+      } finally {
+        file.close(); // which unlocks
+      }
+    },
+  };
 }
 
 async function acquire(
@@ -42,12 +64,22 @@ async function acquire(
     signal?.throwIfAborted();
     const file = await Deno.open(path, { write: true, create: true });
     // The last holder may have removed the file between open and lock.
-    if (await file.tryLock(true) && await isStill(path, file)) return file;
+    if (await file.tryLock(true) && await isStill(path, file)) {
+      // Who waits may know for whom; a full disk doesn't matter here.
+      await signFile(file).catch(() => {});
+      return file;
+    }
     file.close();
-    if (!waited) onWait?.();
+    if (!waited) await onWait?.();
     waited = true;
     await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }
+}
+
+/** Writes this process' number in place of a former holder's. */
+async function signFile(file: Deno.FsFile): Promise<void> {
+  await file.truncate();
+  await writeAll(file, new TextEncoder().encode(`${Deno.pid}\n`));
 }
 
 /** Whether a path still leads to an open file. */

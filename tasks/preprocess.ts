@@ -76,6 +76,7 @@ async function main(
       devFraction: config.devFraction,
       workers: config.workers,
       onProgress: log.progress,
+      onWarning: log.emit,
       signal,
     },
   );

@@ -5,6 +5,7 @@
  */
 import type { OnProgress } from "../../base/progress.ts";
 import { badData, type BadRow } from "../read/bad_data.ts";
+import type { DataFile } from "../read/blocks.ts";
 import { LONGEST_ROW, readPieces } from "../read/pieces.ts";
 import { findFormat } from "../read/row_format.ts";
 import type { Split } from "../sources/source.ts";
@@ -49,19 +50,39 @@ const PIECES_AHEAD = 2;
  * @param split The split to encode.
  * @param pool The workers that do it.
  * @param options Limit, what to do with bad rows, progress, a signal.
- * @return The table's columns, the same for any size of the pool.
- * @throws {UserError} `bad-data` if the file is malformed or no example has a
- * gold label.
+ * @return The table's columns, the same for any size of the pool; null if none
+ * of the examples has a gold label, as in GLUE's test splits.
+ * @throws {UserError} `bad-data` if a file is malformed or has no examples.
  */
 export async function encodeSplit(
   split: Split,
   pool: EncodePool,
   options: EncodeOptions = {},
-): Promise<EncodedSplit> {
-  const { limit = Infinity, hypothesisOnly, signal } = options;
-  const { file, labels, share } = split;
-  const format = await findFormat(file, split.options);
+): Promise<EncodedSplit | null> {
   const gatherer = new Gatherer(split, options);
+  for (const file of split.files) {
+    gatherer.open(file);
+    await encodeFile(file, { split, pool, options, gatherer });
+  }
+  return gatherer.finish();
+}
+
+/** What the encoding of one of a split's files works with. */
+interface FileWork {
+  split: Split;
+  pool: EncodePool;
+  options: EncodeOptions;
+  gatherer: Gatherer;
+}
+
+async function encodeFile(
+  file: DataFile,
+  { split, pool, options, gatherer }: FileWork,
+): Promise<void> {
+  const { limit = Infinity, hypothesisOnly, signal } = options;
+  if (gatherer.rows === limit) return;
+  const { labels, share } = split;
+  const format = await findFormat(file, split.options);
   const queue: Promise<EncodedPiece | null>[] = [];
   const delimiter = format.kind === "table" && format.quoted
     ? format.delimiter
@@ -81,7 +102,6 @@ export async function encodeSplit(
   while (queue.length > 0 && gatherer.rows < limit) {
     gatherer.add(await queue.shift()!);
   }
-  return gatherer.finish();
 }
 
 /** Puts the pieces of a split together, in their order. */
@@ -92,17 +112,30 @@ class Gatherer {
   readonly #skipped = new SkippedRows();
   #dropped = 0;
   #numbered = false;
-  /** The line, from 1, on which the next piece begins. */
+  #file: DataFile;
+  /**
+   * The line, from 1, on which the next piece begins; of several files as if
+   * they were one.
+   */
   #line = 1;
+  /** Lines of the files before the one that is read. */
+  #linesBefore = 0;
 
   constructor(split: Split, options: EncodeOptions) {
     this.#split = split;
     this.#options = options;
+    this.#file = split.files[0];
   }
 
   /** Examples so far. */
   get rows(): number {
     return this.#builder.rows;
+  }
+
+  /** Goes on with the next of the split's files. */
+  open(file: DataFile): void {
+    this.#file = file;
+    this.#linesBefore = this.#line - 1;
   }
 
   /** Adds the next piece, up to the limit; null is one line, far too long. */
@@ -112,9 +145,10 @@ class Gatherer {
     this.#tell(null);
   }
 
-  finish(): EncodedSplit {
-    const { name, file } = this.#split;
+  finish(): EncodedSplit | null {
+    const { name, files: [file] } = this.#split;
     if (this.rows === 0) {
+      if (this.#dropped > 0 && this.#skipped.count === 0) return null;
       throw badData(
         { path: file.shown },
         `it has no example with a gold label for the split "${name}"` +
@@ -158,15 +192,17 @@ class Gatherer {
   #addBad(bad: BadRow): void {
     // A row that cannot be read has no premise: it counts in the last share.
     if (this.#split.share && this.#split.share.to < 1) return;
-    const { sourceLine, column, what, hint } = bad;
+    const { column, what, hint } = bad;
+    const sourceLine = bad.sourceLine - this.#linesBefore;
+    const { shown: path } = this.#file;
     if (this.#options.onBadRow !== "skip") {
-      const { shown: path } = this.#split.file;
       throw badData({ path, sourceLine, column }, what, {
         hint: [hint, "--on-bad-row skip leaves such rows out"]
           .filter(Boolean).join("; "),
       });
     }
-    this.#skipped.add(bad);
+    const several = this.#split.files.length > 1;
+    this.#skipped.add({ ...bad, sourceLine }, several ? path : undefined);
   }
 
   #tell(total: number | null): void {

@@ -10,12 +10,13 @@ import { digestFile } from "../../base/files/digest.ts";
 import { isSystemError } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
+import type { WarningEvent } from "../../events/events.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
 import type { PairOptions } from "../../text/pair.ts";
 import type { TokenizerOptions } from "../../text/tokenizer.ts";
 import { badData } from "../read/bad_data.ts";
 import { findFormat, type FormatOptions } from "../read/row_format.ts";
-import { type Dataset, openDataset } from "../sources/source.ts";
+import { type Dataset, openDataset, type Split } from "../sources/source.ts";
 import {
   checkReplaceable,
   moveTableDir,
@@ -54,6 +55,8 @@ export interface PrepareTablesOptions extends PairOptions, FormatOptions {
   onProgress?: OnProgress;
   /** Called once if another process is writing the same directory. */
   onWait?: () => void;
+  /** Is told what is not read, or not as one might think. */
+  onWarning?: (warning: WarningEvent) => void;
   /** Stops the work. */
   signal?: AbortSignal;
 }
@@ -117,7 +120,8 @@ async function prepareIn(
   directory: string,
   options: PrepareTablesOptions,
 ): Promise<PreparedTables> {
-  const { maxLength, truncation, vocabularyFile, tokenizer } = options;
+  const { maxLength, truncation, vocabularyFile, tokenizer, onWarning } =
+    options;
   const dataset = await openDataset(options.data, {
     ...options,
     spoolFolder: folder,
@@ -134,6 +138,11 @@ async function prepareIn(
   const fingerprint = await fingerprintOf(dataset, settings, options);
   const same = await findSame(directory, fingerprint);
   if (same) {
+    for (const split of dataset.values()) {
+      if (!Object.hasOwn(same.splits, split.name)) {
+        onWarning?.(unlabelled(split));
+      }
+    }
     return { manifest: same, reused: true, replaced: false, numbered: false };
   }
   const replaced = await checkReplaceable(directory);
@@ -147,9 +156,10 @@ async function prepareIn(
   );
   let numbered = false;
   const makers = dataset.values().map((split) => {
-    const make = async (): Promise<EncodedSplit> => {
+    const make = async (): Promise<EncodedSplit | null> => {
       const encoded = await encodeSplit(split, pool, options);
-      numbered ||= encoded.numbered;
+      if (encoded === null) leaveOut(split, onWarning);
+      else numbered ||= encoded.numbered;
       return encoded;
     };
     return [split.name, make] as const;
@@ -163,6 +173,31 @@ async function prepareIn(
   return { manifest, reused: false, replaced, numbered };
 }
 
+/** Only what is measured can be left out. */
+function leaveOut(
+  split: Split,
+  onWarning: PrepareTablesOptions["onWarning"],
+): void {
+  if (split.name !== "train") {
+    onWarning?.(unlabelled(split));
+    return;
+  }
+  throw badData(
+    { path: split.files[0].shown },
+    'none of its examples has a gold label for the split "train"',
+    { hint: "predict classifies examples without labels" },
+  );
+}
+
+function unlabelled({ name, files: [{ shown }] }: Split): WarningEvent {
+  return {
+    event: "warning",
+    code: "unlabelled-split",
+    message: `The split "${name}" is left out: "${shown}" has no labels`,
+    hint: "predict classifies examples without labels",
+  };
+}
+
 /** SHA-256 over the sources, the settings and what is taken of the sources. */
 async function fingerprintOf(
   dataset: Dataset,
@@ -172,15 +207,19 @@ async function fingerprintOf(
 ): Promise<string> {
   const sources: Record<string, unknown> = {};
   const digests = new Map<string, string>();
-  for (const { name, file, options } of dataset.values()) {
-    const { path, shown } = file;
-    const digest = digests.get(path) ?? await digestFile(path, "sha256")
-      .catch((cause) => {
-        throw badData({ path: shown }, cause.message, { cause });
-      });
-    digests.set(path, digest);
-    // The same bytes are read in another way under another name.
-    sources[name] = { digest, format: await findFormat(file, options) };
+  for (const { name, files, options } of dataset.values()) {
+    const ofFiles = [];
+    for (const file of files) {
+      const { path, shown } = file;
+      const digest = digests.get(path) ?? await digestFile(path, "sha256")
+        .catch((cause) => {
+          throw badData({ path: shown }, cause.message, { cause });
+        });
+      digests.set(path, digest);
+      // The same bytes are read in another way under another name.
+      ofFiles.push({ digest, format: await findFormat(file, options) });
+    }
+    sources[name] = ofFiles.length === 1 ? ofFiles[0] : ofFiles;
   }
   const taken = { limit, testFraction, devFraction, onBadRow, dataLabels };
   const all = { format: 2, sources, settings, ...taken };

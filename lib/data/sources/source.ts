@@ -3,22 +3,24 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
+import type { WarningEvent } from "../../events/events.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
 import type { LabelNames } from "../read/gold_label.ts";
 import { checkExtension, type FormatOptions } from "../read/row_format.ts";
 import type { Share } from "./premise_share.ts";
-import { findSplitFiles } from "./split_files.ts";
+import { findSplitFiles, type PassedOver } from "./split_files.ts";
+import { splitNamed } from "./split_names.ts";
 import { spool } from "./spool.ts";
 
 /** One split of a data set. */
 export interface Split {
   /** Its name, as `train`, `dev` or `test`. */
   readonly name: string;
-  /** The file it is read from. */
-  readonly file: DataFile;
+  /** The files it is read from, one after the other; at least one. */
+  readonly files: readonly DataFile[];
   /** What its labels are called. */
   readonly labels: LabelNames;
   /** What the user says of the file. */
@@ -44,18 +46,20 @@ export interface DatasetOptions extends FormatOptions {
   spoolFolder: string;
   /** Stops the reading of such data. */
   signal?: AbortSignal | undefined;
+  /** Is told what is not read, and which split nothing will use. */
+  onWarning?: ((warning: WarningEvent) => void) | undefined;
 }
 
 /** `SPLIT=FILE`; a lone file of such a name is written `./SPLIT=FILE`. */
-const SPLIT_SPEC = /^([a-z][a-z0-9_]*)=(.+)$/s;
+const SPLIT_SPEC = /^([a-z][a-z0-9_-]*)=(.+)$/is;
 
 /** Stands for standard input in place of a file. */
 const STANDARD_INPUT = "-";
 
 /**
- * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI
- * and GLUE have them, which gives the splits that are there; `SPLIT=FILE`; or
- * a lone file, which is `train`. A file is `.jsonl` (or `.ndjson`), `.csv`,
+ * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI,
+ * GLUE and the Hugging Face hub have them, which gives the splits that are
+ * there; `SPLIT=FILE`; or a lone file, which is `train`. A file is `.jsonl` (or `.ndjson`), `.csv`,
  * `.tsv`, or SNLI's `.txt`, each also as `.gz`; `-` is standard input, whose
  * first line tells which of them it is.
  *
@@ -76,18 +80,21 @@ export async function openDataset(
   checkDataLabels(dataLabels, labels);
   const dataset: Dataset = new Map();
   for (const spec of specs) {
-    for (const [name, path] of await findFiles(spec)) {
+    for (const [name, paths] of await findFiles(spec, options)) {
       const other = dataset.get(name);
       if (other) {
         throw badData(
-          { path },
-          `it is the split "${name}", and so is "${other.file.shown}"`,
+          { path: paths[0] },
+          `it is the split "${name}", and so is "${other.files[0].shown}"`,
           { hint: "name the splits, as --data train=A.csv --data test=B.csv" },
         );
       }
-      const file = await openFile(path, { ...options, name });
+      const files: DataFile[] = [];
+      for (const path of paths) {
+        files.push(await openFile(path, { ...options, name }));
+      }
       const names = { labels, numbered: dataLabels };
-      dataset.set(name, { name, file, labels: names, options });
+      dataset.set(name, { name, files, labels: names, options });
     }
   }
   shareTrain(dataset, options);
@@ -98,13 +105,16 @@ export async function openDataset(
  * Takes `SPLIT=FILE` apart.
  *
  * @param spec As {@link openDataset} takes it.
- * @return The split's name, or null if the spec is a path alone; the path.
+ * @return The split, `dev` for `val=A.csv`, or null if the spec is a path alone;
+ * the path.
  */
 export function parseSpec(
   spec: string,
 ): { split: string | null; path: string } {
-  const [, split, path] = SPLIT_SPEC.exec(spec) ?? [spec, null, spec];
-  return { split, path };
+  const match = SPLIT_SPEC.exec(spec);
+  if (match === null) return { split: null, path: spec };
+  const name = match[1].toLowerCase().replaceAll("-", "_");
+  return { split: splitNamed(name) ?? name, path: match[2] };
 }
 
 /** Whether a spec is standard input. */
@@ -134,18 +144,50 @@ function checkDataLabels(
   );
 }
 
-/** The split and the path of each file that a spec stands for. */
-async function findFiles(spec: string): Promise<[string, string][]> {
+/** The splits that a spec stands for, and the paths of their files. */
+async function findFiles(
+  spec: string,
+  { onWarning }: DatasetOptions,
+): Promise<[split: string, paths: string[]][]> {
   const { split, path } = parseSpec(spec);
   if (isStandardInput(spec) || !await isDirectory(path)) {
-    return [[split ?? "train", path]];
+    if (split !== null && splitNamed(split) === null) {
+      onWarning?.(unknownSplit(split));
+    }
+    return [[split ?? "train", [path]]];
   }
   if (split !== null) {
     throw badData({ path }, `it is a directory, expected the file of a split`, {
       hint: `for all splits of a directory, give --data ${path}`,
     });
   }
-  return await findSplitFiles(path);
+  const { splits, passedOver } = await findSplitFiles(path);
+  if (passedOver.length > 0) onWarning?.(notRead(path, passedOver));
+  return splits;
+}
+
+/** A split of any name can be measured, but nothing else is done with it. */
+function unknownSplit(split: string): WarningEvent {
+  return {
+    event: "warning",
+    code: "unknown-split",
+    message: `"${split}" is no usual name of a split: training uses train, ` +
+      "dev (val, valid, validation) and test (eval, evaluation)",
+    hint: `eval --split ${split} measures a model on it`,
+  };
+}
+
+function notRead(
+  directory: string,
+  files: readonly PassedOver[],
+): WarningEvent {
+  const list = files.map(({ path, why }) => `${basename(path)} (${why})`);
+  return {
+    event: "warning",
+    code: "passed-over",
+    message: `In "${directory}" not everything is read: ${list.join(", ")}`,
+    hint: "--data SPLIT=FILE reads a file of any name",
+  };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 /**
  * The list of the rows that were left out because they are not as they should
- * be: JSON lines, as `{"line": 7, "column": "label", "problem": "..."}`.
+ * be: JSON lines, as `{"line": 7, "column": "label", "problem": "..."}`, with
+ * the `file` first where a split has several.
  *
  * @module
  */
@@ -30,10 +31,11 @@ export class SkippedRows {
    * Adds a row.
    *
    * @param bad Its line, from 1, and what is wrong.
+   * @param file The file that it stands in, if the split has several.
    */
-  add(bad: BadRow): void {
+  add(bad: BadRow, file?: string): void {
     const { sourceLine: line, column, what: problem } = bad;
-    const text = jsonLine({ line, column, problem });
+    const text = jsonLine({ file, line, column, problem });
     this.#lines.append(UTF8.encode(text));
     this.#first ??= bad;
     this.#count++;

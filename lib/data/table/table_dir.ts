@@ -94,13 +94,14 @@ export async function readTableDir(directory: string): Promise<TableDir> {
  * Writes a directory of encoded data.
  *
  * @param directory The directory to write; it must not exist.
- * @param splits The splits by name, each made only when its turn comes.
+ * @param splits The splits by name, each made only when its turn comes; null
+ * is left out.
  * @param options What goes into `table.json` apart from the splits.
  * @return The content of `table.json`.
  */
 export async function writeTableDir(
   directory: string,
-  splits: ReadonlyMap<string, () => Promise<SplitTable>>,
+  splits: ReadonlyMap<string, () => Promise<SplitTable | null>>,
   options: TableSettings & { fingerprint: string },
 ): Promise<TableManifest> {
   await Deno.mkdir(directory);
@@ -110,7 +111,9 @@ export async function writeTableDir(
     splits: {},
   };
   for (const [name, make] of splits) {
-    const { columns, dropped, skipped } = await make();
+    const made = await make();
+    if (made === null) continue;
+    const { columns, dropped, skipped } = made;
     const path = tablePath(directory, name);
     await writeTable(path, columns);
     if (skipped.count > 0) {

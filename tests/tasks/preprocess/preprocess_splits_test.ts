@@ -75,3 +75,24 @@ Deno.test("preprocess passes if the splits have the rows expected", () =>
     const { code } = await run("--data", "a.csv", "--expect-rows", "train=2");
     assertEquals(code, 0);
   }, { "a.csv": CSV }));
+
+Deno.test("preprocess leaves out a test split of -1 alone, and says so again", () =>
+  inFolder(async (run) => {
+    const flags = ["train=a.csv", "validation=b.csv", "test=c.csv"]
+      .flatMap((spec) => ["--data", spec]);
+    for (const reused of [false, true]) {
+      const { code, last, events } = await run(...flags);
+      assertEquals(code, 0);
+      assertEquals(last.reused, reused);
+      assertEquals(Object.keys(Object(last.splits)), ["train", "dev"]);
+      const told = events.filter(({ code }) => code === "unlabelled-split")
+        .map(({ message }) => message);
+      assertEquals(told, [
+        'The split "test" is left out: "c.csv" has no labels',
+      ]);
+    }
+  }, {
+    "a.csv": CSV,
+    "b.csv": CSV,
+    "c.csv": "premise,label\nA dog runs .,-1\nA cat sits .,-1\n",
+  }));

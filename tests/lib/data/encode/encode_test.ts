@@ -37,7 +37,7 @@ function withSplit(
   return withFiles({ "a.jsonl": lines.join("\n") }, (directory) =>
     test({
       name: "train",
-      file: { path: join(directory, "a.jsonl"), shown: "a.jsonl" },
+      files: [{ path: join(directory, "a.jsonl"), shown: "a.jsonl" }],
       labels: { labels: LABELS, numbered: LABELS },
       options: {},
     }));
@@ -48,7 +48,7 @@ async function encodeWith(
   options: EncodeOptions = {},
   lines = makeLines(4000),
 ): Promise<EncodedSplit> {
-  let encoded: EncodedSplit;
+  let encoded: EncodedSplit | null;
   await withSplit(lines, async (split) => {
     using pool = new EncodePool(setup, workers);
     encoded = await encodeSplit(split, pool, options);
@@ -186,9 +186,15 @@ Deno.test("a pool that was ended refuses work", async () => {
   );
 });
 
-Deno.test("a split without gold labels is refused", async () => {
+Deno.test("a split without gold labels gives no table", async () => {
+  const lines = ['{"premise": "a", "label": "-"}'];
+  assertEquals<EncodedSplit | null>(await encodeWith(1, {}, lines), null);
+});
+
+Deno.test("a split of bad rows and none with a label is refused", async () => {
+  const lines = ['{"premise": "a", "label": "-"}', "{"];
   await assertRejects(
-    () => encodeWith(1, {}, ['{"premise": "a", "label": "-"}']),
+    () => encodeWith(1, { onBadRow: "skip" }, lines),
     UserError,
     'no example with a gold label for the split "train"',
   );

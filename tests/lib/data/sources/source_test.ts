@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
+import type { WarningEvent } from "../../../../lib/events/events.ts";
 import { encodeSplit } from "../../../../lib/data/encode/encode.ts";
 import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
 import {
@@ -30,7 +31,7 @@ const setup = {
 
 async function premisesOf(dataset: Dataset, split: string): Promise<string[]> {
   using pool = new EncodePool(setup, 1);
-  const { columns } = await encodeSplit(dataset.get(split)!, pool);
+  const { columns } = (await encodeSplit(dataset.get(split)!, pool))!;
   const { bytes, offsets } = columns.premise;
   return Array.from(
     columns.sourceLines,
@@ -73,43 +74,10 @@ Deno.test("a directory of SNLI's text and JSON Lines files is read as text", () 
   }, async (directory) => {
     const dataset = await openDataset([directory], options);
     assertEquals(
-      [...dataset.values().map(({ file }) => file.shown)],
+      [...dataset.values().flatMap(({ files }) => files.map((f) => f.shown))],
       ["train", "test"].map((name) => join(directory, `snli_1.0_${name}.txt`)),
     );
   }));
-
-for (
-  const [whose, names] of [
-    ["MultiNLI's JSON Lines", [
-      "multinli_1.0_train.jsonl",
-      "multinli_1.0_dev_matched.jsonl",
-      "multinli_1.0_dev_mismatched.jsonl",
-    ]],
-    ["GLUE's MultiNLI", [
-      "train.tsv",
-      "dev_matched.tsv",
-      "dev_mismatched.tsv",
-      "test_matched.tsv",
-    ]],
-    ["files as gzip", [
-      "train.csv.gz",
-      "validation_matched.csv.gz",
-      "validation_mismatched.csv.gz",
-    ]],
-  ] as const
-) {
-  Deno.test(`a directory of ${whose} gives its splits`, () =>
-    withFiles(
-      Object.fromEntries(names.map((name) => [name, ""])),
-      async (directory) => {
-        const dataset = await openDataset([directory], options);
-        assertEquals(
-          [...dataset.keys()],
-          ["train", "dev_matched", "dev_mismatched"],
-        );
-      },
-    ));
-}
 
 Deno.test("files can be named for each split, in any format", () =>
   withFiles({
@@ -159,6 +127,46 @@ Deno.test("a lone file splits by premise, whatever the order of its rows", async
     assertEquals(await premisesOf(back, "test"), test.toReversed());
   });
 });
+
+Deno.test("a split given by another of its names has its own", () =>
+  withFiles({ "a.csv": PAIRS }, async (directory) => {
+    const path = join(directory, "a.csv");
+    const warnings: WarningEvent[] = [];
+    const dataset = await openDataset(
+      ["Train", "VAL", "evaluation", "validation-matched", "nonsense"]
+        .map((name) => `${name}=${path}`),
+      { ...options, onWarning: (warning) => warnings.push(warning) },
+    );
+    assertEquals(
+      [...dataset.keys()],
+      ["train", "dev", "test", "dev_matched", "nonsense"],
+    );
+    assertEquals(warnings.map(({ code, hint }) => [code, hint]), [
+      ["unknown-split", "eval --split nonsense measures a model on it"],
+    ]);
+  }));
+
+Deno.test("the files of one split are read as one, each with its own header", () =>
+  withFiles({
+    "train-00000-of-00002.csv": "premise,label\none,0\ntwo,1\n",
+    "train-00001-of-00002.csv": "label,premise\n2,three\n",
+  }, async (directory) => {
+    const dataset = await openDataset([directory], options);
+    assertEquals(await premisesOf(dataset, "train"), ["one", "two", "three"]);
+  }));
+
+Deno.test("a bad row of a later file is told by that file and its line", () =>
+  withFiles({
+    "train-00000-of-00002.csv": "premise,label\none,0\ntwo,1\n",
+    "train-00001-of-00002.csv": "premise,label\nthree,2\nfour,9\n",
+  }, async (directory) => {
+    const dataset = await openDataset([directory], options);
+    await assertRejects(
+      () => premisesOf(dataset, "train"),
+      UserError,
+      'train-00001-of-00002.csv", line 3, column "label": the label is "9"',
+    );
+  }));
 
 Deno.test("a split given twice is refused", () =>
   withFiles({ "a.csv": "", "b.csv": "" }, async (directory) => {

@@ -15,9 +15,11 @@ export interface LabelNames {
 }
 
 /**
- * The class that a gold label names: by the label's name, by its number in the
- * data, or by its first letter if no other label begins so, as ANLI's files
- * have it. `-` and -1 say that the annotators agreed on none.
+ * The class that a gold label names: by the label's name, blanks around it and
+ * case forgiven where that makes it one label; by its number in the data, which
+ * other programs may have written as 1.0; or by its first letter if no other
+ * label begins so, as ANLI's files have it. `-` and -1 say that the annotators
+ * agreed on none.
  *
  * @param value The label as the data have it.
  * @param names The label names of the model and of the data.
@@ -45,27 +47,55 @@ export function parseGoldLabel(
   column: string,
 ): number | null {
   // An object of JSON need not have a text: it may have a toString of its own.
-  const text = typeof value === "object" ? "" : String(value);
+  const given = typeof value === "object" ? "" : String(value ?? "");
+  const exact = labels.indexOf(given);
+  if (exact >= 0) return exact;
+  const text = plainNumber(given.trim());
+  if (text === "" && (typeof value !== "object" || value === null)) {
+    throw new RowError("the label is missing", {
+      column,
+      hint: '"-" or -1 says that there is none',
+    });
+  }
+  if (text === "-" || text === "-1") return null;
   const named = labels.indexOf(text);
   if (named >= 0) return named;
-  if (text === "-" || text === "-1") return null;
-  if (isNumber(value) && Number(text) < numbered.length) {
+  if (isNumber(text) && Number(text) < numbered.length) {
     return labels.indexOf(numbered[Number(text)]);
   }
-  const alike = labels.filter((label) => label[0] === text);
-  if (alike.length === 1) return labels.indexOf(alike[0]);
+  const folded = text.toLowerCase();
+  const alike = labels.filter((label) => label.toLowerCase() === folded);
+  const begun = labels.filter((label) => label[0].toLowerCase() === folded);
+  const found = alike.length > 0 ? alike : begun;
+  if (found.length === 1) return labels.indexOf(found[0]);
   throw new RowError(
     `the label is ${showValue(value)}, expected ${labels.join(", ")}, 0 to ${
       numbered.length - 1
     }, or "-" for none`,
-    {
-      column,
-      hint: "--labels names the labels in the order of the model's outputs",
-    },
+    { column, hint: hintFor(folded, labels) },
   );
+}
+
+/** What to do about a label that is none of the model's. */
+function hintFor(label: string, labels: readonly string[]): string {
+  const whole = /^(?:non|not)[-_ ]?(.+)$/.exec(label)?.[1];
+  const of = labels.find((name) => name.toLowerCase() === whole);
+  if (of === undefined || labels.length < 3) {
+    return "--labels names the labels in the order of the model's outputs, " +
+      "--labels auto takes the data's";
+  }
+  const others = labels.filter((name) => name !== of).join(" and ");
+  return `these data tell ${of} from all else: predict them, and count ` +
+    `${others} as ${label}; or fine-tune a model of two classes, ` +
+    `--labels ${of},${label} --new-head`;
+}
+
+/** A whole number as digits alone, where pandas wrote it as `2.0`. */
+function plainNumber(text: string): string {
+  return /^-?\d+\.0*$/.test(text) ? text.slice(0, text.indexOf(".")) : text;
 }
 
 /** Whether a label is told by its number, from 0. */
 export function isNumber(label: unknown): boolean {
-  return typeof label !== "object" && /^\d+$/.test(String(label));
+  return typeof label !== "object" && /^ *\d+(?:\.0*)? *$/.test(String(label));
 }

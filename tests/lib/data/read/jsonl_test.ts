@@ -62,7 +62,7 @@ for (
     [
       "null for a label",
       '{"premise": "a", "label": null}',
-      'line 2, column "label": the label is null',
+      'line 2, column "label": the label is missing',
     ],
   ]
 ) {

@@ -167,7 +167,7 @@ for (
       'premise,label\n"a\nb",0\nc,maybe\n',
       'line 4, column "label": the label is "maybe"',
     ],
-    ["an empty label", "premise,label\na,\n", 'the label is ""'],
+    ["an empty label", "premise,label\na,\n", "the label is missing"],
   ] as const
 ) {
   Deno.test(`a CSV reader refuses ${what}`, async () => {

@@ -113,8 +113,8 @@ for (
     ],
     [
       "a label that the model lacks",
-      `${SNLI_HEADER}\n${snliRow("Neutral", "a", "b")}\n`,
-      'line 2, column "gold_label": the label is "Neutral", expected entailment, contradiction, neutral',
+      `${SNLI_HEADER}\n${snliRow("unrelated", "a", "b")}\n`,
+      'line 2, column "gold_label": the label is "unrelated", expected entailment, contradiction, neutral',
     ],
   ]
 ) {

@@ -7,6 +7,7 @@ import { basename, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { type FileSections, replaceFile } from "../base/files/files.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
+import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
 import { DEFAULT_LABELS, inferBookConfig } from "./families/book_config.ts";
 import { translateHuggingFaceConfig } from "./families/hf_config.ts";
@@ -84,6 +85,8 @@ export async function openModelDir(
   options: OpenModelDirOptions = {},
 ): Promise<OpenedModel> {
   const layout = await recogniseModelDir(directory);
+  await checkRecorded(join(directory, "config.json"));
+  await checkRecorded(layout.vocabularyFile);
   const random = options.weights === "random";
   // The sizes of the book's model are nowhere but in its weights.
   const file = random && layout.kind !== "d2l" ? null : await findWeights(
@@ -129,7 +132,8 @@ async function readNeutral(
   file: string,
   kind: ModelLayout["kind"],
 ): Promise<RenamedArrays> {
-  const renamed = renameToNeutral(await readWeightFile(file), file);
+  const arrays = await readWeightFile(file, { check: checkRecorded });
+  const renamed = renameToNeutral(arrays, file);
   if (!renamed.naming.startsWith(kind)) {
     throw badWeights(
       file,

@@ -11,6 +11,7 @@ import { isSystemError } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import type { WarningEvent } from "../../events/events.ts";
+import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
 import type { PairOptions } from "../../text/pair.ts";
 import type { TokenizerOptions } from "../../text/tokenizer.ts";
@@ -216,6 +217,7 @@ async function fingerprintOf(
           throw badData({ path: shown }, cause.message, { cause });
         });
       digests.set(path, digest);
+      await checkRecorded(path, digest);
       // The same bytes are read in another way under another name.
       ofFiles.push({ digest, format: await findFormat(file, options) });
     }

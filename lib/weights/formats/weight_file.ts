@@ -13,11 +13,18 @@ import { isTorchLegacy, readTorchLegacy } from "./torch/torch_legacy.ts";
 import { readTorchZip } from "./torch/torch_zip.ts";
 import { isZip, listZipMembers } from "./zip_members.ts";
 
+/** How a weight file is read. */
+export interface ReadWeightFileOptions {
+  /** Throws if a file, of several perhaps, is not as it should be. */
+  check?: ((path: string, bytes: Uint8Array) => Promise<void>) | undefined;
+}
+
 /**
  * Reads a weight file.
  *
  * @param file Its path; a path ending in `.index.json` is that of a model in
  *     several safetensors files, as Hugging Face saves large ones.
+ * @param options A check of the bytes.
  * @return Its arrays as floats, under the file's own names. Read only: arrays
  *     may share memory.
  * @throws UserError `bad-weights` if it cannot be read or is of no known format.
@@ -31,9 +38,12 @@ import { isZip, listZipMembers } from "./zip_members.ts";
  * assertEquals(arrays.get("output.weight")?.shape, [3, 32]);
  * ```
  */
-export async function readWeightFile(file: string): Promise<NamedArrays> {
-  const bytes = await readBytes(file);
-  if (file.endsWith(".index.json")) return readShards(bytes, file);
+export async function readWeightFile(
+  file: string,
+  options: ReadWeightFileOptions = {},
+): Promise<NamedArrays> {
+  const bytes = await readBytes(file, options);
+  if (file.endsWith(".index.json")) return readShards(bytes, file, options);
   return readWeights(bytes, file);
 }
 
@@ -93,12 +103,16 @@ function isWeightMap(value: unknown): value is Record<string, string> {
 async function readShards(
   index: Uint8Array,
   file: string,
+  options: ReadWeightFileOptions,
 ): Promise<NamedArrays> {
   const shards = parseIndex(index, file);
   const arrays: NamedArrays = new Map();
   for (const shard of new Set(shards.values())) {
     const path = join(dirname(file), shard);
-    const { arrays: section } = readSafetensors(await readBytes(path), path);
+    const { arrays: section } = readSafetensors(
+      await readBytes(path, options),
+      path,
+    );
     for (const [name, array] of section) {
       if (shards.get(name) !== shard) {
         throw badWeights(path, `"${file}" does not place array "${name}" here`);
@@ -146,8 +160,17 @@ function parseIndex(index: Uint8Array, file: string): Map<string, string> {
   return shards;
 }
 
+async function readBytes(
+  file: string,
+  { check }: ReadWeightFileOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readWhole(file);
+  await check?.(file, bytes);
+  return bytes;
+}
+
 /** Does as `Deno.readFile`, which takes twice the file's size in memory. */
-async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     using handle = await Deno.open(file);
     const bytes = new Uint8Array((await handle.stat()).size);

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { onSoftware } from "./gpu/adapter.ts";
 import { type Case, ourSide, pythonSide, type RunOptions } from "./case.ts";
-import { productFlops } from "./work/flops.ts";
+import { onSoftware } from "./gpu/adapter.ts";
 import { type Comparison, spread, type Target } from "./result.ts";
 import { type Facts, Side } from "./side.ts";
+import { productFlops } from "./work/flops.ts";
 import { type WorkOptions, writeWork } from "./work/work.ts";
 
 /** Milliseconds between turns: threads that wait for work stop spinning. */

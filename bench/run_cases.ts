@@ -5,8 +5,8 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../lib/base/errors.ts";
-import { gpuDriver } from "./gpu/adapter.ts";
 import { type Case, environmentOf, type RunOptions } from "./case.ts";
+import { gpuDriver } from "./gpu/adapter.ts";
 import { writePages } from "./pages/pages.ts";
 import type { CaseResult, Conditions } from "./result.ts";
 

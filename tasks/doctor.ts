@@ -7,7 +7,6 @@
 import { UserError } from "../lib/base/errors.ts";
 import type { Device } from "../lib/device/device.ts";
 import { openDevice } from "../lib/device/mod.ts";
-import type { Check } from "../lib/doctor/check.ts";
 import { checkCpu } from "../lib/doctor/check_cpu.ts";
 import {
   checkGpu,
@@ -16,6 +15,7 @@ import {
 } from "../lib/doctor/check_gpu.ts";
 import { checkOps } from "../lib/doctor/check_ops.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
+import type { Check } from "../lib/events/check.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 

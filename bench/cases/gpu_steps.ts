@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { onSoftware } from "../gpu/adapter.ts";
 import { type Case, ourSide, type RunOptions } from "../case.ts";
+import { onSoftware } from "../gpu/adapter.ts";
 import { spread, type StepCost, type Steps } from "../result.ts";
-import { bertSmall } from "../work/shapes.ts";
 import { Side, type Step } from "../side.ts";
+import { bertSmall } from "../work/shapes.ts";
 import { writeWork } from "../work/work.ts";
 
 const EXAMPLES = 8;

@@ -9,8 +9,8 @@ import { foreignName } from "../../lib/weights/families/names.ts";
 import { writeSafetensors } from "../../lib/weights/formats/safetensors.ts";
 import { type Case, ourSide, pythonSide, type RunOptions } from "../case.ts";
 import type { Losses } from "../result.ts";
-import { bertSmall } from "../work/shapes.ts";
 import { Side } from "../side.ts";
+import { bertSmall } from "../work/shapes.ts";
 import { randomWeights, writeWork } from "../work/work.ts";
 
 const STEPS = 12;

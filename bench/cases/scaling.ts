@@ -5,10 +5,10 @@
  * @module
  */
 import { type Case, ourSide, type RunOptions } from "../case.ts";
-import { productFlops } from "../work/flops.ts";
 import { type Point, type Scaling, spread } from "../result.ts";
-import { bertSmall } from "../work/shapes.ts";
 import { type Facts, Side } from "../side.ts";
+import { productFlops } from "../work/flops.ts";
+import { bertSmall } from "../work/shapes.ts";
 import { type ExampleBatch, type Work, writeWork } from "../work/work.ts";
 
 const STEPS = 3;

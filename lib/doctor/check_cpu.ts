@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { CpuBackend } from "../device/cpu/backend.ts";
 import { type Blas, chosenLibrary } from "../device/cpu/blas.ts";
-import { type Check, isMissing, works } from "./check.ts";
+import { type Check, isMissing, works } from "../events/check.ts";
 
 /**
  * Describes the open CPU device.

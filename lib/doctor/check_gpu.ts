@@ -11,7 +11,7 @@ import {
 } from "../device/webgpu/adapter/adapter.ts";
 import { isSoftware } from "../device/webgpu/adapter/software.ts";
 import type { GpuBackend } from "../device/webgpu/backend.ts";
-import { type Check, isMissing, works } from "./check.ts";
+import { type Check, isMissing, works } from "../events/check.ts";
 
 /** Limits that decide which models fit. */
 const LIMITS = [

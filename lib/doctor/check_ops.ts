@@ -7,7 +7,12 @@
 import * as tf from "@tensorflow/tfjs";
 import type { CpuBackend } from "../device/cpu/backend.ts";
 import type { Device } from "../device/device.ts";
-import { type Check, type Examination, isBroken, works } from "./check.ts";
+import {
+  type Check,
+  type Examination,
+  isBroken,
+  works,
+} from "../events/check.ts";
 import type { OpCase } from "./op_case.ts";
 import { opCases } from "./op_cases.ts";
 

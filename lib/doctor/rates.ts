@@ -17,8 +17,8 @@ import { GpuBackend } from "../device/webgpu/backend.ts";
 import { hasTimestamps } from "../device/webgpu/clock.ts";
 import { measure } from "../device/webgpu/measure.ts";
 import "../ops/accumulate/mod.ts";
+import { type Check, type Examination, works } from "../events/check.ts";
 import { linear } from "../ops/linear/mod.ts";
-import { type Check, type Examination, works } from "./check.ts";
 
 /** Rows and columns of the matrices: the fewest that take long enough. */
 const [FEWEST_ROWS, MOST_ROWS] = [256, 4096];

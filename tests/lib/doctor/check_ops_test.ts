@@ -8,9 +8,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Progress } from "../../../lib/base/progress.ts";
 import { CPU } from "../../../lib/device/cpu/backend.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
-import type { Check } from "../../../lib/doctor/check.ts";
 import { checkOps } from "../../../lib/doctor/check_ops.ts";
 import { opCases } from "../../../lib/doctor/op_cases.ts";
+import type { Check } from "../../../lib/events/check.ts";
 import { opFolders } from "../../support/ops/op_folders.ts";
 import { webgpuTest } from "../../support/require.ts";
 

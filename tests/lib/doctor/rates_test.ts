@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Progress } from "../../../lib/base/progress.ts";
 import type { CpuBackend } from "../../../lib/device/cpu/backend.ts";
 import { openDevice } from "../../../lib/device/mod.ts";
-import type { Check } from "../../../lib/doctor/check.ts";
 import { measureRates } from "../../../lib/doctor/rates.ts";
+import type { Check } from "../../../lib/events/check.ts";
 import { webgpuTest } from "../../support/require.ts";
 
 /** Gigabytes a second of a device's memory, among what was found. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { OnProgress } from "../base/progress.ts";
-import type { CheckEvent } from "../events/events.ts";
+import type { CheckEvent } from "./events.ts";
 
 /** One thing that was looked at. */
 export type Check = Omit<CheckEvent, "event">;

@@ -40,23 +40,19 @@
  * const sample = await resolveSource("snli.sample", { cache, kind: "dataset" });
  *
  * const { config, vocabularyFile } = pretrained;
- * const tokenizerOptions = {
- *   kind: config.tokenizer,
- *   lowerCase: config.lowerCase,
- * };
- *
  * await prepareTables(`${folder}/data`, {
  *   data: [sample.directory],
  *   vocabularyFile,
- *   tokenizer: tokenizerOptions,
+ *   ...config.text,
  *   labels: config.labels,
- *   maxLength: config.maxLength,
- *   truncation: "longest-first",
  *   limit: 64,
  * });
  * const tables = await openTableFor(`${folder}/data`, pretrained);
  *
- * const model = createClassifier(pretrained, { seed: 0 });
+ * const model = createClassifier(pretrained, {
+ *   seed: 0,
+ *   text: tables.manifest.text,
+ * });
  * await fineTune(model, {
  *   training: {
  *     ...trainingDefaults,
@@ -75,11 +71,7 @@
  * const [prediction] = await classify(
  *   model,
  *   [{ premise: "A man sleeps.", hypothesis: "A man is awake." }],
- *   {
- *     tokenizer: await openTokenizer(vocabularyFile, tokenizerOptions),
- *     maxLength: config.maxLength,
- *     truncation: "longest-first",
- *   },
+ *   { tokenizer: await openTokenizer(vocabularyFile, config.text.tokenizer) },
  * );
  * console.log(prediction.label, prediction.probabilities);
  * await Deno.remove(folder, { recursive: true });
@@ -119,7 +111,11 @@ export * from "./lib/weights/mod.ts";
 export * from "./lib/data/mod.ts";
 
 // Models.
-export { createClassifier, loadClassifier } from "./lib/model/load.ts";
+export {
+  createClassifier,
+  type CreateClassifierOptions,
+  loadClassifier,
+} from "./lib/model/load.ts";
 export { BertClassifier } from "./lib/model/classifier.ts";
 export { classify, type Prediction } from "./lib/evaluate/classify.ts";
 export type { InitStyle } from "./lib/model/initialise.ts";

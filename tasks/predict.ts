@@ -23,22 +23,16 @@ async function main(
     ...config,
     maxLength: config.maxLen,
   });
-  const { tokenizer: kind, lowerCase, maxLength } = opened.config;
-  const tokenizer = await openTokenizer(opened.vocabularyFile, {
-    kind,
-    lowerCase,
-  });
+  const { text } = opened.config;
+  text.truncation = config.truncation ?? text.truncation;
+  const tokenizer = await openTokenizer(opened.vocabularyFile, text.tokenizer);
   const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
   start(device.description);
   let count = 0;
   for await (const pairs of input) {
     signal.throwIfAborted();
-    const predictions = await classify(model, pairs, {
-      tokenizer,
-      maxLength,
-      truncation: config.truncation,
-    });
+    const predictions = await classify(model, pairs, { tokenizer });
     device.check();
     for (const prediction of predictions) {
       log.emit({ event: "prediction", ...prediction });

@@ -24,6 +24,8 @@ import {
 import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import type { TextRecipe } from "../lib/text/recipe.ts";
+import type { ModelConfig } from "../lib/weights/model_config.ts";
 import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
@@ -54,10 +56,7 @@ async function main(
     {
       data,
       vocabularyFile: model.vocabularyFile,
-      tokenizer: {
-        kind: model.config.tokenizer,
-        lowerCase: model.config.lowerCase,
-      },
+      ...textRecipe(model.config, config),
       labels: model.config.labels,
       dataLabels: config.dataLabels,
       fields: {
@@ -68,9 +67,6 @@ async function main(
       delimiter: config.delimiter?.replace("\\t", "\t"),
       quoting: config.quoting,
       onBadRow: config.onBadRow,
-      maxLength: model.config.maxLength,
-      truncation: config.truncation,
-      hypothesisOnly: config.hypothesisOnly,
       limit: config.limit,
       testFraction: config.testFraction,
       devFraction: config.devFraction,
@@ -97,6 +93,15 @@ async function main(
       ]),
     ],
   };
+}
+
+/** How the model's text is made, but for what the flags say. */
+function textRecipe(
+  { text }: ModelConfig,
+  { truncation = text.truncation, hypothesisOnly }: Config<"preprocess">,
+): TextRecipe {
+  const sentences = hypothesisOnly ? "hypothesis-only" : text.sentences;
+  return { ...text, truncation, sentences };
 }
 
 /** Standard input is one file. */

@@ -18,7 +18,6 @@ import {
   writeModelDir,
 } from "../mod.ts";
 
-const truncation = "longest-first";
 const pairs = [
   { premise: "A man sleeps.", hypothesis: "A man is awake." },
   { premise: "Two dogs run.", hypothesis: null },
@@ -46,9 +45,7 @@ Deno.test.beforeAll(async () => {
     limit: 96,
     labels: config.labels,
     vocabularyFile,
-    tokenizer: { kind: config.tokenizer, lowerCase: config.lowerCase },
-    maxLength: config.maxLength,
-    truncation,
+    ...config.text,
   });
   tables = await openTableFor(`${folder}/data`, pretrained);
   model = createClassifier(pretrained, { seed: 0 });
@@ -76,12 +73,11 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
 /** Classifies with a model of this vocabulary. */
 async function classifyWith(model: BertClassifier) {
-  const { tokenizer: kind, lowerCase, maxLength } = model.config;
-  const tokenizer = await openTokenizer(pretrained.vocabularyFile, {
-    kind,
-    lowerCase,
-  });
-  return await classify(model, pairs, { tokenizer, maxLength, truncation });
+  const tokenizer = await openTokenizer(
+    pretrained.vocabularyFile,
+    model.config.text.tokenizer,
+  );
+  return await classify(model, pairs, { tokenizer });
 }
 
 Deno.test("the callbacks are told every step and every epoch", () => {

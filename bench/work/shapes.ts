@@ -7,7 +7,7 @@ import type { ModelConfig } from "../../lib/weights/model_config.ts";
 
 /** The shape of the book's bert.small. */
 export const bertSmall: ModelConfig = {
-  format: "premise-1",
+  format: "premise-2",
   family: "d2l-bert",
   vocabulary: 60005,
   hidden: 256,
@@ -21,9 +21,12 @@ export const bertSmall: ModelConfig = {
   embeddingNorm: false,
   dropout: 0.1,
   classifierDropout: 0,
-  tokenizer: "words",
-  lowerCase: true,
-  maxLength: 128,
+  text: {
+    rules: 1,
+    tokenizer: { kind: "words", lowerCase: true },
+    maxLength: 128,
+    truncation: "longest-first",
+  },
   labels: ["entailment", "contradiction", "neutral"],
 };
 

@@ -11,6 +11,6 @@ export function schemaText(): string {
 }
 
 if (import.meta.main) {
-  const file = new URL("config.schema.json", import.meta.url);
+  const file = new URL("../config.schema.json", import.meta.url);
   await Deno.writeTextFile(file, schemaText());
 }

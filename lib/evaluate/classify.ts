@@ -8,7 +8,7 @@ import { packTokens } from "../data/batch/pack.ts";
 import type { Pair } from "../data/read/pairs.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { placeBatch } from "../ops/batch/place_batch.ts";
-import { encodePair, type PairOptions } from "../text/pair.ts";
+import { encodePair } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { softmax } from "./metrics/softmax.ts";
 
@@ -27,17 +27,20 @@ export interface Prediction extends Pair {
  *
  * @param model The classifier.
  * @param pairs The pairs; at least one.
- * @param options The tokenizer, and how pairs that are too long are cut.
+ * @param options The model's tokenizer. How text is read and cut, the model's
+ * `config.text` says.
  * @return One prediction a pair, in order.
+ * @throws {UserError} `wrong-sentences` if the model reads pairs and is given a
+ * single sentence, or the reverse.
  */
 export async function classify(
   model: BertClassifier,
   pairs: readonly Pair[],
-  options: PairOptions & { tokenizer: Tokenizer },
+  options: { tokenizer: Tokenizer },
 ): Promise<Prediction[]> {
-  const { labels } = model.config;
+  const { labels, text } = model.config;
   const encoded = pairs.map(({ premise, hypothesis }) =>
-    encodePair(options.tokenizer, premise, hypothesis, options)
+    encodePair(options.tokenizer, premise, hypothesis, text)
   );
   const logits = tf.tidy(() =>
     model.logits(placeBatch(packTokens(encoded), model.parameters, false))

@@ -4,26 +4,42 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
+import type { TextRecipe } from "../text/recipe.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import { BertClassifier } from "./classifier.ts";
 import { fillMissing, type InitStyle } from "./initialise.ts";
+
+/** How {@link createClassifier} starts a model. */
+export interface CreateClassifierOptions {
+  /** The seed of new parameters. */
+  seed: number;
+  /**
+   * Whose defaults new parameters follow; if absent, those of the framework
+   * that wrote the weights.
+   */
+  init?: InitStyle | undefined;
+  /**
+   * How the text is made that it is going to be trained on, as the table's
+   * `manifest.text` says; if absent, the model's own `config.text`.
+   */
+  text?: TextRecipe | undefined;
+}
 
 /**
  * Puts a model on the device to train it: parameters that its files lack,
  * as the output layer of a pretrained model, start anew.
  *
  * @param model The files.
- * @param options The seed of new parameters, and whose defaults they follow;
- *   if not given, those of the framework that wrote the weights.
+ * @param options The seed, and what else is to be known of the training.
  */
 export function createClassifier(
   model: OpenedModel,
-  options: { seed: number; init?: InitStyle | undefined },
+  options: CreateClassifierOptions,
 ): BertClassifier {
   const style = options.init ?? STYLES[model.source];
-  const { seed } = options;
+  const { seed, text = model.config.text } = options;
   const arrays = fillMissing(model.config, model.arrays, { style, seed });
-  return new BertClassifier(model.config, arrays);
+  return new BertClassifier({ ...model.config, text }, arrays);
 }
 
 const STYLES: Record<OpenedModel["source"], InitStyle> = {

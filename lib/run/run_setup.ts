@@ -42,8 +42,11 @@ export interface RunSetup {
  * @throws {UserError} If something is missing or does not fit the rest.
  */
 export async function openRunSetup(settings: Settings): Promise<RunSetup> {
-  const pretrained = await openModel(settings.model, modelOptions(settings));
-  const tables = await openTableFor(settings.data, pretrained);
+  const model = await openModel(settings.model, modelOptions(settings));
+  const tables = await openTableFor(settings.data, model);
+  // From here on the model reads as its training data were made.
+  const config = { ...model.config, text: tables.manifest.text };
+  const pretrained = { ...model, config };
   const { followBook, bestBy, patience } = settings;
   const splits = await openSplits(tables, { followBook, bestBy, patience });
   const frozen = frozenParameters(
@@ -109,6 +112,6 @@ function tokensOnCpu(
     requested: microBatchTokens,
     batchTokens: meanLength * Math.min(rows, batchSize),
     meanLength,
-    longest: manifest.maxLength,
+    longest: manifest.text.maxLength,
   });
 }

@@ -30,5 +30,7 @@ export {
   type EncodedPair,
   encodePair,
   type PairOptions,
+  type Sentences,
   type Truncation,
 } from "./pair.ts";
+export { recipeDifferences, TEXT_RULES, type TextRecipe } from "./recipe.ts";

@@ -5,21 +5,31 @@
  *
  * @module
  */
+import { UserError } from "../base/errors.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /**
  * How a pair that is too long is cut: `longest-first` drops the last word of
- * the longer sentence until the pair fits, as the book does; `ratio` keeps the
- * sentences' proportion.
+ * the longer sentence until the pair fits, as the book does;
+ * `longest-first-hf` does so as Hugging Face's fast tokenizers do, which leave
+ * the odd word to the longer sentence; `ratio` keeps the sentences' proportion.
  */
-export type Truncation = "longest-first" | "ratio";
+export type Truncation = "longest-first" | "longest-first-hf" | "ratio";
 
-/** What the length of a pair may be, and how it is cut. */
+/**
+ * What an example is made of: two sentences, one, or a pair of which only the
+ * hypothesis is read.
+ */
+export type Sentences = "pair" | "single" | "hypothesis-only";
+
+/** What is read of an example, how long it may be, and how it is cut. */
 export interface PairOptions {
   /** Most tokens, the special ones included; at least 3. */
   maxLength: number;
   /** How a longer pair is cut. */
   truncation: Truncation;
+  /** What an example is made of; a pair or a single sentence if not said. */
+  sentences?: Sentences | undefined;
 }
 
 /** An encoded example. */
@@ -37,7 +47,10 @@ export interface EncodedPair {
  * How many words of each sentence stay, from the front.
  *
  * `longest-first` gives what the book's loop leaves, which pops a word from the
- * premise if that is longer and from the hypothesis otherwise. `ratio` keeps
+ * premise if that is longer and from the hypothesis otherwise.
+ * `longest-first-hf` differs where both sentences are cut to an odd number of
+ * words: the one word more goes to the sentence that was longer, or to the
+ * hypothesis of two that were equally long. `ratio` keeps
  * `round(budget * premise / (premise + hypothesis))` words of the premise, but
  * leaves each sentence that has words at least one if the budget allows.
  *
@@ -66,11 +79,19 @@ export function truncatePair(
   const { budget, mode } = options;
   const total = premise + hypothesis;
   if (total <= budget) return [premise, hypothesis];
-  const kept = mode === "ratio"
-    ? proportion(premise, hypothesis, budget)
-    : longestFirst(premise, hypothesis, budget);
+  const kept = keptOfPremise[mode](premise, hypothesis, budget);
   return [kept, budget - kept];
 }
+
+/** Words of the premise that stay of a pair that is too long. */
+const keptOfPremise: Record<
+  Truncation,
+  (premise: number, hypothesis: number, budget: number) => number
+> = {
+  "longest-first": longestFirst,
+  "longest-first-hf": longestFirstOfHuggingFace,
+  ratio: proportion,
+};
 
 /** Words that `longest-first` keeps of the premise. */
 function longestFirst(
@@ -83,6 +104,17 @@ function longestFirst(
   // length and then take turns, the hypothesis first.
   if (budget < 2 * shorter) return Math.ceil(budget / 2);
   return premise > hypothesis ? budget - hypothesis : premise;
+}
+
+/** As tokenizers' `truncate_encodings` has it since its version 0.9. */
+function longestFirstOfHuggingFace(
+  premise: number,
+  hypothesis: number,
+  budget: number,
+): number {
+  const kept = longestFirst(premise, hypothesis, budget);
+  const both = budget < 2 * Math.min(premise, hypothesis);
+  return both && premise <= hypothesis ? budget - kept : kept;
 }
 
 /** Words that `ratio` keeps of the premise. */
@@ -99,12 +131,15 @@ function proportion(
 /**
  * Encodes a pair as `<cls> premise <sep> hypothesis <sep>`, or a single
  * sentence as `<cls> premise <sep>`. An empty hypothesis is a second sentence
- * without words.
+ * without words. Where only hypotheses are read, the premise is taken as empty.
  *
  * @param tokenizer The model's tokenizer.
  * @param premise The first sentence.
  * @param hypothesis The second sentence, or null for none.
- * @param options Longest result, and how to cut.
+ * @param options Longest result, how to cut, and what is read; a model's text
+ * recipe says all of it.
+ * @throws {UserError} `wrong-sentences` if there is a second sentence and only
+ * single ones are read, or the reverse.
  *
  * @example
  * ```ts
@@ -132,8 +167,10 @@ export function encodePair(
   options: PairOptions,
 ): EncodedPair {
   const { cls, sep } = tokenizer;
-  const { maxLength, truncation } = options;
-  const first = tokenizer.encode(premise);
+  const { maxLength, truncation, sentences } = options;
+  if (sentences !== undefined) checkSentences(sentences, hypothesis);
+  const read = sentences === "hypothesis-only" ? "" : premise;
+  const first = tokenizer.encode(read);
   if (hypothesis === null) {
     const tokenIds = [cls, ...first.slice(0, maxLength - 2), sep];
     return { tokenIds, second: tokenIds.length };
@@ -147,4 +184,24 @@ export function encodePair(
     tokenIds: [cls, ...first.slice(0, p), sep, ...other.slice(0, h), sep],
     second: p + 2,
   };
+}
+
+/** Nothing is made up for a sentence that is missing, and none is left out. */
+function checkSentences(
+  sentences: Sentences,
+  hypothesis: string | null,
+): void {
+  if ((hypothesis === null) === (sentences === "single")) return;
+  const expected = {
+    pair: "pairs of sentences, and this has only one",
+    single: "single sentences, and this is a pair",
+    "hypothesis-only": "hypotheses, and this has none",
+  };
+  throw new UserError(
+    `Cannot encode the text: the model reads ${expected[sentences]}`,
+    {
+      code: "wrong-sentences",
+      hint: "give what the model was trained on",
+    },
+  );
 }

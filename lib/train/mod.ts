@@ -30,10 +30,8 @@
  * await prepareTables(`${folder}/table`, {
  *   data: [`train=${folder}/pairs.jsonl`],
  *   vocabularyFile,
- *   tokenizer: { kind: config.tokenizer, lowerCase: config.lowerCase },
+ *   ...config.text,
  *   labels: config.labels,
- *   maxLength: config.maxLength,
- *   truncation: "longest-first",
  * });
  * const tables = await openTableFor(`${folder}/table`, pretrained);
  * const train = await tables.open("train");

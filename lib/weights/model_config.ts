@@ -7,6 +7,8 @@ import { z } from "zod";
 import { boundedList } from "../base/bounded.ts";
 import { listProblems } from "../base/errors.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
+import { type TextRecipe, unknownRules } from "../text/recipe.ts";
+import { recipeSchema } from "../text/recipe_schema.ts";
 
 /** What a caller says of a model, over what its files and the catalogue say. */
 export interface ModelOverrides extends ModelFacts {
@@ -20,7 +22,7 @@ export interface ModelOverrides extends ModelFacts {
 /** The fields of a model directory's `config.json`. */
 export interface ModelConfig {
   /** Tells our file from others. */
-  format: "premise-1";
+  format: "premise-2";
   /** Whose BERT: the book's, or Google's as Hugging Face writes it. */
   family: "d2l-bert" | "hf-bert";
   /** Rows of the token table, V. */
@@ -47,21 +49,40 @@ export interface ModelConfig {
   dropout: number;
   /** Dropout rate before the output layer while training. */
   classifierDropout: number;
-  /** How text becomes tokens. */
-  tokenizer: "words" | "wordpiece";
-  /** Whether text is lower-cased first. */
-  lowerCase: boolean;
-  /** Longest encoded pair, special tokens included; at most `positions`. */
-  maxLength: number;
+  /**
+   * How text becomes tokens, at most `positions` of them: of a fine-tuned model
+   * as it was when it was trained; of others what suits them, without a word on
+   * the sentences.
+   */
+  text: TextRecipe;
   /** Label names in the order of the output layer's rows. */
   labels: string[];
+}
+
+/**
+ * What a `config.json` of ours says, in today's form. Before text had a recipe,
+ * pairs were cut by "longest-first", and nothing was said of the sentences.
+ *
+ * @param config The content of the file; not checked.
+ */
+export function readOwnConfig(
+  config: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (config.format !== "premise-1") return config;
+  const { tokenizer: kind, lowerCase, maxLength, ...rest } = config;
+  const tokenizer = { kind, lowerCase };
+  return {
+    ...rest,
+    format: "premise-2",
+    text: { rules: 1, tokenizer, maxLength, truncation: "longest-first" },
+  };
 }
 
 /** A size; the limits are far above any BERT, and keep a typo from running on. */
 const size = (limit: number) => z.int().min(1).max(limit);
 
 const schema: z.ZodType<ModelConfig> = z.strictObject({
-  format: z.literal("premise-1"),
+  format: z.literal("premise-2"),
   family: z.enum(["d2l-bert", "hf-bert"]),
   vocabulary: size(2 ** 24),
   hidden: size(2 ** 16),
@@ -75,9 +96,7 @@ const schema: z.ZodType<ModelConfig> = z.strictObject({
   embeddingNorm: z.boolean(),
   dropout: z.number().min(0).lt(1),
   classifierDropout: z.number().min(0).lt(1),
-  tokenizer: z.enum(["words", "wordpiece"]),
-  lowerCase: z.boolean(),
-  maxLength: z.int().min(3),
+  text: recipeSchema,
   labels: boundedList(z.string().min(1), 1000, { least: 2 }),
 });
 
@@ -91,7 +110,10 @@ const schema: z.ZodType<ModelConfig> = z.strictObject({
  */
 export function checkConfig(candidate: unknown, source: string): ModelConfig {
   const parsed = schema.safeParse(candidate);
-  const problems = parsed.success
+  const newer = unknownRules(Object(Object(candidate).text).rules);
+  const problems = newer
+    ? [newer]
+    : parsed.success
     ? contradictions(parsed.data)
     : parsed.error.issues.map(({ path, message }) =>
       `${path.join(".") || "the whole"}: ${message}`
@@ -107,7 +129,8 @@ export function checkConfig(candidate: unknown, source: string): ModelConfig {
 }
 
 function contradictions(config: ModelConfig): string[] {
-  const { hidden, heads, maxLength, positions, labels } = config;
+  const { hidden, heads, positions, labels } = config;
+  const { maxLength } = config.text;
   const problems: string[] = [];
   if (hidden % heads !== 0) {
     problems.push(

@@ -27,6 +27,7 @@ import {
   checkConfig,
   type ModelConfig,
   type ModelOverrides,
+  readOwnConfig,
 } from "./model_config.ts";
 
 /** How to open a model directory. Options win over facts, facts over defaults. */
@@ -165,11 +166,11 @@ function describe(layout: ModelLayout, evidence: Evidence): unknown {
   const { directory, options, file, renamed } = evidence;
   const { heads, dropout, labels, maxLength, facts = {} } = options;
   switch (layout.kind) {
-    case "premise":
-      return {
-        ...layout.config,
-        ...given({ heads, dropout, labels, maxLength }),
-      };
+    case "premise": {
+      const config = readOwnConfig(layout.config!);
+      const text = { ...Object(config.text), ...given({ maxLength }) };
+      return { ...config, ...given({ heads, dropout, labels }), text };
+    }
     case "hf":
       return translateHuggingFaceConfig(
         { config: layout.config, tokenizer: layout.tokenizer },
@@ -215,11 +216,8 @@ async function checkVocabulary(
   { kind, vocabularyFile }: ModelLayout,
   config: ModelConfig,
 ): Promise<void> {
-  const { tokenizer, lowerCase, vocabulary } = config;
-  const { size } = await openTokenizer(vocabularyFile, {
-    kind: tokenizer,
-    lowerCase,
-  });
+  const { text, vocabulary } = config;
+  const { size } = await openTokenizer(vocabularyFile, text.tokenizer);
   if (size > vocabulary || kind === "d2l" && size < vocabulary) {
     throw new UserError(
       `Cannot use the vocabulary "${vocabularyFile}": it has ${size} tokens, expected ${vocabulary}, the rows of the token table`,

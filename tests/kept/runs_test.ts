@@ -20,7 +20,6 @@ import {
 import { assertKept, named } from "../support/kept/rounding.ts";
 import { type Line, parseLines, runTask } from "../support/tasks/run_task.ts";
 
-const truncation = "longest-first";
 const PAIRS = `${KEPT}/pairs.jsonl`;
 
 /** The lines of a kept file of predictions on the test split. */
@@ -52,7 +51,12 @@ Deno.test(named("eval tells of a kept run what it told then"), async () => {
 
 Deno.test(named("predict tells of kept pairs what it told then"), async () => {
   await using place = await Place.make();
-  const { events } = await runTask("predict", await settings("d2l-predict"), {
+  // What all pairs were cut by then has to be asked for now.
+  const flags = [
+    ...await settings("d2l-predict"),
+    ...["--max-len=64", "--truncation=longest-first"],
+  ];
+  const { events } = await runTask("predict", flags, {
     cwd: place.path,
     input: await Deno.readTextFile(PAIRS),
   });
@@ -96,17 +100,12 @@ for (const family of FAMILIES) {
     named(`the library classifies pairs as ${family}'s run did`),
     async () => {
       const { model, config, vocabularyFile } = await openRun(family);
-      const { tokenizer: kind, lowerCase, maxLength } = config;
-      const tokenizer = await openTokenizer(vocabularyFile, {
-        kind,
-        lowerCase,
-      });
+      const { text } = config;
+      const tokenizer = await openTokenizer(vocabularyFile, text.tokenizer);
       const pairs = parseLines(await Deno.readTextFile(PAIRS))
         .map(({ premise, hypothesis = null }) => ({ premise, hypothesis }));
       const predictions = await classify(model, pairs as unknown as Pair[], {
         tokenizer,
-        maxLength,
-        truncation,
       });
       const kept = await keptEvents(`events/${family}-predict`);
       assertKept(

@@ -37,7 +37,7 @@ function predictionsOf({ events }: Ended): Line[] {
 }
 
 /** A line of stdin. */
-function line(premise: string, hypothesis?: string): string {
+function line(premise: string, hypothesis = "No ."): string {
   return JSON.stringify({ premise, hypothesis }) + "\n";
 }
 
@@ -55,15 +55,16 @@ Deno.test("a pair given by flags is classified", async () => {
   assertAlmostEquals(Object.values(shares).reduce((a, b) => a + b), 1, 1e-12);
 });
 
-Deno.test("a single sentence is classified, too", async () => {
-  const ended = await predict("", "--premise", "A dog runs.");
-  assertEquals(predictionsOf(ended).map(({ hypothesis }) => hypothesis), [
-    null,
-  ]);
+Deno.test("a model of pairs refuses a single sentence", async () => {
+  const { code, events } = await predict("", "--premise", "A dog runs.");
+  assertEquals([code, events.at(-1)?.code], [2, "wrong-sentences"]);
 });
 
 Deno.test("a premise may start with a dash", async () => {
-  const ended = await predict("", "--premise", "-5 degrees");
+  const ended = await predict(
+    "",
+    ...["--premise", "-5 degrees", "--hypothesis", "No."],
+  );
   assertEquals(predictionsOf(ended).map(({ premise }) => premise), [
     "-5 degrees",
   ]);
@@ -136,7 +137,7 @@ Deno.test("input that never ends is answered line by line", async () => {
 
 unixTest("a closed stdout ends the task quietly", async () => {
   const words = [...taskWords("predict"), ...FLAGS];
-  const line = `{"premise":"A dog runs ."}`;
+  const line = `{"premise":"A dog runs .","hypothesis":"No ."}`;
   // The shell tells how predict itself ended.
   const script = `yes '${line}' | { ${
     words.map((word) => `'${word}'`).join(" ")

@@ -21,8 +21,6 @@ export interface EncodeOptions {
   limit?: number | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
-  /** Whether the premises are left empty, so that the hypotheses alone tell. */
-  hypothesisOnly?: boolean | undefined;
   /** Is told the rows done, under the phase `encode SPLIT`. */
   onProgress?: OnProgress | undefined;
   /** Stops the work. */
@@ -79,7 +77,7 @@ async function encodeFile(
   file: DataFile,
   { split, pool, options, gatherer }: FileWork,
 ): Promise<void> {
-  const { limit = Infinity, hypothesisOnly, signal } = options;
+  const { limit = Infinity, signal } = options;
   if (gatherer.rows === limit) return;
   const { labels, share } = split;
   const format = await findFormat(file, split.options);
@@ -91,7 +89,7 @@ async function encodeFile(
     signal?.throwIfAborted();
     const answer = bytes === null
       ? Promise.resolve(null)
-      : pool.encode({ ...labels, bytes, first, format, share, hypothesisOnly });
+      : pool.encode({ ...labels, bytes, first, format, share });
     // If reading fails first, nobody else is there to see this one fail.
     answer.catch(() => {});
     queue.push(answer);

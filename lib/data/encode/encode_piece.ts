@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { encodePair, type PairOptions } from "../../text/pair.ts";
-import type { Tokenizer, TokenizerOptions } from "../../text/tokenizer.ts";
+import { encodePair } from "../../text/pair.ts";
+import type { TextRecipe } from "../../text/recipe.ts";
+import type { Tokenizer } from "../../text/tokenizer.ts";
 import type { BadRow } from "../read/bad_data.ts";
 import { type ParseOptions, parseRows } from "../read/parse_rows.ts";
 import { inShare, type Share } from "../sources/premise_share.ts";
@@ -15,10 +16,8 @@ import { type LabelledExample, TableBuilder } from "../table/table_builder.ts";
 export interface EncoderSetup {
   /** The content of the vocabulary file. */
   vocabulary: string;
-  /** Which tokenizer that is. */
-  tokenizer: TokenizerOptions;
-  /** Longest encoded pair, and how longer ones are cut. */
-  pair: PairOptions;
+  /** All the rest. */
+  text: TextRecipe;
 }
 
 /** A piece to encode. */
@@ -54,25 +53,30 @@ export interface EncoderFailure {
  *
  * @param tokenizer The model's tokenizer.
  * @param job The piece, and how to read it.
- * @param options The longest result, and how longer ones are cut.
+ * @param recipe How text becomes tokens.
  */
 export function encodePiece(
   tokenizer: Tokenizer,
   job: PieceJob,
-  options: PairOptions,
+  recipe: TextRecipe,
 ): EncodedPiece {
-  const { examples, ...parsed } = parseRows(job.bytes, job);
+  const hypothesisOnly = recipe.sentences === "hypothesis-only";
+  const { examples, ...parsed } = parseRows(job.bytes, {
+    ...job,
+    hypothesisOnly,
+  });
   const builder = new TableBuilder();
   const unlabelled: number[] = [];
   for (const example of examples) {
     const { hypothesis, label, sourceLine } = example;
     if (job.share && !inShare(example.premise, job.share)) continue;
-    if (job.hypothesisOnly) example.premise = "";
+    // What isn't read isn't kept: the table shows what the model saw.
+    if (hypothesisOnly) example.premise = "";
     if (label === null) unlabelled.push(sourceLine);
     else {
       builder.add(
         example as LabelledExample,
-        encodePair(tokenizer, example.premise, hypothesis, options),
+        encodePair(tokenizer, example.premise, hypothesis, recipe),
       );
     }
   }

@@ -24,7 +24,7 @@ self.addEventListener(
   "message",
   ({ data: setup }: MessageEvent<EncoderSetup>) =>
     tellFailure(() => {
-      const tokenizer = createTokenizer(setup.vocabulary, setup.tokenizer);
+      const tokenizer = createTokenizer(setup.vocabulary, setup.text.tokenizer);
       self.onmessage = ({ data: job }: MessageEvent<PieceJob>) =>
         tellFailure(() => answer(job, tokenizer, setup));
     }),
@@ -35,9 +35,9 @@ self.addEventListener(
 function answer(
   job: PieceJob,
   tokenizer: Tokenizer,
-  { pair }: EncoderSetup,
+  { text }: EncoderSetup,
 ): void {
-  const encoded = encodePiece(tokenizer, job, pair);
+  const encoded = encodePiece(tokenizer, job, text);
   const { premise, hypothesis, ...numbers } = encoded.columns;
   const arrays = [
     ...Object.values(numbers),

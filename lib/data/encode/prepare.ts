@@ -13,8 +13,7 @@ import type { OnProgress } from "../../base/progress.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
-import type { PairOptions } from "../../text/pair.ts";
-import type { TokenizerOptions } from "../../text/tokenizer.ts";
+import { TEXT_RULES, type TextRecipe } from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
 import { findFormat, type FormatOptions } from "../read/row_format.ts";
 import { type Dataset, openDataset, type Split } from "../sources/source.ts";
@@ -29,13 +28,14 @@ import { type EncodedSplit, encodeSplit } from "./encode.ts";
 import { EncodePool } from "./encode_pool.ts";
 
 /** What to encode, and how. */
-export interface PrepareTablesOptions extends PairOptions, FormatOptions {
+export interface PrepareTablesOptions
+  extends Omit<TextRecipe, "rules">, FormatOptions {
   /** What to read, as {@link openDataset} takes it. */
   data: readonly string[];
   /** The model's vocabulary file. */
   vocabularyFile: string;
-  /** The model's tokenizer. */
-  tokenizer: TokenizerOptions;
+  /** The version of the text rules; the newest, {@link TEXT_RULES}, if absent. */
+  rules?: number | undefined;
   /** The model's label names in the order of its outputs, at most 128. */
   labels: readonly string[];
   /** The same names in the order of the data's numbers; `labels` if absent. */
@@ -46,8 +46,6 @@ export interface PrepareTablesOptions extends PairOptions, FormatOptions {
   testFraction?: number | undefined;
   /** Share of them that becomes the dev split. */
   devFraction?: number | undefined;
-  /** Whether the premises are left empty, so that the hypotheses alone tell. */
-  hypothesisOnly?: boolean | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
   /** Encoding workers; the cores, at most 4, if absent. */
@@ -121,20 +119,18 @@ async function prepareIn(
   directory: string,
   options: PrepareTablesOptions,
 ): Promise<PreparedTables> {
-  const { maxLength, truncation, vocabularyFile, tokenizer, onWarning } =
-    options;
+  const { vocabularyFile, onWarning } = options;
+  const text = recipeOf(options);
   const dataset = await openDataset(options.data, {
     ...options,
     spoolFolder: folder,
   });
-  const { size } = await openTokenizer(vocabularyFile, tokenizer);
-  const vocabulary = await digestFile(vocabularyFile, "sha256");
+  const { size } = await openTokenizer(vocabularyFile, text.tokenizer);
+  const digest = await digestFile(vocabularyFile, "sha256");
   const settings: TableSettings = {
-    tokenizer: { ...tokenizer, vocabulary, size },
-    maxLength,
-    truncation,
+    text,
+    vocabulary: { digest, size },
     labels: [...options.labels],
-    hypothesisOnly: options.hypothesisOnly ?? false,
   };
   const fingerprint = await fingerprintOf(dataset, settings, options);
   const same = await findSame(directory, fingerprint);
@@ -150,8 +146,7 @@ async function prepareIn(
   using pool = new EncodePool(
     {
       vocabulary: await Deno.readTextFile(vocabularyFile),
-      tokenizer,
-      pair: { maxLength, truncation },
+      text,
     },
     options.workers ?? Math.min(navigator.hardwareConcurrency, 4),
   );
@@ -199,10 +194,25 @@ function unlabelled({ name, files: [{ shown }] }: Split): WarningEvent {
   };
 }
 
+/** How text becomes tokens, in the order in which it is written. */
+function recipeOf(
+  { rules = TEXT_RULES, tokenizer, maxLength, truncation, sentences }:
+    PrepareTablesOptions,
+): TextRecipe {
+  const { kind, lowerCase } = tokenizer;
+  return {
+    rules,
+    tokenizer: { kind, lowerCase },
+    maxLength,
+    truncation,
+    ...(sentences === undefined ? {} : { sentences }),
+  };
+}
+
 /** SHA-256 over the sources, the settings and what is taken of the sources. */
 async function fingerprintOf(
   dataset: Dataset,
-  settings: TableSettings,
+  { text, vocabulary, labels }: TableSettings,
   { limit, testFraction, devFraction, onBadRow, dataLabels }:
     PrepareTablesOptions,
 ): Promise<string> {
@@ -224,6 +234,20 @@ async function fingerprintOf(
     sources[name] = ofFiles.length === 1 ? ofFiles[0] : ofFiles;
   }
   const taken = { limit, testFraction, devFraction, onBadRow, dataLabels };
+  // In the layout of the first version: the same tables keep their
+  // fingerprints, and runs that were begun on them can go on.
+  const settings = {
+    tokenizer: {
+      ...text.tokenizer,
+      vocabulary: vocabulary.digest,
+      size: vocabulary.size,
+    },
+    maxLength: text.maxLength,
+    truncation: text.truncation,
+    labels,
+    hypothesisOnly: text.sentences === "hypothesis-only",
+    rules: text.rules === 1 ? undefined : text.rules,
+  };
   const all = { format: 2, sources, settings, ...taken };
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

@@ -16,6 +16,7 @@ import {
 } from "../../base/files/files.ts";
 import { removeIfThere } from "../../base/files/work_folder.ts";
 import { askForName } from "../../base/near_name.ts";
+import type { Sentences } from "../../text/pair.ts";
 import type { SkippedRows } from "./skipped_rows.ts";
 import {
   decodeTable,
@@ -83,11 +84,32 @@ export async function readTableDir(directory: string): Promise<TableDir> {
     if (info?.isFile) continue;
     throw badTableDir(directory, `"${split}.arrow" is missing`);
   }
+  manifest.text.sentences ??= await findSentences(directory, manifest);
   return {
     directory,
     manifest,
     open: (split) => openSplit(directory, manifest, split),
   };
+}
+
+/** What a table of an earlier version, which doesn't say it, is made of. */
+async function findSentences(
+  directory: string,
+  manifest: TableManifest,
+): Promise<Sentences> {
+  // The smallest split tells as well as any.
+  const [split] = Object.entries(manifest.splits)
+    .toSorted(([, a], [, b]) => a.tokens - b.tokens)[0] ?? [""];
+  return hasPairs(await openSplit(directory, manifest, split))
+    ? "pair"
+    : "single";
+}
+
+/** Whether any example has a second sentence. */
+function hasPairs(
+  { second, offsets }: { second: Int32Array; offsets: Int32Array },
+): boolean {
+  return second.some((at, i) => at < offsets[i + 1] - offsets[i]);
 }
 
 /**
@@ -106,14 +128,16 @@ export async function writeTableDir(
 ): Promise<TableManifest> {
   await Deno.mkdir(directory);
   const manifest: TableManifest = {
-    format: "premise-table-1",
+    format: "premise-table-2",
     ...options,
     splits: {},
   };
+  let pairs = false;
   for (const [name, make] of splits) {
     const made = await make();
     if (made === null) continue;
     const { columns, dropped, skipped } = made;
+    pairs ||= hasPairs(columns);
     const path = tablePath(directory, name);
     await writeTable(path, columns);
     if (skipped.count > 0) {
@@ -127,8 +151,10 @@ export async function writeTableDir(
       digest: await digestFile(path, "sha256"),
     };
   }
-  const text = JSON.stringify(manifest, null, 2) + "\n";
-  await replaceFile(join(directory, MANIFEST), text);
+  const sentences = options.text.sentences ?? (pairs ? "pair" : "single");
+  manifest.text = { ...options.text, sentences };
+  const json = JSON.stringify(manifest, null, 2) + "\n";
+  await replaceFile(join(directory, MANIFEST), json);
   return manifest;
 }
 
@@ -194,7 +220,7 @@ export function skippedPath(directory: string, split: string): string {
 
 async function openSplit(
   directory: string,
-  { splits, tokenizer, labels }: TableManifest,
+  { splits, vocabulary, labels }: TableManifest,
   split: string,
 ): Promise<Table> {
   if (!Object.hasOwn(splits, split)) {
@@ -216,7 +242,7 @@ async function openSplit(
   }
   const table = decodeTable(path, bytes);
   if (
-    table.tokenIds.some((id) => id < 0 || id >= tokenizer.size) ||
+    table.tokenIds.some((id) => id < 0 || id >= vocabulary.size) ||
     table.labels.some((label) => label < 0 || label >= labels.length)
   ) {
     throw badTableDir(

@@ -7,6 +7,8 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { boundedList, boundedRecord } from "../../base/bounded.ts";
 import { UserError } from "../../base/errors.ts";
+import { type TextRecipe, unknownRules } from "../../text/recipe.ts";
+import { recipeSchema } from "../../text/recipe_schema.ts";
 
 /** The manifest's file name. */
 export const MANIFEST = "table.json";
@@ -27,27 +29,21 @@ export interface SplitRecord {
 
 /** How the text was encoded. */
 export interface TableSettings {
-  /** Which tokenizer, and the SHA-256 and size of its vocabulary. */
-  tokenizer: {
-    kind: "words" | "wordpiece";
-    lowerCase: boolean;
-    vocabulary: string;
-    size: number;
-  };
-  /** Longest encoded pair, in tokens. */
-  maxLength: number;
-  /** How longer pairs were cut. */
-  truncation: "longest-first" | "ratio";
+  /**
+   * How text became tokens. Its `sentences` are absent only of a table of an
+   * earlier version.
+   */
+  text: TextRecipe;
+  /** The SHA-256 of the vocabulary file, and how many tokens it has. */
+  vocabulary: { digest: string; size: number };
   /** Label names; a label in the tables is an index into them. */
   labels: string[];
-  /** Whether the premises were left empty. */
-  hypothesisOnly: boolean;
 }
 
 /** The content of `table.json`. */
 export interface TableManifest extends TableSettings {
   /** The version of the directory's layout. */
-  format: "premise-table-1";
+  format: "premise-table-2";
   /** SHA-256 over all that the tables depend on. */
   fingerprint: string;
   /** The splits by name. */
@@ -55,7 +51,29 @@ export interface TableManifest extends TableSettings {
 }
 
 const count = z.int().min(0);
+
+const splits = boundedRecord(
+  z.strictObject({
+    rows: count,
+    dropped: count,
+    skipped: count,
+    tokens: count,
+    digest: z.string(),
+  }),
+  1000,
+);
+
 const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
+  format: z.literal("premise-table-2"),
+  fingerprint: z.string(),
+  text: recipeSchema,
+  vocabulary: z.strictObject({ digest: z.string(), size: count }),
+  labels: boundedList(z.string(), 1000),
+  splits,
+});
+
+/** The layout before text had a recipe. */
+const firstManifestSchema = z.strictObject({
   format: z.literal("premise-table-1"),
   fingerprint: z.string(),
   tokenizer: z.strictObject({
@@ -64,28 +82,32 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
     vocabulary: z.string(),
     size: count,
   }),
-  maxLength: count,
+  maxLength: z.int().min(3),
   truncation: z.enum(["longest-first", "ratio"]),
   labels: boundedList(z.string(), 1000),
   hypothesisOnly: z.boolean(),
-  splits: boundedRecord(
-    z.strictObject({
-      rows: count,
-      dropped: count,
-      skipped: count,
-      tokens: count,
-      digest: z.string(),
-    }),
-    1000,
-  ),
-});
+  splits,
+}).transform(({ tokenizer, ...first }): TableManifest => ({
+  format: "premise-table-2",
+  fingerprint: first.fingerprint,
+  text: {
+    rules: 1,
+    tokenizer: { kind: tokenizer.kind, lowerCase: tokenizer.lowerCase },
+    maxLength: first.maxLength,
+    truncation: first.truncation,
+    ...(first.hypothesisOnly ? { sentences: "hypothesis-only" } : {}),
+  },
+  vocabulary: { digest: tokenizer.vocabulary, size: tokenizer.size },
+  labels: first.labels,
+  splits: first.splits,
+}));
 
 /**
  * Reads a directory's manifest.
  *
  * @param directory A directory of encoded data.
- * @throws {UserError} `bad-table` if there is none, or it is damaged or of
- * another version.
+ * @throws {UserError} `bad-table` if there is none, or it is damaged, or of a
+ * version or of text rules that this program does not know.
  */
 export async function readManifest(directory: string): Promise<TableManifest> {
   let value: unknown;
@@ -107,7 +129,12 @@ export async function readManifest(directory: string): Promise<TableManifest> {
     }
     throw badTableDir(directory, `${MANIFEST}: ${(cause as Error).message}`);
   }
-  const parsed = manifestSchema.safeParse(value);
+  const newer = unknownRules(Object(Object(value).text).rules);
+  if (newer) throw badTableDir(directory, newer);
+  const schema = Object(value).format === "premise-table-1"
+    ? firstManifestSchema
+    : manifestSchema;
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
   const location = [MANIFEST, path.join(".")].filter(Boolean).join(", ");

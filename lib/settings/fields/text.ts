@@ -12,12 +12,12 @@ import { onResume } from "./on_resume.ts";
 const text = inGroup("Text", {
   maxLen: help(
     z.int().min(3).max(65536).optional(),
-    "longest encoded pair; default: the smaller of 128 and the model's positions",
+    "longest encoded text; default: a run's own, else 128 or the model's positions",
     "TOKENS",
   ),
   truncation: help(
-    z.enum(["longest-first", "ratio"]).default("longest-first"),
-    "how pairs that are too long are cut",
+    z.enum(["longest-first", "longest-first-hf", "ratio"]).optional(),
+    "how pairs that are too long are cut; default: a run's own, else as the model's makers do",
   ),
   hypothesisOnly: help(
     z.boolean().default(false),

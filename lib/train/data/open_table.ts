@@ -6,6 +6,7 @@
 import { listProblems, UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
+import { tokenDifferences } from "../../text/recipe.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 
 /**
@@ -33,22 +34,17 @@ export async function openTableFor(
     );
   }
   const table = await readTableDir(directory);
-  const { tokenizer, labels, maxLength } = table.manifest;
+  const { text, vocabulary, labels } = table.manifest;
   const problems: string[] = [];
   if (
-    tokenizer.vocabulary !== await digestFile(model.vocabularyFile, "sha256")
+    vocabulary.digest !== await digestFile(model.vocabularyFile, "sha256")
   ) {
     problems.push(
-      `its vocabulary of ${tokenizer.size} entries is not that of the model ` +
+      `its vocabulary of ${vocabulary.size} entries is not that of the model ` +
         `"${model.directory}"`,
     );
   }
-  if (tokenizer.lowerCase !== config.lowerCase) {
-    problems.push(
-      `its text ${tokenizer.lowerCase ? "is" : "is not"} lower-cased, ` +
-        `the model's ${config.lowerCase ? "is" : "is not"}`,
-    );
-  }
+  problems.push(...tokenDifferences(text, config.text));
   if (labels.join() !== config.labels.join()) {
     problems.push(
       `its labels are ${labels.join(", ")}, the model's are ${
@@ -56,9 +52,9 @@ export async function openTableFor(
       }`,
     );
   }
-  if (maxLength > config.positions) {
+  if (text.maxLength > config.positions) {
     problems.push(
-      `its examples have up to ${maxLength} tokens, the model takes ` +
+      `its examples have up to ${text.maxLength} tokens, the model takes ` +
         `${config.positions}`,
     );
   }

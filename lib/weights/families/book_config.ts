@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TEXT_RULES } from "../../text/recipe.ts";
 import { badWeights } from "../formats/bad_weights.ts";
 import type { ModelConfig, ModelOverrides } from "../model_config.ts";
 import type { RenamedArrays } from "./names.ts";
@@ -62,7 +63,7 @@ export function inferBookConfig(
     throw badWeights(file, problems);
   }
   return {
-    format: "premise-1",
+    format: "premise-2",
     family: "d2l-bert",
     vocabulary,
     hidden,
@@ -76,9 +77,12 @@ export function inferBookConfig(
     embeddingNorm: false,
     dropout: facts.dropout ?? 0.1,
     classifierDropout: 0,
-    tokenizer: "words",
-    lowerCase: true,
-    maxLength: facts.maxLength ?? Math.min(DEFAULT_MAX_LENGTH, positions),
+    text: {
+      rules: TEXT_RULES,
+      tokenizer: { kind: "words", lowerCase: true },
+      maxLength: facts.maxLength ?? Math.min(DEFAULT_MAX_LENGTH, positions),
+      truncation: "longest-first",
+    },
     labels: [...facts.labels ?? DEFAULT_LABELS],
   };
 }

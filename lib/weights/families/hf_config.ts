@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { boundedRecord } from "../../base/bounded.ts";
 import { listProblems } from "../../base/errors.ts";
+import { TEXT_RULES } from "../../text/recipe.ts";
 import type { ModelConfig, ModelOverrides } from "../model_config.ts";
 import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
 
@@ -117,7 +118,7 @@ export function translateHuggingFaceConfig(
   }
   if (!activation || problems.length > 0) throw badConfig(source, problems);
   return {
-    format: "premise-1",
+    format: "premise-2",
     family: "hf-bert",
     vocabulary: config.vocab_size,
     hidden: config.hidden_size,
@@ -131,10 +132,16 @@ export function translateHuggingFaceConfig(
     embeddingNorm: true,
     dropout,
     classifierDropout: facts.dropout ?? config.classifier_dropout ?? dropout,
-    tokenizer: "wordpiece",
-    lowerCase: tokenizer.data.do_lower_case,
-    maxLength: facts.maxLength ??
-      Math.min(DEFAULT_MAX_LENGTH, config.max_position_embeddings),
+    text: {
+      rules: TEXT_RULES,
+      tokenizer: {
+        kind: "wordpiece",
+        lowerCase: tokenizer.data.do_lower_case,
+      },
+      maxLength: facts.maxLength ??
+        Math.min(DEFAULT_MAX_LENGTH, config.max_position_embeddings),
+      truncation: "longest-first-hf",
+    },
     labels: [...labels],
   };
 }

@@ -70,7 +70,10 @@ function isOfWords(
   kind: ModelLayout["kind"],
   config: Record<string, unknown> | null,
 ): boolean {
-  return kind === "d2l" || kind === "premise" && config?.tokenizer === "words";
+  // Without a recipe it is of an earlier version.
+  const tokenizer = Object(Object(config?.text).tokenizer).kind ??
+    config?.tokenizer;
+  return kind === "d2l" || kind === "premise" && tokenizer === "words";
 }
 
 /**

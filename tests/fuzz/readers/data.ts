@@ -164,10 +164,13 @@ async function makeTableDir(directory: string): Promise<void> {
     }],
   ]);
   await writeTableDir(directory, splits, {
-    tokenizer: { kind: "words", lowerCase: true, vocabulary: "0", size: 12 },
-    maxLength: 5,
-    truncation: "ratio",
-    hypothesisOnly: false,
+    text: {
+      rules: 1,
+      tokenizer: { kind: "words", lowerCase: true },
+      maxLength: 5,
+      truncation: "ratio",
+    },
+    vocabulary: { digest: "0", size: 12 },
     labels: LABELS,
     fingerprint: "0",
   });

@@ -28,18 +28,12 @@ async function predict(
   const opened = await openModelDir(MODEL, {
     heads: 4,
     weights: `${MODEL}/classifier.params`,
-  });
-  const { tokenizer: kind, lowerCase } = opened.config;
-  const tokenizer = await openTokenizer(opened.vocabularyFile, {
-    kind,
-    lowerCase,
-  });
-  const model = loadClassifier(opened);
-  const predictions = await classify(model, pairs, {
-    tokenizer,
     maxLength,
-    truncation: "longest-first",
   });
+  const { text } = opened.config;
+  const tokenizer = await openTokenizer(opened.vocabularyFile, text.tokenizer);
+  const model = loadClassifier(opened);
+  const predictions = await classify(model, pairs, { tokenizer });
   model.dispose();
   return predictions;
 }

@@ -18,7 +18,7 @@ import { slowTest } from "../../support/slow.ts";
 import { declareTest } from "../../support/tier.ts";
 
 const SMALL: ModelConfig = {
-  format: "premise-1",
+  format: "premise-2",
   family: "d2l-bert",
   vocabulary: 60,
   hidden: 16,
@@ -32,9 +32,12 @@ const SMALL: ModelConfig = {
   embeddingNorm: false,
   dropout: 0.1,
   classifierDropout: 0.1,
-  tokenizer: "words",
-  lowerCase: true,
-  maxLength: 128,
+  text: {
+    rules: 1,
+    tokenizer: { kind: "words", lowerCase: true },
+    maxLength: 128,
+    truncation: "longest-first",
+  },
   labels: ["entailment", "contradiction", "neutral"],
 };
 

@@ -55,7 +55,10 @@ Deno.test("a cased model says so in its tokenizer_config.json", async () => {
     join(copy.path, "tokenizer_config.json"),
     '{"do_lower_case": false}',
   );
-  assertEquals((await openModelDir(copy.path)).config.lowerCase, false);
+  assertEquals(
+    (await openModelDir(copy.path)).config.text.tokenizer.lowerCase,
+    false,
+  );
 });
 
 Deno.test("a Hugging Face encoder alone opens with the usual labels", async () => {

@@ -41,7 +41,11 @@ Deno.test("our own model takes dropout and length from the options", async () =>
     maxLength: 9,
     facts: { heads: 2 },
   });
-  assertEquals([config.dropout, config.maxLength, config.heads], [0.3, 9, 4]);
+  assertEquals([config.dropout, config.text.maxLength, config.heads], [
+    0.3,
+    9,
+    4,
+  ]);
 });
 
 Deno.test("a config.json of ours with a field too many is refused", async () => {

@@ -15,7 +15,7 @@ import {
 } from "../../support/weights/model_copy.ts";
 
 const BOOK = {
-  format: "premise-1",
+  format: "premise-2",
   family: "d2l-bert",
   vocabulary: 43,
   hidden: 32,
@@ -29,9 +29,12 @@ const BOOK = {
   embeddingNorm: false,
   dropout: 0.1,
   classifierDropout: 0,
-  tokenizer: "words",
-  lowerCase: true,
-  maxLength: 64,
+  text: {
+    rules: 1,
+    tokenizer: { kind: "words", lowerCase: true },
+    maxLength: 64,
+    truncation: "longest-first",
+  },
   labels: ["entailment", "contradiction", "neutral"],
 };
 
@@ -50,7 +53,11 @@ Deno.test("a model of Hugging Face's is described by its config.json", async () 
     normEpsilon: 1e-12,
     embeddingNorm: true,
     dropout: 0,
-    tokenizer: "wordpiece",
+    text: {
+      ...BOOK.text,
+      tokenizer: { kind: "wordpiece", lowerCase: true },
+      truncation: "longest-first-hf",
+    },
     labels: ["entailment", "neutral", "contradiction"],
   });
 });
@@ -89,7 +96,7 @@ Deno.test("options win over facts, facts over defaults", async () => {
     facts: { heads: 4, dropout: 0.2, labels: ["a", "b", "c"] },
   });
   assertEquals(
-    [config.heads, config.dropout, config.labels, config.maxLength],
+    [config.heads, config.dropout, config.labels, config.text.maxLength],
     [8, 0.2, ["no", "yes"], 32],
   );
 });

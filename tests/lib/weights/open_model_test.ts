@@ -42,7 +42,7 @@ Deno.test("what the user says wins over the catalogue's facts", () =>
       maxLength: 32,
     });
     assertEquals(
-      [config.heads, config.dropout, config.labels, config.maxLength],
+      [config.heads, config.dropout, config.labels, config.text.maxLength],
       [2, 0.3, ["yes", "no", "maybe"], 32],
     );
   }));

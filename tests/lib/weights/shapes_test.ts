@@ -4,7 +4,7 @@ import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 import { parameterShapes } from "../../../lib/weights/shapes.ts";
 
 const SMALL: ModelConfig = {
-  format: "premise-1",
+  format: "premise-2",
   family: "d2l-bert",
   vocabulary: 60_005,
   hidden: 256,
@@ -18,9 +18,12 @@ const SMALL: ModelConfig = {
   embeddingNorm: false,
   dropout: 0.1,
   classifierDropout: 0,
-  tokenizer: "words",
-  lowerCase: true,
-  maxLength: 128,
+  text: {
+    rules: 1,
+    tokenizer: { kind: "words", lowerCase: true },
+    maxLength: 128,
+    truncation: "longest-first",
+  },
   labels: ["entailment", "contradiction", "neutral"],
 };
 

@@ -24,7 +24,6 @@ import {
 } from "@premise/premise/train";
 import { readWeightFile } from "@premise/premise/weights";
 
-const truncation = "longest-first";
 const pair = { premise: "A man sleeps.", hypothesis: "A man is awake." };
 
 /** What came out of each entry. */
@@ -59,32 +58,29 @@ export async function work(folder: string): Promise<Report> {
 
   const pretrained = await openModel("bert.tiny", { cache });
   const { vocabularyFile, config } = pretrained;
-  const { maxLength, labels } = config;
-  const kind = { kind: config.tokenizer, lowerCase: config.lowerCase };
-  const tokenizer = await openTokenizer(vocabularyFile, kind);
+  const { text, labels } = config;
+  const tokenizer = await openTokenizer(vocabularyFile, text.tokenizer);
   const { tokenIds } = encodePair(
     tokenizer,
     pair.premise,
     pair.hypothesis,
-    {
-      maxLength,
-      truncation,
-    },
+    text,
   );
 
   const { manifest } = await prepareTables(`${folder}/table`, {
     data: [data],
     vocabularyFile,
-    tokenizer: kind,
+    ...text,
     labels,
-    maxLength,
-    truncation,
     limit: 32,
     workers: 2,
   });
   const tables = await openTableFor(`${folder}/table`, pretrained);
 
-  const model = createClassifier(pretrained, { seed: 0 });
+  const model = createClassifier(pretrained, {
+    seed: 0,
+    text: manifest.text,
+  });
   const losses: number[] = [];
   await fineTune(model, {
     training: {
@@ -103,11 +99,7 @@ export async function work(folder: string): Promise<Report> {
     batchSize: 32,
   });
   const { examples } = classificationMetrics(scores);
-  const predictions = await classify(model, [pair], {
-    tokenizer,
-    maxLength,
-    truncation,
-  });
+  const predictions = await classify(model, [pair], { tokenizer });
   return {
     device: device.kind,
     arrays: weights.size,

@@ -43,7 +43,7 @@ Deno.test("preprocess encodes SNLI out of its zip, from start to done", () =>
       files: ["table.json", "train.arrow", "test.arrow"]
         .map((name) => join("out", name)),
     });
-    assertEquals([manifest.maxLength, manifest.labels], [
+    assertEquals([manifest.text.maxLength, manifest.labels], [
       128,
       ["entailment", "contradiction", "neutral"],
     ]);
@@ -70,7 +70,10 @@ Deno.test("preprocess takes a file a split, and counts rows without a label", ()
       test: { rows: 1, dropped: 0, skipped: 0, tokens: 4 },
     });
     const { manifest } = await readTableDir(join(folder, "out"));
-    assertEquals([manifest.maxLength, manifest.truncation], [6, "ratio"]);
+    assertEquals([manifest.text.maxLength, manifest.text.truncation], [
+      6,
+      "ratio",
+    ]);
   }, {
     "a.csv": CSV,
     "b.jsonl": '{"premise": "A dog", "label": 0}\n',

@@ -15,8 +15,12 @@ import { LABELS, withFiles } from "../../../support/data/data_files.ts";
 
 const setup = {
   vocabulary: await Deno.readTextFile("fixtures/golden/mxnet/vocab.json"),
-  tokenizer: { kind: "words", lowerCase: true },
-  pair: { maxLength: 9, truncation: "longest-first" },
+  text: {
+    rules: 1,
+    tokenizer: { kind: "words", lowerCase: true },
+    maxLength: 9,
+    truncation: "longest-first",
+  },
 } as const;
 
 /** JSON lines of pairs of changing lengths; every tenth has no label. */
@@ -67,7 +71,7 @@ Deno.test("workers encode as this thread does", async () => {
   const lines = makeLines(4000);
   const { columns } = await encodeWith(2, {}, lines);
   const alone = encodePiece(
-    createTokenizer(setup.vocabulary, setup.tokenizer),
+    createTokenizer(setup.vocabulary, setup.text.tokenizer),
     {
       bytes: new TextEncoder().encode(lines.join("\n")),
       format: { kind: "json", given: {} },
@@ -75,7 +79,7 @@ Deno.test("workers encode as this thread does", async () => {
       labels: LABELS,
       numbered: LABELS,
     },
-    setup.pair,
+    setup.text,
   );
   const { sourceLines, ...rest } = alone.columns;
   assertEquals(columns, {

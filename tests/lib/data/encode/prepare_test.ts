@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import type { Sentences } from "../../../../lib/text/pair.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
 import {
   prepareTables,
@@ -128,10 +129,13 @@ Deno.test("of the hypotheses alone the premises are left empty", () =>
   withSmall(async (options, out) => {
     await prepareTables(out, options);
     const pairs = await (await readTableDir(out)).open("train");
-    await prepareTables(out, { ...options, hypothesisOnly: true });
+    await prepareTables(out, {
+      ...options,
+      sentences: "hypothesis-only",
+    });
     const { manifest, open } = await readTableDir(out);
     const alone = await open("train");
-    assertEquals(manifest.hypothesisOnly, true);
+    assertEquals(manifest.text.sentences, "hypothesis-only");
     for (let i = 0; i < pairs.rows; i++) {
       assertEquals(alone.premise(i), "");
       assertEquals(alone.hypothesis(i), pairs.hypothesis(i));
@@ -158,12 +162,12 @@ Deno.test("of the hypotheses alone the splits are those with premises", () =>
       ...optionsFor(join(directory, "a.jsonl")),
       testFraction: 0.3,
     };
-    const rows = async (hypothesisOnly: boolean) => {
+    const rows = async (sentences: Sentences) => {
       const out = join(directory, "out");
-      await prepareTables(out, { ...options, hypothesisOnly });
+      await prepareTables(out, { ...options, sentences });
       return [...(await (await readTableDir(out)).open("test")).sourceLines];
     };
-    assertEquals(await rows(true), await rows(false));
+    assertEquals(await rows("hypothesis-only"), await rows("pair"));
   }));
 
 Deno.test("single sentences have no hypotheses to be left alone", () =>
@@ -175,7 +179,7 @@ Deno.test("single sentences have no hypotheses to be left alone", () =>
         () =>
           prepareTables(join(directory, "out"), {
             ...options,
-            hypothesisOnly: true,
+            sentences: "hypothesis-only",
           }),
         UserError,
         "line 1: it has no hypothesis",
@@ -202,7 +206,7 @@ for (
     ["other columns", { fields: { premise: "sentence2_binary_parse" } }],
     ["another order of the data's labels", { dataLabels: [...LABELS].sort() }],
     ["bad rows to be skipped", { onBadRow: "skip" }],
-    ["the hypotheses alone", { hypothesisOnly: true }],
+    ["the hypotheses alone", { sentences: "hypothesis-only" }],
     ["another case", { tokenizer: { kind: "words", lowerCase: false } }],
     ["another vocabulary", {
       vocabularyFile: "fixtures/golden/hf/vocab.txt",

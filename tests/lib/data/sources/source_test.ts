@@ -25,8 +25,12 @@ const snli = `${SNLI_HEADER}\n${snliRow("neutral", "a", "b")}\n`;
 
 const setup = {
   vocabulary: await Deno.readTextFile("fixtures/golden/mxnet/vocab.json"),
-  tokenizer: { kind: "words", lowerCase: true },
-  pair: { maxLength: 9, truncation: "longest-first" },
+  text: {
+    rules: 1,
+    tokenizer: { kind: "words", lowerCase: true },
+    maxLength: 9,
+    truncation: "longest-first",
+  },
 } as const;
 
 async function premisesOf(dataset: Dataset, split: string): Promise<string[]> {

@@ -38,10 +38,13 @@ function withTables(test: (directory: string) => Promise<void>): Promise<void> {
     const make = () => Promise.resolve({ columns, dropped: 4, skipped });
     await writeTableDir(directory, new Map([["train", make]]), {
       fingerprint: "f",
-      tokenizer: { kind: "words", lowerCase: true, vocabulary: "v", size: 3 },
-      maxLength: 128,
-      truncation: "ratio",
-      hypothesisOnly: false,
+      text: {
+        rules: 1,
+        tokenizer: { kind: "words", lowerCase: true },
+        maxLength: 128,
+        truncation: "ratio",
+      },
+      vocabulary: { digest: "v", size: 3 },
       labels: LABELS,
     });
     await test(directory);
@@ -106,9 +109,9 @@ Deno.test("a table with one bit flipped is refused", () =>
 
 for (
   const [what, change, replacement, expected] of [
-    ["of another version", "table-1", "table-9", "table.json, format"],
+    ["of another version", "table-2", "table-9", "table.json, format"],
     ["that is cut short", /,\s*"splits"[^]*/, "", "table.json: "],
-    ["without a field", /"maxLength": 128,/, "", "table.json, maxLength"],
+    ["without a field", /"maxLength": 128,/, "", "table.json, text.maxLength"],
     ["that is a list", /[^]*/, "[]", "table.json: "],
     ["of fewer words", '"size": 3', '"size": 2', "tokens or labels beyond"],
   ] as const

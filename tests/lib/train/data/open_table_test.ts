@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { prepareTables } from "../../../../lib/data/encode/prepare.ts";
 import { openTableFor } from "../../../../lib/train/data/open_table.ts";
+import type { TextRecipe } from "../../../../lib/text/recipe.ts";
 import type { ModelConfig } from "../../../../lib/weights/model_config.ts";
 import {
   type OpenedModel,
@@ -11,6 +12,14 @@ import {
 
 const MODEL = "fixtures/golden/mxnet";
 
+/** A recipe that the table was not made by. */
+const CASED: TextRecipe = {
+  rules: 1,
+  tokenizer: { kind: "words", lowerCase: false },
+  maxLength: 64,
+  truncation: "longest-first",
+};
+
 /** Tests with two pairs that were encoded for the small model. */
 async function withTable(
   test: (table: string, model: OpenedModel) => Promise<void>,
@@ -18,7 +27,7 @@ async function withTable(
   const folder = await Deno.makeTempDir();
   try {
     const model = await openModelDir(MODEL, { heads: 4 });
-    const { tokenizer: kind, lowerCase, labels } = model.config;
+    const { text, labels } = model.config;
     const data = join(folder, "pairs.jsonl");
     await Deno.writeTextFile(
       data,
@@ -28,10 +37,8 @@ async function withTable(
     await prepareTables(join(folder, "table"), {
       data: [data],
       vocabularyFile: model.vocabularyFile,
-      tokenizer: { kind, lowerCase },
+      ...text,
       labels,
-      maxLength: 64,
-      truncation: "longest-first",
       workers: 1,
     });
     await test(join(folder, "table"), model);
@@ -79,7 +86,7 @@ Deno.test("a table of another vocabulary is refused", () =>
 
 for (
   const [what, change, told] of [
-    ["of text in another case", { lowerCase: false }, "is lower-cased"],
+    ["of text in another case", { text: CASED }, "is lower-cased"],
     [
       "with labels in another order",
       { labels: ["neutral", "contradiction", "entailment"] },
@@ -99,7 +106,7 @@ for (
 
 Deno.test("all that is wrong with a table is told at once", () =>
   withTable(async (table, model) => {
-    const config = { ...model.config, lowerCase: false, positions: 32 };
+    const config = { ...model.config, text: CASED, positions: 32 };
     const { message } = await refused(table, { ...model, config });
     assertStringIncludes(message, "2 problems");
   }));

@@ -1,0 +1,134 @@
+/**
+ * How a model's text becomes tokens: kept with encoded data and with the models
+ * that are trained on them, so that whoever uses a model reads as it learned to.
+ *
+ * @module
+ */
+import type { PairOptions } from "./pair.ts";
+import type { TokenizerOptions } from "./tokenizer.ts";
+
+/**
+ * The newest version of the text rules, which tokenizers and cutting follow.
+ * What was made by older ones keeps them.
+ */
+export const TEXT_RULES = 1;
+
+/** All that turns text into tokens, but for the tokenizer's own files. */
+export interface TextRecipe extends PairOptions {
+  /** The version of the text rules, from 1 to {@link TEXT_RULES}. */
+  rules: number;
+  /** Which tokenizer the model's files are of. */
+  tokenizer: TokenizerOptions;
+}
+
+/**
+ * In what two recipes differ.
+ *
+ * @param found A recipe.
+ * @param expected What it should be.
+ * @return One phrase a difference, as `its pairs are cut by "ratio", not by
+ * "longest-first"`. Where either says nothing of the sentences, any will do.
+ *
+ * @example
+ * ```ts
+ * import { recipeDifferences, type TextRecipe } from "./recipe.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const recipe: TextRecipe = {
+ *   rules: 1,
+ *   tokenizer: { kind: "words", lowerCase: true },
+ *   maxLength: 128,
+ *   truncation: "longest-first",
+ *   sentences: "pair",
+ * };
+ * assertEquals(recipeDifferences({ ...recipe, maxLength: 64 }, recipe), [
+ *   "its text has up to 64 tokens, not 128",
+ * ]);
+ * ```
+ */
+export function recipeDifferences(
+  found: TextRecipe,
+  expected: TextRecipe,
+): string[] {
+  return [
+    ...tokenDifferences(found, expected),
+    ...cutDifferences(found, expected),
+  ];
+}
+
+/** In what two recipes differ that changes the tokens of every text. */
+export function tokenDifferences(
+  found: TextRecipe,
+  expected: TextRecipe,
+): string[] {
+  const differences: string[] = [];
+  if (found.rules !== expected.rules) {
+    differences.push(
+      `its text follows version ${found.rules} of the text rules, ` +
+        `not ${expected.rules}`,
+    );
+  }
+  if (found.tokenizer.kind !== expected.tokenizer.kind) {
+    differences.push(
+      `its tokenizer is of "${found.tokenizer.kind}", ` +
+        `not of "${expected.tokenizer.kind}"`,
+    );
+  }
+  if (found.tokenizer.lowerCase !== expected.tokenizer.lowerCase) {
+    differences.push(
+      `its text ${found.tokenizer.lowerCase ? "is" : "is not"} lower-cased`,
+    );
+  }
+  const [is, should] = [found.sentences, expected.sentences];
+  if (is !== undefined && should !== undefined && is !== should) {
+    differences.push(`its examples are ${SHOWN[is]}, not ${SHOWN[should]}`);
+  }
+  return differences;
+}
+
+/** In what two recipes differ that changes only texts that are too long. */
+export function cutDifferences(
+  found: TextRecipe,
+  expected: TextRecipe,
+): string[] {
+  const differences: string[] = [];
+  if (found.maxLength !== expected.maxLength) {
+    differences.push(
+      `its text has up to ${found.maxLength} tokens, ` +
+        `not ${expected.maxLength}`,
+    );
+  }
+  if (
+    found.truncation !== expected.truncation &&
+    (found.sentences ?? expected.sentences) !== "single"
+  ) {
+    differences.push(
+      `its pairs are cut by "${found.truncation}", ` +
+        `not by "${expected.truncation}"`,
+    );
+  }
+  return differences;
+}
+
+/** Kinds of examples, as they are told. */
+const SHOWN = {
+  pair: "pairs of sentences",
+  single: "single sentences",
+  "hypothesis-only": "hypotheses without their premises",
+};
+
+/**
+ * Says what is wrong with a version of the text rules.
+ *
+ * @param rules What a file says; undefined if it says nothing.
+ * @return Undefined if this program knows these rules.
+ */
+export function unknownRules(rules: unknown): string | undefined {
+  if (rules === undefined) return undefined;
+  if (Number.isSafeInteger(rules) && Number(rules) <= TEXT_RULES) {
+    return undefined;
+  }
+  return `its text follows version ${JSON.stringify(rules)} of the text ` +
+    `rules, and this program knows them up to version ${TEXT_RULES}; ` +
+    "a newer version of it is needed";
+}

@@ -64,6 +64,7 @@ async function main(
         hypothesis: config.hypothesisField,
         label: config.labelField,
       },
+      single: config.single,
       delimiter: config.delimiter?.replace("\\t", "\t"),
       quoting: config.quoting,
       onBadRow: config.onBadRow,

@@ -47,7 +47,7 @@ export {
   epochOrder,
 } from "./batch/batches.ts";
 export type { PackedTokens } from "./batch/pack.ts";
-export type { GivenFields } from "./read/field_names.ts";
+export type { GivenFields } from "./read/columns/field_names.ts";
 export type { Pair } from "./read/pairs.ts";
 export {
   type PreparedTables,

@@ -59,6 +59,7 @@ const schemas = {
     premiseField: fields.premiseField,
     hypothesisField: fields.hypothesisField,
     labelField: fields.labelField,
+    single: fields.single,
     delimiter: fields.delimiter,
     quoting: fields.quoting,
     onBadRow: fields.onBadRow,
@@ -74,6 +75,12 @@ const schemas = {
   ).refine(
     ({ devFraction = 0, testFraction = 0 }) => devFraction + testFraction < 1,
     rule("--dev-fraction and --test-fraction leave nothing to train on"),
+  ).refine(
+    ({ single, hypothesisField }) => !(single && hypothesisField),
+    rule("--single and --hypothesis-field exclude each other"),
+  ).refine(
+    ({ single, hypothesisOnly }) => !(single && hypothesisOnly),
+    rule("--single has no hypotheses: leave out --hypothesis-only"),
   ),
   finetune: z.strictObject({
     model: fields.pretrained,

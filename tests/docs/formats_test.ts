@@ -1,7 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { tableFromIPC } from "apache-arrow";
-import { findFields } from "../../lib/data/read/field_names.ts";
+import {
+  LABELS,
+  PAIRS,
+  SINGLES,
+} from "../../lib/data/read/columns/usual_names.ts";
 import { defaultLimits } from "../../lib/hub/archive/archive_rules.ts";
 import {
   builtInEntries,
@@ -170,16 +174,21 @@ Deno.test("docs/formats.md calls every weight by its names in each program", asy
   }
 });
 
-Deno.test("docs/formats.md has the fields in which data are looked for", () => {
-  const table = rowsAfter("Data", "in this order,");
-  assertEquals(table.length, 7);
-  for (const [premise, hypothesis] of table) {
-    const names = [premise, hypothesis, "label"].filter(Boolean);
-    assertEquals(findFields(names, {}), {
-      premise,
-      hypothesis: hypothesis || null,
-      label: "label",
+Deno.test("docs/formats.md has the names of sentences and labels that are found", () => {
+  const pairs = ["the first one in this order:", "stands beside them:"]
+    .flatMap((start) => rowsAfter("Data", start))
+    .flatMap(([first, second]) => {
+      const [firsts, seconds] = [first, second].map((c) => c.split(", "));
+      return firsts.length === seconds.length
+        ? firsts.map((name, i) => `${name} ${seconds[i]}`)
+        : firsts.flatMap((one) => seconds.map((other) => `${one} ${other}`));
     });
+  assertEquals(
+    pairs.sort(),
+    PAIRS.map(({ first, second }) => `${first} ${second}`).sort(),
+  );
+  for (const name of [...SINGLES, ...LABELS]) {
+    assertStringIncludes(sections.get("Data")!, `\`${name}\``);
   }
 });
 

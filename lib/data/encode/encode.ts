@@ -14,9 +14,12 @@ import type { TableColumns } from "../table/table.ts";
 import { TableBuilder } from "../table/table_builder.ts";
 import type { EncodedPiece } from "./encode_piece.ts";
 import type { EncodePool } from "./encode_pool.ts";
+import type { FileFormats } from "./file_formats.ts";
 
 /** How a split is encoded. */
 export interface EncodeOptions {
+  /** How the split's files are written; found out if absent. */
+  formats?: FileFormats | undefined;
   /** Take only so many examples, the first with a gold label. */
   limit?: number | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
@@ -80,7 +83,8 @@ async function encodeFile(
   const { limit = Infinity, signal } = options;
   if (gatherer.rows === limit) return;
   const { labels, share } = split;
-  const format = await findFormat(file, split.options);
+  const format = options.formats?.get(file.path) ??
+    await findFormat(file, split.options);
   const queue: Promise<EncodedPiece | null>[] = [];
   const delimiter = format.kind === "table" && format.quoted
     ? format.delimiter

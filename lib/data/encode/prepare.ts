@@ -15,7 +15,7 @@ import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
 import { TEXT_RULES, type TextRecipe } from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
-import { findFormat, type FormatOptions } from "../read/row_format.ts";
+import type { FormatOptions } from "../read/row_format.ts";
 import { type Dataset, openDataset, type Split } from "../sources/source.ts";
 import {
   checkReplaceable,
@@ -25,6 +25,7 @@ import {
 } from "../table/table_dir.ts";
 import type { TableManifest, TableSettings } from "../table/table_manifest.ts";
 import { type EncodedSplit, encodeSplit } from "./encode.ts";
+import { decisive, type FileFormats, findFormats } from "./file_formats.ts";
 import { EncodePool } from "./encode_pool.ts";
 
 /** What to encode, and how. */
@@ -132,7 +133,8 @@ async function prepareIn(
     vocabulary: { digest, size },
     labels: [...options.labels],
   };
-  const fingerprint = await fingerprintOf(dataset, settings, options);
+  const formats = await findFormats(dataset, text.sentences);
+  const fingerprint = await fingerprintOf(dataset, formats, settings, options);
   const same = await findSame(directory, fingerprint);
   if (same) {
     for (const split of dataset.values()) {
@@ -153,7 +155,7 @@ async function prepareIn(
   let numbered = false;
   const makers = dataset.values().map((split) => {
     const make = async (): Promise<EncodedSplit | null> => {
-      const encoded = await encodeSplit(split, pool, options);
+      const encoded = await encodeSplit(split, pool, { ...options, formats });
       if (encoded === null) leaveOut(split, onWarning);
       else numbered ||= encoded.numbered;
       return encoded;
@@ -212,13 +214,14 @@ function recipeOf(
 /** SHA-256 over the sources, the settings and what is taken of the sources. */
 async function fingerprintOf(
   dataset: Dataset,
+  formats: FileFormats,
   { text, vocabulary, labels }: TableSettings,
   { limit, testFraction, devFraction, onBadRow, dataLabels }:
     PrepareTablesOptions,
 ): Promise<string> {
   const sources: Record<string, unknown> = {};
   const digests = new Map<string, string>();
-  for (const { name, files, options } of dataset.values()) {
+  for (const { name, files } of dataset.values()) {
     const ofFiles = [];
     for (const file of files) {
       const { path, shown } = file;
@@ -229,7 +232,7 @@ async function fingerprintOf(
       digests.set(path, digest);
       await checkRecorded(path, digest);
       // The same bytes are read in another way under another name.
-      ofFiles.push({ digest, format: await findFormat(file, options) });
+      ofFiles.push({ digest, format: decisive(formats.get(path)!) });
     }
     sources[name] = ofFiles.length === 1 ? ofFiles[0] : ofFiles;
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FieldNames } from "./field_names.ts";
+import type { FieldNames } from "./columns/field_names.ts";
 
 /** A row of a data set as the file has it. */
 export interface RawExample {

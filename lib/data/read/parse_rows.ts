@@ -5,11 +5,12 @@
  */
 import { type BadRow, RowError } from "./bad_data.ts";
 import { notUtf8, splitPlain, splitQuoted } from "./cells.ts";
+import type { FieldNames } from "./columns/field_names.ts";
 import { decodeLines, type Line } from "./decode_lines.ts";
 import type { Example, RawExample } from "./example.ts";
 import { isNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
 import { parseJsonRow } from "./jsonl.ts";
-import type { RowFormat, TableFormat } from "./row_format.ts";
+import type { RowFormat, TableFormat } from "./format/formats.ts";
 import { holdsParses, textOfParse } from "./snli.ts";
 
 /** How {@link parseRows} reads. */
@@ -48,7 +49,11 @@ export interface ParsedRows {
  * const bytes = new TextEncoder().encode('{"premise": "A dog", "label": 0}\n!');
  * const labels = ["entailment", "contradiction", "neutral"];
  * const { lines, examples, bad } = parseRows(bytes, {
- *   format: { kind: "json", given: {} },
+ *   format: {
+ *     kind: "json",
+ *     fields: { premise: "premise", hypothesis: null, label: "label" },
+ *     seconds: [],
+ *   },
  *   first: true,
  *   labels,
  *   numbered: labels,
@@ -72,8 +77,8 @@ export function parseRows(
     bad: [],
     numbered: false,
   };
-  // The header stays a line, so that rows have their numbers.
-  if (first && format.kind === "table") lines[0] = "";
+  // The header's lines stay, so that rows have their numbers.
+  if (first && format.kind === "table") lines.fill("", 0, format.headerLines);
   for (const [sourceLine, read] of rowsOf(lines, format)) {
     try {
       const { fields, sentences, label } = read();
@@ -82,12 +87,16 @@ export function parseRows(
           hint: "--hypothesis-only is for pairs",
         });
       }
+      // SNLI's own files are taken as the book takes them.
+      if (!isRagged(format)) checkSentences(sentences, fields);
       parsed.examples.push({
         premise: cleaned(sentences[0], fields.premise),
         hypothesis: sentences[1] === null
           ? null
           : cleaned(sentences[1], fields.hypothesis!),
-        label: parseGoldLabel(label, options, fields.label),
+        label: fields.label === null
+          ? null
+          : parseGoldLabel(label, options, fields.label),
         sourceLine,
       });
       parsed.numbered ||= isNumber(label);
@@ -109,7 +118,7 @@ function* rowsOf(
       if (line?.trim() === "") continue;
       yield [sourceLine, () => {
         if (line === null) throw notUtf8();
-        return parseJsonRow(line, format.given);
+        return parseJsonRow(line, format);
       }];
     }
   } else {
@@ -128,23 +137,62 @@ function* rowsOf(
 
 function pickCells(cells: string[], format: TableFormat): RawExample {
   const { fields, columns, width, ragged } = format;
-  if (cells.length < width || cells.length > width && !ragged) {
-    throw new RowError(
-      `it has ${cells.length} columns, expected ` +
-        (ragged ? `at least ${width}` : width),
-      {
-        hint: cells.length < width
-          ? "the file may be cut short"
-          : "a cell that holds the delimiter must be quoted",
-      },
-    );
-  }
+  if (cells.length !== width && !ragged) checkWidth(cells, width);
+  if (cells.length < width && ragged) throw wrongWidth(cells, width, true);
   const { premise, hypothesis, label } = columns;
   return {
     fields,
     sentences: [cells[premise], hypothesis === null ? null : cells[hypothesis]],
-    label: cells[label],
+    label: label === null ? null : cells[label],
   };
+}
+
+/** Blank cells at the end are what spreadsheets leave of empty columns. */
+function checkWidth(cells: readonly string[], width: number): void {
+  const more = cells.slice(width);
+  if (cells.length > width && more.every(isBlank)) return;
+  throw wrongWidth(cells, width, false);
+}
+
+function wrongWidth(
+  cells: readonly string[],
+  width: number,
+  ragged: boolean,
+): RowError {
+  return new RowError(
+    `it has ${cells.length} columns, expected ` +
+      (ragged ? `at least ${width}` : width),
+    {
+      hint: cells.length < width
+        ? "the file may be cut short"
+        : "a cell that holds the delimiter must be quoted",
+    },
+  );
+}
+
+function isRagged(format: RowFormat): boolean {
+  return format.kind === "table" && format.ragged;
+}
+
+/** Each sentence that the file's fields promise must be there. */
+function checkSentences(
+  [first, second]: RawExample["sentences"],
+  fields: FieldNames,
+): void {
+  const noFirst = isBlank(first);
+  if (!noFirst && (second === null || !isBlank(second))) return;
+  throw new RowError(
+    "it is blank, expected " +
+      (second === null ? "a sentence" : "one of the two sentences of a pair"),
+    {
+      column: noFirst ? fields.premise : fields.hypothesis!,
+      hint: "leave the row out, or write the sentence",
+    },
+  );
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 function cleaned(sentence: string, field: string): string {

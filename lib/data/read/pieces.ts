@@ -65,6 +65,35 @@ export async function* readPieces(
   if (rest.length > 0 && !inLongLine) yield { bytes: rest, first };
 }
 
+/** So much of a file tells how it is written. */
+const HEAD = 1 << 16;
+
+/**
+ * A file's first lines.
+ *
+ * @param file The file.
+ * @return Their bytes: whole lines, but a first line that is longer than
+ * {@link LONGEST_ROW} is cut off; null if the file is empty.
+ * @throws {UserError} `bad-data` if the file cannot be read.
+ */
+export async function readHead(
+  file: DataFile,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  let head: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  let whole = true;
+  for await (const block of readBlocks(file)) {
+    head = joinBytes(head, block);
+    whole = head.length < HEAD;
+    const hasLine = firstLineEnd(head) > 0;
+    if (hasLine && !whole || head.length > LONGEST_ROW) break;
+  }
+  if (head.length === 0) return null;
+  if (whole) return head;
+  // What is looked at must not depend on how the file came in blocks.
+  const end = linesEnd(head.subarray(0, HEAD)) || firstLineEnd(head);
+  return head.slice(0, end || LONGEST_ROW);
+}
+
 /**
  * A file's first line without its end.
  *
@@ -76,14 +105,10 @@ export async function* readPieces(
 export async function readFirstLine(
   file: DataFile,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  let start: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  for await (const block of readBlocks(file)) {
-    start = joinBytes(start, block);
-    if (firstLineEnd(start) > 0 || start.length > LONGEST_ROW) break;
-  }
-  if (start.length === 0) return null;
-  const end = start.findIndex((byte) => byte === LF || byte === CR);
-  return start.slice(0, end < 0 ? LONGEST_ROW : end);
+  const head = await readHead(file);
+  if (head === null) return null;
+  const end = head.findIndex((byte) => byte === LF || byte === CR);
+  return head.slice(0, end < 0 ? LONGEST_ROW : end);
 }
 
 /** Where the first line is over, its end included; 0 if it may go on. */

@@ -61,6 +61,10 @@ const rows = inGroup("Rows and splits", {
     "column or field of the label",
     "NAME",
   ),
+  single: help(
+    z.boolean().default(false),
+    "the sentences are single ones: other columns of text are passed over",
+  ),
   dataLabels: help(
     labelNames.optional(),
     "label names in the order of the data's numbers; default: the model's",

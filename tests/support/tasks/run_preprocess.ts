@@ -83,5 +83,5 @@ export async function preprocess(
 /** Three rows, the last without a gold label. */
 export const CSV = "premise,hypothesis,label\n" +
   "Two women are here .,A man sleeps .,contradiction\n" +
-  "A dog runs .,,neutral\n" +
+  "A dog runs .,It runs .,neutral\n" +
   "A cat sits .,It sits .,-\n";

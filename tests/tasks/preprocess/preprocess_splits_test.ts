@@ -42,7 +42,7 @@ Deno.test("--dev names the file of the dev split", () =>
     assertEquals([splits.train.rows, splits.dev.rows], [2, 1]);
   }, {
     "a.csv": CSV,
-    "b.jsonl": '{"premise": "A dog", "label": 0}\n',
+    "b.jsonl": '{"premise": "A dog", "hypothesis": "A cat", "label": 0}\n',
   }));
 
 Deno.test("fractions that leave nothing to train on are refused", () =>
@@ -94,5 +94,19 @@ Deno.test("preprocess leaves out a test split of -1 alone, and says so again", (
   }, {
     "a.csv": CSV,
     "b.csv": CSV,
-    "c.csv": "premise,label\nA dog runs .,-1\nA cat sits .,-1\n",
+    "c.csv": "premise,hypothesis,label\nA dog runs .,It runs .,-1\n",
+  }));
+
+Deno.test("preprocess leaves out a test split without a column of labels", () =>
+  inFolder(async (run) => {
+    const { code, last, events, stderr } = await run(
+      ...["--data", "train=a.csv", "--data", "test=c.csv"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals(Object.keys(Object(last.splits)), ["train"]);
+    const told = events.filter(({ event }) => event === "warning");
+    assertEquals(told.map(({ code }) => code), ["unlabelled-split"]);
+  }, {
+    "a.csv": CSV,
+    "c.csv": "index,premise,hypothesis\n0,A dog runs .,It runs .\n",
   }));

@@ -67,7 +67,7 @@ Deno.test("preprocess takes a file a split, and counts rows without a label", ()
     assertEquals(code, 0, stderr);
     assertEquals(last.splits, {
       train: { rows: 2, dropped: 1, skipped: 0, tokens: 12 },
-      test: { rows: 1, dropped: 0, skipped: 0, tokens: 4 },
+      test: { rows: 1, dropped: 0, skipped: 0, tokens: 6 },
     });
     const { manifest } = await readTableDir(join(folder, "out"));
     assertEquals([manifest.text.maxLength, manifest.text.truncation], [
@@ -76,7 +76,7 @@ Deno.test("preprocess takes a file a split, and counts rows without a label", ()
     ]);
   }, {
     "a.csv": CSV,
-    "b.jsonl": '{"premise": "A dog", "label": 0}\n',
+    "b.jsonl": '{"premise": "A dog", "hypothesis": "It", "label": 0}\n',
   }));
 
 Deno.test("preprocess takes labels in the order given", () =>
@@ -111,7 +111,7 @@ Deno.test("preprocess leaves bad rows out when asked, and lists them", () =>
       rows: 2,
       dropped: 1,
       skipped: 2,
-      tokens: 19,
+      tokens: 22,
     });
     const list = join("out", "train.skipped.jsonl");
     assertEquals((last.files as string[]).includes(list), true);

@@ -182,7 +182,7 @@ Deno.test("single sentences have no hypotheses to be left alone", () =>
             sentences: "hypothesis-only",
           }),
         UserError,
-        "line 1: it has no hypothesis",
+        "a.jsonl\" for this model: its rows are single sentences",
       );
     },
   ));
@@ -301,4 +301,30 @@ Deno.test("more labels than the tables can tell apart are refused", () =>
       UserError,
       "Cannot encode 129 labels",
     );
+  }));
+
+const PAIR = '{"premise": "a", "hypothesis": "b", "label": 0}\n';
+const SINGLE = '{"premise": "a", "label": 0}\n';
+
+Deno.test("files of pairs and of single sentences are no data set", () =>
+  withFiles({ "a.jsonl": PAIR, "b.jsonl": SINGLE }, async (folder) => {
+    const data = [`train=${folder}/a.jsonl`, `test=${folder}/b.jsonl`];
+    await assertRejects(
+      () => prepareTables(join(folder, "out"), { ...optionsFor(""), data }),
+      UserError,
+      `Cannot read "${folder}/b.jsonl": it is of single sentences, but ` +
+        `"${folder}/a.jsonl" is of pairs of sentences`,
+    );
+  }));
+
+Deno.test("files of pairs are of single sentences where that is said", () =>
+  withFiles({ "a.jsonl": PAIR, "b.jsonl": SINGLE }, async (folder) => {
+    const out = join(folder, "out");
+    await prepareTables(out, {
+      ...optionsFor(""),
+      data: [`train=${folder}/a.jsonl`, `test=${folder}/b.jsonl`],
+      single: true,
+    });
+    const table = await (await readTableDir(out)).open("train");
+    assertEquals([table.premise(0), table.hypothesis(0)], ["a", null]);
   }));

@@ -4,14 +4,14 @@ import { readExamples } from "../../../support/data/data_files.ts";
 
 const read = (content: string) => readExamples("a.jsonl", content);
 
-Deno.test("objects in Hugging Face's and in SNLI's names are read", async () => {
+Deno.test("objects with other fields and lines without any are read", async () => {
   const content =
     '\ufeff{"premise": "a", "hypothesis": "b", "label": 2, "id": 7}\r\n' +
     "\r\n" +
-    '{"sentence1": "é", "sentence2": "", "gold_label": "entailment"}\r\n';
+    '{"premise": "é", "hypothesis": "c", "label": "entailment"}\r\n';
   assertEquals(await read(content), [
     { premise: "a", hypothesis: "b", label: 2, sourceLine: 1 },
-    { premise: "é", hypothesis: "", label: 0, sourceLine: 3 },
+    { premise: "é", hypothesis: "c", label: 0, sourceLine: 3 },
   ]);
 });
 
@@ -37,22 +37,17 @@ for (
     [
       "no premise",
       '{"label": 0}',
-      "line 2: it has label, expected premise or sentence1 or",
+      'line 2, column "premise": it is missing, expected a string',
     ],
     [
       "no label",
       '{"premise": "a"}',
-      "line 2: it has premise, expected label or gold_label or",
+      'line 2, column "label": it is missing',
     ],
     [
       "a number for a sentence",
       '{"premise": 5, "label": 0}',
       'line 2, column "premise": it is 5, expected a string',
-    ],
-    [
-      "a list for a sentence",
-      '{"premise": "a", "hypothesis": ["b"], "label": 0}',
-      'line 2, column "hypothesis": it is ["b"], expected a string',
     ],
     [
       "an index that is no class",
@@ -148,6 +143,54 @@ Deno.test("a field that is named but not there is bad", async () => {
     "line 1: it has premise, label, expected claim as well",
   );
 });
+
+for (
+  const [what, row, expected] of [
+    ["no second sentence", '{"premise": "a", "label": 0}', "it is missing"],
+    [
+      "null",
+      '{"premise": "a", "hypothesis": null, "label": 0}',
+      "it is null, expected a string",
+    ],
+    [
+      "a number",
+      '{"premise": "a", "hypothesis": 42, "label": 0}',
+      "it is 42, expected a string",
+    ],
+    [
+      "a list",
+      '{"premise": "a", "hypothesis": ["b"], "label": 0}',
+      'it is ["b"], expected a string',
+    ],
+    [
+      "pandas' NaN",
+      '{"premise": "a", "hypothesis": NaN, "label": 0}',
+      "it is NaN, which is not JSON",
+    ],
+    [
+      "blanks",
+      '{"premise": "a", "hypothesis": " ", "label": 0}',
+      "it is blank, expected one of the two sentences of a pair",
+    ],
+    [
+      "a second sentence under a mistyped name",
+      '{"premise": "a", "hypotesis": "b", "label": 0}',
+      "it is missing, expected a string",
+    ],
+  ]
+) {
+  Deno.test(`in JSON Lines of pairs a row with ${what} is bad`, async () => {
+    const good = '{"premise": "a", "hypothesis": "b", "label": 0}\n';
+    // Rows before it must not decide that the sentences are single ones.
+    for (const [content, line] of [[good + row, 2], [row + "\n" + good, 1]]) {
+      await assertRejects(
+        () => read(content as string),
+        UserError,
+        `line ${line}, column "hypothesis": ${expected}`,
+      );
+    }
+  });
+}
 
 Deno.test("numbers are labels in the order of the data", async () => {
   const lines = [0, 1, 2].map((n) => `{"premise": "a", "label": ${n}}\n`);

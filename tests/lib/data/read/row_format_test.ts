@@ -19,10 +19,10 @@ const A_B: Example[] = [{
 
 Deno.test("a CSV file's columns are found by name", async () => {
   const content = "\ufeffid,label,hypothesis,premise\r\n" +
-    '1,neutral,"b, ""c""",a\r\n2,-,,é\r\n';
+    '1,neutral,"b, ""c""",a\r\n2,-,d,é\r\n';
   assertEquals(await readExamples("a.csv", content), [
     { premise: "a", hypothesis: 'b, "c"', label: 2, sourceLine: 2 },
-    { premise: "é", hypothesis: "", label: null, sourceLine: 3 },
+    { premise: "é", hypothesis: "d", label: null, sourceLine: 3 },
   ]);
 });
 
@@ -129,8 +129,8 @@ for (
     ["an empty file", "", "it is empty"],
     [
       "a header without a premise",
-      "text,label\na,0\n",
-      "line 1: it has text, label, expected premise or sentence1 or",
+      "body,label\na,0\n",
+      "line 1: it has body, label, expected premise and hypothesis, sentence1",
     ],
     [
       "a header without a label",
@@ -184,12 +184,13 @@ for (
   const [what, header, hint] of [
     [
       "without a column",
-      "text,label",
-      "--premise-field, --hypothesis-field and --label-field name them",
+      "body,label",
+      "the first line must name the columns; --premise-field, " +
+      "--hypothesis-field and --label-field name them",
     ],
     [
       "with another delimiter",
-      "premise;label",
+      "premise:label",
       "--delimiter gives what separates the columns",
     ],
     [

@@ -1,10 +1,13 @@
-/** Copies one array of bytes behind another. */
+/** Copies arrays of bytes behind one another. */
 export function joinBytes(
-  first: Uint8Array,
-  second: Uint8Array,
+  ...parts: readonly Uint8Array[]
 ): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return bytes;
 }

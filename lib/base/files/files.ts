@@ -5,6 +5,7 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
+import { joinBytes } from "../join_bytes.ts";
 
 /** A file's content in sections, so that it need not be copied together. */
 export type FileSections = readonly Uint8Array<ArrayBuffer>[];
@@ -20,8 +21,27 @@ export async function writeSynced(
   sections: FileSections,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (const section of sections) await writeAll(file, section);
+  for (const block of blocksOf(sections)) await writeAll(file, block);
   await file.sync();
+}
+
+/** Sections up to this size, in bytes, are written together. */
+const BLOCK = 1 << 20;
+
+/** Joins small sections, since a model has hundreds and each write costs. */
+function* blocksOf(sections: FileSections): Generator<Uint8Array> {
+  let joined: Uint8Array[] = [];
+  let size = 0;
+  for (const section of sections) {
+    if (size + section.length > BLOCK && size > 0) {
+      yield joined.length === 1 ? joined[0] : joinBytes(...joined);
+      joined = [];
+      size = 0;
+    }
+    joined.push(section);
+    size += section.length;
+  }
+  if (size > 0) yield joined.length === 1 ? joined[0] : joinBytes(...joined);
 }
 
 /**

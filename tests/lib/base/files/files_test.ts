@@ -1,11 +1,17 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { Buffer } from "node:buffer";
 import {
   type FileSections,
   replaceFile,
   writeSynced,
 } from "../../../../lib/base/files/files.ts";
 import { withFolder } from "../../../support/with_folder.ts";
+
+/** Quicker than an assertion, for megabytes. */
+function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
 
 async function contentsOf(folder: string): Promise<Record<string, string>> {
   const contents: Record<string, string> = {};
@@ -21,6 +27,15 @@ Deno.test("a new file is written from its sections", () =>
   withFolder(async (folder) => {
     await writeSynced(join(folder, "a.txt"), sections);
     assertEquals(await contentsOf(folder), { "a.txt": "one, two" });
+  }));
+
+Deno.test("sections of all sizes are written in their order", () =>
+  withFolder(async (folder) => {
+    const sizes = [3, 0, 1 << 20, 5, (1 << 20) - 5, 1, (1 << 20) + 1, 2];
+    const parts = sizes.map((size, i) => new Uint8Array(size).fill(i));
+    await writeSynced(join(folder, "a.bin"), parts);
+    const whole = await new Blob(parts).bytes();
+    assert(equalBytes(await Deno.readFile(join(folder, "a.bin")), whole));
   }));
 
 Deno.test("a new file never takes the place of another", () =>

@@ -6,7 +6,7 @@
  */
 import { join } from "@std/path";
 import { versions } from "../lib/base/versions.ts";
-import type { WarningEvent } from "../lib/events/events.ts";
+import type { DataEvent, WarningEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import type { OnPhase } from "../lib/profile/profile.ts";
 import { RunProfile } from "../lib/profile/run_profile.ts";
@@ -25,6 +25,7 @@ import type { Config } from "../lib/settings/config.ts";
 import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
+import { splitUses } from "../lib/train/data/splits.ts";
 import { fineTune, type FineTuneOptions } from "../lib/train/loop.ts";
 import { skippedStep } from "../lib/train/not_finite.ts";
 import { planRun } from "../lib/train/plan.ts";
@@ -61,6 +62,7 @@ async function tellPlan(
   context: TaskContext,
 ): Promise<Summary> {
   context.start(setup.device.description);
+  context.log.emit(dataEvent(setup));
   const model = createModel(setup);
   context.log.emit(await planRun(model, fineTuneOptions(setup, context)));
   return {};
@@ -92,6 +94,7 @@ async function beginRun(
   }, checkpoint);
   device.adopt(record.tuned ?? {});
   start(device.description);
+  log.emit(dataEvent(setup));
   if (!checkpoint) warnings.unshift(...unusedWeights(pretrained));
   warnings.forEach((warning) => log.emit(warning));
   return { ...setup, ...opened, model, writer };
@@ -189,6 +192,14 @@ async function tellResult(
     chosenEpoch: best ?? writer.epochs.length,
     test: measured || undefined,
   });
+}
+
+/** What is trained on and measured, and what was lost in its encoding. */
+function dataEvent({ settings, tables }: RunSetup): DataEvent {
+  const { data } = settings;
+  const { maxLength } = tables.manifest.text;
+  const splits = splitUses(tables, settings);
+  return { event: "data", data, maxLength, splits };
 }
 
 function unusedWeights({ unused }: OpenedModel): WarningEvent[] {

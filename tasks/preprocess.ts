@@ -11,6 +11,7 @@ import {
   isStandardInput,
   parseSpec,
 } from "../lib/data/sources/source.ts";
+import { lossWarnings } from "../lib/data/table/loss_warnings.ts";
 import { skippedPath, tablePath } from "../lib/data/table/table_dir.ts";
 import {
   MANIFEST,
@@ -78,6 +79,7 @@ async function main(
     },
   );
   if (numbered && !config.dataLabels) warnOfNumbers(manifest.labels, log);
+  lossWarnings(manifest, config).forEach((warning) => log.emit(warning));
   if (config.expectRows) checkRows(config.out, manifest, config.expectRows);
   const splits = Object.entries(manifest.splits);
   return {

@@ -1,10 +1,29 @@
 /**
- * Values as error messages show them.
+ * Values as messages show them.
  *
  * @module
  */
 
 const LONGEST = 60;
+
+/**
+ * A share in per cent, as `85 %`, and as `0.42 %` where it is small.
+ *
+ * @param part The part.
+ * @param whole What it is a part of; not 0.
+ *
+ * @example
+ * ```ts
+ * import { showShare } from "./show_value.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([showShare(17, 20), showShare(1, 240)], ["85 %", "0.42 %"]);
+ * ```
+ */
+export function showShare(part: number, whole: number): string {
+  const value = 100 * part / whole;
+  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} %`;
+}
 
 /**
  * A value of JSON as an error message shows it: cut where it is long, and safe

@@ -7,6 +7,7 @@
  * @module
  */
 import type { CheckEvent } from "./check_events.ts";
+import type { DataEvent } from "./data/data_events.ts";
 import type {
   ComparisonEvent,
   HardestEvent,
@@ -24,6 +25,7 @@ export type {
   MetricsEvent,
   ReliabilityBin,
 } from "./metrics_events.ts";
+export type { DataEvent, SplitFigures, SplitUse } from "./data/data_events.ts";
 export type { CheckEvent } from "./check_events.ts";
 export type { RunEvent, SweepEvent, SweepRow } from "./sweep_events.ts";
 
@@ -263,6 +265,7 @@ export interface DoneEvent {
 export type Event =
   | StartEvent
   | EntryEvent
+  | DataEvent
   | ProgressEvent
   | StepEvent
   | EpochEvent

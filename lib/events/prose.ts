@@ -1,4 +1,9 @@
 import { describeCheck } from "./check_prose.ts";
+import {
+  describeData,
+  describeSplits,
+  type SplitsFacts,
+} from "./data/data_prose.ts";
 import type { EntryEvent, Event, PlanEvent, ProfileEvent } from "./events.ts";
 import {
   describeComparison,
@@ -41,6 +46,8 @@ export function describeEvent(event: Event): string {
       parts.push(`${event.timing.examplesPerSecond.toFixed(1)} examples/sec`);
       return `epoch ${event.epoch}: ${parts.join(", ")}`;
     }
+    case "data":
+      return describeData(event);
     case "plan":
       return describePlan(event);
     case "profile":
@@ -66,7 +73,7 @@ export function describeEvent(event: Event): string {
       return `warning: ${event.message}` +
         (event.hint ? ` (${event.hint})` : "");
     case "done": {
-      const { event: _, task, files, timing: __, ...facts } = event;
+      const { event: _, task, files, timing: __, splits, ...facts } = event;
       const told = Object.entries(facts).map(([name, value]) =>
         `  ${name}: ${
           typeof value === "number" ? round(value) : JSON.stringify(value)
@@ -74,6 +81,7 @@ export function describeEvent(event: Event): string {
       );
       return [
         `${task} done`,
+        ...splits ? [describeSplits(splits as SplitsFacts)] : [],
         ...told,
         ...files.map((file) => `  wrote ${file}`),
       ].join("\n");

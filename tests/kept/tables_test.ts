@@ -3,6 +3,7 @@ import { readTableDir } from "../../lib/data/table/table_dir.ts";
 import {
   assertKeptEvents,
   FAMILIES,
+  inCommon,
   KEPT,
   keptEvents,
   Place,
@@ -100,6 +101,7 @@ for (const family of FAMILIES) {
 
   Deno.test(`the same text gives a manifest that says what ${family}'s says`, async () => {
     const again = await readTableDir(place.of(`tables/${family}`));
-    assertEquals(again.manifest, (await readTableDir(kept)).manifest);
+    const { manifest } = await readTableDir(kept);
+    assertEquals(inCommon(again.manifest, manifest), manifest);
   });
 }

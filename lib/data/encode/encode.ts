@@ -4,6 +4,7 @@
  * @module
  */
 import type { OnProgress } from "../../base/progress.ts";
+import type { SplitFigures } from "../../events/events.ts";
 import { badData, type BadRow } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
 import { LONGEST_ROW, readPieces } from "../read/pieces.ts";
@@ -15,6 +16,7 @@ import { TableBuilder } from "../table/table_builder.ts";
 import type { EncodedPiece } from "./encode_piece.ts";
 import type { EncodePool } from "./encode_pool.ts";
 import type { FileFormats } from "./file_formats.ts";
+import { FigureCounter, type SeenSplits } from "./figure_counter.ts";
 
 /** How a split is encoded. */
 export interface EncodeOptions {
@@ -24,6 +26,8 @@ export interface EncodeOptions {
   limit?: number | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
+  /** The splits that were encoded before, which this one is compared with. */
+  seen?: SeenSplits | undefined;
   /** Is told the rows done, under the phase `encode SPLIT`. */
   onProgress?: OnProgress | undefined;
   /** Stops the work. */
@@ -38,6 +42,8 @@ export interface EncodedSplit {
   dropped: number;
   /** Rows left out because they are not as they should be. */
   skipped: SkippedRows;
+  /** What is known of its text, and of what was lost. */
+  figures: SplitFigures;
   /** Whether any label was told by its number. */
   numbered: boolean;
 }
@@ -111,6 +117,7 @@ class Gatherer {
   readonly #split: Split;
   readonly #options: EncodeOptions;
   readonly #builder = new TableBuilder();
+  readonly #figures: FigureCounter;
   readonly #skipped = new SkippedRows();
   #dropped = 0;
   #numbered = false;
@@ -127,6 +134,8 @@ class Gatherer {
     this.#split = split;
     this.#options = options;
     this.#file = split.files[0];
+    const { labels: { labels }, name } = split;
+    this.#figures = new FigureCounter(name, labels, options.seen ?? new Map());
   }
 
   /** Examples so far. */
@@ -162,11 +171,13 @@ class Gatherer {
       columns: this.#builder.columns(),
       dropped: this.#dropped,
       skipped: this.#skipped,
+      figures: this.#figures.figures(),
       numbered: this.#numbered,
     };
   }
 
-  #addRows({ columns, unlabelled, bad, lines, numbered }: EncodedPiece): void {
+  #addRows(piece: EncodedPiece): void {
+    const { columns, counts, unlabelled, bad, lines, numbered } = piece;
     const { limit = Infinity } = this.#options;
     const rows = Math.min(columns.sourceLines.length, limit - this.rows);
     // What stands after the last example that is wanted is not looked at.
@@ -182,6 +193,7 @@ class Gatherer {
     this.#dropped += unlabelled.filter((line) => line < last).length;
     this.#numbered ||= numbered;
     this.#builder.append(columns, { rows, line });
+    this.#figures.add(columns, counts, rows);
     this.#line += lines;
   }
 

@@ -11,6 +11,7 @@ import { type ParseOptions, parseRows } from "../read/parse_rows.ts";
 import { inShare, type Share } from "../sources/premise_share.ts";
 import type { TableColumns } from "../table/table.ts";
 import { type LabelledExample, TableBuilder } from "../table/table_builder.ts";
+import { PairCounter, type PairCounts } from "./pair_counter.ts";
 
 /** Everything that decides how text becomes tokens. */
 export interface EncoderSetup {
@@ -34,6 +35,8 @@ export interface EncodedPiece {
   lines: number;
   /** The examples that have a gold label. */
   columns: TableColumns;
+  /** What was counted of them. */
+  counts: PairCounts;
   /** Source lines of those that have none. */
   unlabelled: number[];
   /** Rows that are not as they should be, in order. */
@@ -66,6 +69,8 @@ export function encodePiece(
     hypothesisOnly,
   });
   const builder = new TableBuilder();
+  const counter = new PairCounter(tokenizer);
+  const emptied = hypothesisOnly ? 1 : 0;
   const unlabelled: number[] = [];
   for (const example of examples) {
     const { hypothesis, label, sourceLine } = example;
@@ -76,9 +81,11 @@ export function encodePiece(
     else {
       builder.add(
         example as LabelledExample,
-        encodePair(tokenizer, example.premise, hypothesis, recipe),
+        encodePair(counter.tokenizer, example.premise, hypothesis, recipe),
       );
+      counter.add({ emptied });
     }
   }
-  return { ...parsed, columns: builder.columns(), unlabelled };
+  const columns = builder.columns();
+  return { ...parsed, columns, counts: counter.counts(columns), unlabelled };
 }

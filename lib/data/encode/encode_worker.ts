@@ -41,6 +41,7 @@ function answer(
   const { premise, hypothesis, ...numbers } = encoded.columns;
   const arrays = [
     ...Object.values(numbers),
+    ...Object.values(encoded.counts),
     ...Object.values(premise),
     ...Object.values(hypothesis),
   ];

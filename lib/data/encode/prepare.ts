@@ -27,6 +27,7 @@ import type { TableManifest, TableSettings } from "../table/table_manifest.ts";
 import { type EncodedSplit, encodeSplit } from "./encode.ts";
 import { decisive, type FileFormats, findFormats } from "./file_formats.ts";
 import { EncodePool } from "./encode_pool.ts";
+import type { SeenSplits } from "./figure_counter.ts";
 
 /** What to encode, and how. */
 export interface PrepareTablesOptions
@@ -153,9 +154,11 @@ async function prepareIn(
     options.workers ?? Math.min(navigator.hardwareConcurrency, 4),
   );
   let numbered = false;
+  const seen: SeenSplits = new Map();
   const makers = dataset.values().map((split) => {
     const make = async (): Promise<EncodedSplit | null> => {
-      const encoded = await encodeSplit(split, pool, { ...options, formats });
+      const shared = { ...options, formats, seen };
+      const encoded = await encodeSplit(split, pool, shared);
       if (encoded === null) leaveOut(split, onWarning);
       else numbered ||= encoded.numbered;
       return encoded;
@@ -263,6 +266,8 @@ async function findSame(
   try {
     const { manifest, open } = await readTableDir(directory);
     if (manifest.fingerprint !== fingerprint) return null;
+    // Earlier programs kept none, and what was lost is told each time.
+    if (Object.values(manifest.splits).some((s) => !s.figures)) return null;
     for (const split of Object.keys(manifest.splits)) await open(split);
     return manifest;
   } catch (error) {

@@ -16,6 +16,7 @@ import {
 } from "../../base/files/files.ts";
 import { removeIfThere } from "../../base/files/work_folder.ts";
 import { askForName } from "../../base/near_name.ts";
+import type { SplitFigures } from "../../events/events.ts";
 import type { Sentences } from "../../text/pair.ts";
 import type { SkippedRows } from "./skipped_rows.ts";
 import {
@@ -67,6 +68,8 @@ export interface SplitTable {
   dropped: number;
   /** Rows left out because they are not as they should be. */
   skipped: SkippedRows;
+  /** What is known of its text, and of what was lost, if that was counted. */
+  figures?: SplitFigures | undefined;
 }
 
 /**
@@ -136,7 +139,7 @@ export async function writeTableDir(
   for (const [name, make] of splits) {
     const made = await make();
     if (made === null) continue;
-    const { columns, dropped, skipped } = made;
+    const { columns, dropped, skipped, figures } = made;
     pairs ||= hasPairs(columns);
     const path = tablePath(directory, name);
     await writeTable(path, columns);
@@ -149,6 +152,7 @@ export async function writeTableDir(
       skipped: skipped.count,
       tokens: columns.tokenIds.length,
       digest: await digestFile(path, "sha256"),
+      ...(figures && { figures }),
     };
   }
   const sentences = options.text.sentences ?? (pairs ? "pair" : "single");

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { boundedList, boundedRecord } from "../../base/bounded.ts";
 import { UserError } from "../../base/errors.ts";
+import type { SplitFigures } from "../../events/events.ts";
 import { type TextRecipe, unknownRules } from "../../text/recipe.ts";
 import { recipeSchema } from "../../text/recipe_schema.ts";
 
@@ -25,6 +26,8 @@ export interface SplitRecord {
   tokens: number;
   /** SHA-256 of the Arrow file, in hexadecimal digits. */
   digest: string;
+  /** What is known of its text; tables of earlier programs do not have it. */
+  figures?: SplitFigures;
 }
 
 /** How the text was encoded. */
@@ -51,6 +54,20 @@ export interface TableManifest extends TableSettings {
 }
 
 const count = z.int().min(0);
+/** Most labels and most splits of a table. */
+const MOST_NAMES = 1000;
+
+const figuresSchema: z.ZodType<SplitFigures> = z.strictObject({
+  labels: boundedRecord(count, MOST_NAMES),
+  words: count,
+  unknown: count,
+  cut: count,
+  lengths: z.strictObject({ median: count, p99: count, longest: count }),
+  empty: count,
+  repeated: count,
+  conflicting: count,
+  alsoIn: boundedRecord(count, MOST_NAMES),
+});
 
 const splits = boundedRecord(
   z.strictObject({
@@ -59,8 +76,9 @@ const splits = boundedRecord(
     skipped: count,
     tokens: count,
     digest: z.string(),
+    figures: figuresSchema.exactOptional(),
   }),
-  1000,
+  MOST_NAMES,
 );
 
 const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
@@ -68,7 +86,7 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
   fingerprint: z.string(),
   text: recipeSchema,
   vocabulary: z.strictObject({ digest: z.string(), size: count }),
-  labels: boundedList(z.string(), 1000),
+  labels: boundedList(z.string(), MOST_NAMES),
   splits,
 });
 
@@ -84,7 +102,7 @@ const firstManifestSchema = z.strictObject({
   }),
   maxLength: z.int().min(3),
   truncation: z.enum(["longest-first", "ratio"]),
-  labels: boundedList(z.string(), 1000),
+  labels: boundedList(z.string(), MOST_NAMES),
   hypothesisOnly: z.boolean(),
   splits,
 }).transform(({ tokenizer, ...first }): TableManifest => ({

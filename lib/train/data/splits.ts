@@ -6,6 +6,7 @@
 import { UserError } from "../../base/errors.ts";
 import type { Table } from "../../data/table/table.ts";
 import type { TableDir } from "../../data/table/table_dir.ts";
+import type { SplitUse } from "../../events/events.ts";
 import type { ChooseEpochOptions } from "../choose_epoch.ts";
 
 /** The tables of a run. */
@@ -39,8 +40,7 @@ export async function openSplits(
   { followBook, bestBy, patience }: SplitOptions,
 ): Promise<Splits> {
   const names = Object.keys(tables.manifest.splits);
-  const dev = followBook ? undefined : names.find((name) => name === "dev") ??
-    names.find((name) => name.startsWith("dev_"));
+  const dev = devOf(names, { followBook });
   if (dev === undefined && (bestBy !== undefined || patience !== undefined)) {
     throw new UserError(
       `Cannot choose a model by ${names.join(", ")}: there is no dev split`,
@@ -55,4 +55,45 @@ export async function openSplits(
     dev: dev === undefined ? undefined : await tables.open(dev),
     test: names.includes("test") ? await tables.open("test") : undefined,
   };
+}
+
+/**
+ * Tells what each split of the encoded data is used for.
+ *
+ * @param tables The encoded data.
+ * @param options Whether no model is chosen, and how many examples are taken.
+ */
+export function splitUses(
+  { manifest: { splits } }: TableDir,
+  { followBook, limit = Infinity }: {
+    followBook: boolean;
+    limit?: number | undefined;
+  },
+): SplitUse[] {
+  const dev = devOf(Object.keys(splits), { followBook });
+  const useOf = (split: string) =>
+    split === "train"
+      ? "train"
+      : split === dev
+      ? "choose"
+      : split !== "test"
+      ? "none"
+      : dev === undefined
+      ? "watch"
+      : "measure";
+  return Object.entries(splits).map(([split, { rows, figures = null }]) => {
+    const use = useOf(split);
+    const used = use === "none" ? rows : Math.min(rows, limit);
+    return { split, rows: used, use, figures };
+  });
+}
+
+/** The split that the model is chosen by, if any is. */
+function devOf(
+  names: readonly string[],
+  { followBook }: { followBook: boolean },
+): string | undefined {
+  if (followBook) return undefined;
+  return names.find((name) => name === "dev") ??
+    names.find((name) => name.startsWith("dev_"));
 }

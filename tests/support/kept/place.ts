@@ -67,15 +67,20 @@ export function trainingEvents(events: readonly Line[]): Line[] {
 /**
  * Asserts that events are the kept ones, less what depends on the clock: the
  * time, `timing`, and reports on work that was under way. Versions may be
- * others, and there may be settings that the program didn't have then.
+ * others, and there may be settings, facts, warnings and kinds of events that
+ * the program didn't have then.
  */
 export function assertKeptEvents(
   actual: readonly Line[],
   kept: readonly Line[],
 ): void {
   const [events, expected] = [actual, kept].map((lines) =>
-    lines.filter(({ event, done, total }) =>
-      event !== "progress" || done === total
+    lines.filter(({ event, done, total, code }) =>
+      event === "progress"
+        ? done === total
+        : kept.some((line) =>
+          line.event === event && (event !== "warning" || line.code === code)
+        )
     ).map(({ ts: _, timing: __, ...facts }) => facts)
   );
   const names = (lines: Line[]) => lines.map(({ event }) => event);
@@ -86,8 +91,23 @@ export function assertKeptEvents(
   }
 }
 
+/** A value less the fields, at any depth, that a kept one does not have. */
+export function inCommon(value: unknown, kept: unknown): unknown {
+  if (
+    typeof value !== "object" || value === null || Array.isArray(value) ||
+    typeof kept !== "object" || kept === null
+  ) return value;
+  return Object.fromEntries(
+    Object.entries(kept).map(([name, old]) => [
+      name,
+      inCommon((value as Record<string, unknown>)[name], old),
+    ]),
+  );
+}
+
 /** What an event has in common with a kept one if nothing has changed. */
 function comparable(event: Line, kept: Line): Line {
+  if (kept.event === "done") return inCommon(event, kept) as Line;
   if (kept.event !== "start") return event;
   const { config, versions, ...facts } = event;
   const known = Object.keys(kept.config as Line);

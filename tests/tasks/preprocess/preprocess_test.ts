@@ -5,10 +5,19 @@ import { readTableDir } from "../../../lib/data/table/table_dir.ts";
 import { unixTest } from "../../support/require.ts";
 import {
   CSV,
+  type Ended,
   inFolder,
   preprocess,
   SNLI,
 } from "../../support/tasks/run_preprocess.ts";
+
+/** What a `done` event tells of each split, less its figures. */
+function countsOf({ splits }: Ended["last"]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(splits as Record<string, Record<string, unknown>>)
+      .map(([name, { figures: _, ...counts }]) => [name, counts]),
+  );
+}
 
 Deno.test("preprocess encodes SNLI out of its zip, from start to done", () =>
   inFolder(async (run, folder) => {
@@ -30,12 +39,14 @@ Deno.test("preprocess encodes SNLI out of its zip, from start to done", () =>
           dropped: 0,
           skipped: 0,
           tokens: manifest.splits.train.tokens,
+          figures: manifest.splits.train.figures,
         },
         test: {
           rows: 1000,
           dropped: 0,
           skipped: 0,
           tokens: manifest.splits.test.tokens,
+          figures: manifest.splits.test.figures,
         },
       },
       reused: false,
@@ -65,7 +76,7 @@ Deno.test("preprocess takes a file a split, and counts rows without a label", ()
       ...["--max-len", "6", "--truncation", "ratio"],
     );
     assertEquals(code, 0, stderr);
-    assertEquals(last.splits, {
+    assertEquals(countsOf(last), {
       train: { rows: 2, dropped: 1, skipped: 0, tokens: 12 },
       test: { rows: 1, dropped: 0, skipped: 0, tokens: 6 },
     });
@@ -78,6 +89,27 @@ Deno.test("preprocess takes a file a split, and counts rows without a label", ()
     "a.csv": CSV,
     "b.jsonl": '{"premise": "A dog", "hypothesis": "It", "label": 0}\n',
   }));
+
+Deno.test("preprocess warns of what was lost, of a table that was there too", () =>
+  inFolder(async (run) => {
+    const flags = ["--data", "train=a.csv", "--data", "test=a.csv"];
+    const codes = [];
+    for (const again of [false, true]) {
+      const { events, last } = await run(...flags, "--max-len", "4");
+      assertEquals(last.reused, again);
+      codes.push(
+        events.filter(({ event }) => event === "warning")
+          .map(({ code }) => code),
+      );
+    }
+    assertEquals(codes[0], [
+      "unknown-words",
+      "cut-examples",
+      "shared-examples",
+      "uneven-classes",
+    ]);
+    assertEquals(codes[1], codes[0]);
+  }, { "a.csv": CSV.replace("A dog runs", "Ein Hund rennt") }));
 
 Deno.test("preprocess takes labels in the order given", () =>
   inFolder(async (run, folder) => {
@@ -107,7 +139,7 @@ Deno.test("preprocess leaves bad rows out when asked, and lists them", () =>
       ...["--data", "a.csv", "--on-bad-row", "skip"],
     );
     assertEquals(code, 0, stderr);
-    assertEquals((last.splits as Record<string, unknown>).train, {
+    assertEquals(countsOf(last).train, {
       rows: 2,
       dropped: 1,
       skipped: 2,
@@ -180,7 +212,7 @@ Deno.test("preprocess takes the columns, the delimiter and the labels named", ()
       ...["--data-labels", "entailment,neutral,contradiction"],
     );
     assertEquals(code, 0, stderr);
-    assertEquals(events.some(({ event }) => event === "warning"), false);
+    assertEquals(events.some(({ code }) => code === "numbered-labels"), false);
     const table = await (await readTableDir(join(folder, "out"))).open("train");
     assertEquals(
       [table.premise(0), table.hypothesis(0), table.labels[0]],
@@ -191,7 +223,7 @@ Deno.test("preprocess takes the columns, the delimiter and the labels named", ()
 Deno.test("preprocess warns of labels that are numbers", () =>
   inFolder(async (run) => {
     const { events } = await run("--data", "a.csv");
-    const warnings = events.filter(({ event }) => event === "warning");
+    const warnings = events.filter(({ code }) => code === "numbered-labels");
     assertEquals(warnings.map(({ code, message }) => [code, message]), [[
       "numbered-labels",
       "The data's labels are numbers, taken as 0 for entailment, 1 for " +

@@ -182,7 +182,7 @@ Deno.test("single sentences have no hypotheses to be left alone", () =>
             sentences: "hypothesis-only",
           }),
         UserError,
-        "a.jsonl\" for this model: its rows are single sentences",
+        'a.jsonl" for this model: its rows are single sentences',
       );
     },
   ));

@@ -1,0 +1,96 @@
+import { showShare } from "../../base/show_value.ts";
+import type { DataEvent, SplitFigures, SplitUse } from "./data_events.ts";
+
+/** What `preprocess` tells of a split. */
+interface SplitFacts {
+  rows: number;
+  dropped: number;
+  skipped: number;
+  figures?: SplitFigures;
+}
+
+/** The splits that it tells of, by name. */
+export type SplitsFacts = Record<string, SplitFacts>;
+
+/** The splits of encoded data: what is in them, and what was lost. */
+export function describeSplits(splits: SplitsFacts): string {
+  return Object.entries(splits)
+    .flatMap(([name, { rows, dropped, skipped, figures }]) => [
+      `  ${name}: ${
+        list([
+          count(rows, "rows"),
+          dropped > 0 && `${count(dropped)} left out without a gold label`,
+          skipped > 0 && `${count(skipped)} skipped`,
+        ])
+      }`,
+      ...figures ? describeFigures(figures, rows) : [],
+    ]).join("\n");
+}
+
+function describeFigures(figures: SplitFigures, rows: number): string[] {
+  const { labels, lengths, cut, unknown, words, empty } = figures;
+  const { repeated, conflicting, alsoIn } = figures;
+  const shared = Object.entries(alsoIn).filter(([, found]) => found > 0);
+  const sentences = list([
+    empty > 0 && `${share(empty, rows)} have an empty sentence`,
+    repeated > 0 && `${share(repeated, rows)} repeat an earlier one`,
+    conflicting > 0 && `${share(conflicting, rows)} with another label`,
+    ...shared.map(([name, found]) =>
+      `${share(found, rows)} are also in ${name}`
+    ),
+  ]);
+  return [
+    list(Object.entries(labels).map(([label, n]) => `${label} ${count(n)}`)),
+    `tokens: median ${count(lengths.median)}, 99 % up to ${
+      count(lengths.p99)
+    }, longest ${count(lengths.longest)}`,
+    describeLoss({ cut, unknown, words, rows }),
+    sentences,
+  ].filter((line) => line !== "").map((line) => `    ${line}`);
+}
+
+/** What a run is trained and measured on, a split a line. */
+export function describeData({ data, splits }: DataEvent): string {
+  return [
+    `data ${data}`,
+    ...splits.map(({ split, rows, use, figures }) => {
+      const sum = Object.values(figures?.labels ?? {})
+        .reduce((a, b) => a + b, 0);
+      const loss = figures && use !== "none"
+        ? `; ${describeLoss({ ...figures, rows: sum })}`
+        : "";
+      return `  ${split}: ${count(rows, "rows")}, ${USES[use]}${loss}`;
+    }),
+  ].join("\n");
+}
+
+const USES: Record<SplitUse["use"], string> = {
+  train: "trained on",
+  choose: "chooses the epoch",
+  watch: "measured after each epoch",
+  measure: "measured at the end",
+  none: "not used",
+};
+
+function describeLoss(
+  { cut, unknown, words, rows }:
+    & Pick<SplitFigures, "cut" | "unknown" | "words">
+    & { rows: number },
+): string {
+  return list([
+    `${share(cut, rows)} cut`,
+    `${share(unknown, words)} of the tokens unknown`,
+  ]);
+}
+
+function share(part: number, whole: number): string {
+  return part === 0 ? "none" : showShare(part, whole);
+}
+
+function count(number: number, what = ""): string {
+  return `${number.toLocaleString("en")} ${what}`.trimEnd();
+}
+
+function list(parts: (string | false)[]): string {
+  return parts.filter((part) => part !== false).join(", ");
+}

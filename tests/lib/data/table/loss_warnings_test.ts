@@ -1,0 +1,141 @@
+import { assertEquals } from "@std/assert";
+import { lossWarnings } from "../../../../lib/data/table/loss_warnings.ts";
+import type { TableManifest } from "../../../../lib/data/table/table_manifest.ts";
+import type { SplitFigures } from "../../../../lib/events/events.ts";
+import type { TextRecipe } from "../../../../lib/text/recipe.ts";
+
+/** Of a split of 200 rows in which nothing is odd. */
+const FIGURES: SplitFigures = {
+  labels: { entailment: 60, contradiction: 70, neutral: 70 },
+  words: 4000,
+  unknown: 160,
+  cut: 0,
+  lengths: { median: 25, p99: 51, longest: 113 },
+  empty: 0,
+  repeated: 0,
+  conflicting: 0,
+  alsoIn: {},
+};
+
+/** What is warned of a table of one or two splits. */
+function warned(
+  splits: Record<string, Partial<SplitFigures> & { rows?: number }>,
+  recipe: Partial<TextRecipe> = {},
+): [code: string, message: string][] {
+  const record = {
+    rows: 200,
+    dropped: 0,
+    skipped: 0,
+    tokens: 4600,
+    digest: "",
+  };
+  const manifest: TableManifest = {
+    format: "premise-table-2",
+    fingerprint: "",
+    text: {
+      rules: 1,
+      tokenizer: { kind: "words", lowerCase: true },
+      maxLength: 128,
+      truncation: "longest-first",
+      sentences: "pair",
+      ...recipe,
+    },
+    vocabulary: { digest: "", size: 6000 },
+    labels: ["entailment", "contradiction", "neutral"],
+    splits: Object.fromEntries(
+      Object.entries(splits).map(([name, { rows = 200, ...odd }]) => [
+        name,
+        { ...record, rows, figures: { ...FIGURES, ...odd } },
+      ]),
+    ),
+  };
+  return lossWarnings(manifest, { model: "bert.tiny" })
+    .map(({ code, message }) => [code, message]);
+}
+
+Deno.test("a data set as SNLI is warned of nothing", () => {
+  const odd = { repeated: 1, conflicting: 1, alsoIn: { train: 1 } };
+  assertEquals(warned({ train: {}, test: odd }), []);
+});
+
+for (
+  const [what, splits, expected] of [
+    ["text of another language", { train: { unknown: 3400 } }, [
+      "unknown-words",
+      "85 % of the words of train are unknown to the vocabulary of bert.tiny, " +
+      "which has 6000 entries",
+    ]],
+    ["two splits of another language", {
+      train: { unknown: 3400 },
+      test: { unknown: 440 },
+    }, [
+      "unknown-words",
+      "85 % of the words of train, 11 % of the words of test are unknown to " +
+      "the vocabulary of bert.tiny, which has 6000 entries",
+    ]],
+    ["examples that were cut", { train: { cut: 188 } }, [
+      "cut-examples",
+      "94 % of the examples of train were cut at 128 tokens",
+    ]],
+    ["empty sentences", { train: { empty: 5 } }, [
+      "empty-sentences",
+      "2.5 % of the examples of train have a sentence without any word",
+    ]],
+    ["a test split that was trained on", {
+      train: {},
+      test: { alsoIn: { train: 20 } },
+    }, [
+      "shared-examples",
+      "10 % of the examples of test are also in train",
+    ]],
+    ["repeated examples", { train: { repeated: 40 } }, [
+      "repeated-examples",
+      "20 % of the examples of train repeat the sentences of an earlier one",
+    ]],
+    [
+      "the same sentences with different labels",
+      { train: { conflicting: 3 } },
+      [
+        "conflicting-labels",
+        "1.5 % of the examples of train have other labels than the same " +
+        "sentences before",
+      ],
+    ],
+    ["a class that is missing", {
+      test: { labels: { entailment: 100, contradiction: 0, neutral: 100 } },
+    }, ["uneven-classes", "test has no example of contradiction"]],
+    ["a class that is nearly all", {
+      train: { labels: { entailment: 190, contradiction: 5, neutral: 5 } },
+    }, ["uneven-classes", "95 % of the examples of train are entailment"]],
+    ["a class that a few rows to train on miss", {
+      train: {
+        rows: 2,
+        labels: { entailment: 1, contradiction: 1, neutral: 0 },
+      },
+    }, ["uneven-classes", "train has no example of neutral"]],
+  ] as [string, Parameters<typeof warned>[0], [string, string]][]
+) {
+  Deno.test(`a table is warned of ${what}`, () => {
+    assertEquals(warned(splits), [expected]);
+  });
+}
+
+Deno.test("a class that few test rows miss by chance is not warned of", () => {
+  const labels = { entailment: 3, contradiction: 0, neutral: 4 };
+  assertEquals(warned({ test: { rows: 7, labels } }), []);
+});
+
+Deno.test("hypotheses alone may recur without a warning", () => {
+  const odd = { repeated: 90, conflicting: 50, alsoIn: { train: 90 } };
+  assertEquals(warned({ test: odd }, { sentences: "hypothesis-only" }), []);
+});
+
+Deno.test("word pieces that are unknown are not called words", () => {
+  const tokenizer = { kind: "wordpiece", lowerCase: true } as const;
+  const [[, message]] = warned({ train: { unknown: 2000 } }, { tokenizer });
+  assertEquals(
+    message,
+    "50 % of the tokens of train are unknown to the vocabulary of bert.tiny, " +
+      "which has 6000 entries",
+  );
+});

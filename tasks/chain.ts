@@ -23,7 +23,10 @@ if (given.length > 0) {
       hint: `run ${chain} alone, or the tasks one by one: deno.json has them`,
     },
   );
-  Deno.exit(report(error, openLog({ json: given.includes("--json") })));
+  const log = await openLog({ json: given.includes("--json") });
+  const code = report(error, log);
+  await log.close();
+  Deno.exit(code);
 }
 
 /** A word as it is, or in quotes where it would not be seen as one. */

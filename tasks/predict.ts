@@ -5,6 +5,7 @@
  * @module
  */
 import { UserError } from "../lib/base/errors.ts";
+import { untilAborted } from "../lib/base/unless_aborted.ts";
 import { type Pair, readPairs } from "../lib/data/read/pairs.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { classify } from "../lib/evaluate/classify.ts";
@@ -18,7 +19,7 @@ async function main(
   config: Config<"predict">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
-  const input = pairsOf(config);
+  const input = pairsOf(config, signal);
   const opened = await openModel(config.model, {
     ...config,
     maxLength: config.maxLen,
@@ -37,6 +38,7 @@ async function main(
     for (const prediction of predictions) {
       log.emit({ event: "prediction", ...prediction });
     }
+    await log.flush(signal);
     count += pairs.length;
   }
   return { predictions: count };
@@ -45,6 +47,7 @@ async function main(
 /** The one pair of the flags, or standard input's. */
 function pairsOf(
   { premise, hypothesis, batchSize }: Config<"predict">,
+  signal: AbortSignal,
 ): Iterable<Pair[]> | AsyncIterable<Pair[]> {
   if (premise !== undefined) {
     return [[{ premise, hypothesis: hypothesis ?? null }]];
@@ -55,7 +58,8 @@ function pairsOf(
       hint: "give --premise and --hypothesis, or JSON lines on standard input",
     });
   }
-  return readPairs(Deno.stdin.readable, batchSize);
+  const input = untilAborted(Deno.stdin.readable, signal);
+  return readPairs(ReadableStream.from(input), batchSize);
 }
 
 if (import.meta.main) await runTask("predict", main);

@@ -1,15 +1,30 @@
 import type { Progress } from "../base/progress.ts";
+import { visible } from "../base/visible.ts";
+import type { Sink } from "./sink.ts";
 
 /** Least time between two drawings, in ms. */
 const INTERVAL = 100;
 const WIDTH = 24;
 
+/** Drawings and lines that may wait for a terminal. */
+const MOST_WAITING = 16;
+
 /** One line on stderr that shows the running phase and is drawn over. */
 export class Bar {
+  readonly #sink: Sink;
   #drawn = false;
   #last = 0;
   #phase = "";
   #phaseStart = 0;
+
+  /**
+   * Begins with nothing drawn.
+   *
+   * @param sink Where the line is drawn: stderr.
+   */
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
 
   /** Draws the line, at most ten times a second. */
   show(progress: Progress): void {
@@ -18,6 +33,8 @@ export class Bar {
       this.#phase = progress.phase;
       this.#phaseStart = now;
     } else if (now - this.#last < INTERVAL) return;
+    // A terminal that is held, as by Ctrl-S, would get them all at once later.
+    if (this.#sink.waiting > MOST_WAITING) return;
     this.#last = now;
     const line = renderBar(progress, (now - this.#phaseStart) / 1000);
     this.#write("\r\x1b[K" + fit(line, columns()));
@@ -31,7 +48,7 @@ export class Bar {
   }
 
   #write(text: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(text));
+    this.#sink.put(new TextEncoder().encode(text));
   }
 }
 
@@ -64,7 +81,7 @@ export function renderBar(progress: Progress, seconds: number): string {
       parts.push(`${duration(Math.max(0, total - done) / rate)} left`);
     }
   }
-  return parts.join("  ");
+  return visible(parts.join("  "));
 }
 
 function amount(value: number, unit: Progress["unit"]): string {

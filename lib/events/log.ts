@@ -2,14 +2,21 @@
  * Where events go: JSON lines on stdout, or prose when a person is watching;
  * a progress bar on stderr when that is a terminal; a file when asked.
  *
+ * Each of these may fail by itself, as a full disk or a reader that has gone:
+ * the others still get everything, and are told.
+ *
  * @module
  */
 import { UserError } from "../base/errors.ts";
+import { reasonOf, writeCode } from "../base/files/system_error.ts";
 import type { OnProgress, Progress } from "../base/progress.ts";
+import { unlessAborted } from "../base/unless_aborted.ts";
+import { visibleLines, visibleValue } from "../base/visible.ts";
 import { Bar } from "./bar.ts";
-import { EventFile, lineOf, writeAll } from "./event_file.ts";
+import { EventFile, lineOf } from "./event_file.ts";
 import type { Event } from "./events.ts";
 import { describeEvent } from "./prose.ts";
+import { Lane, Sink } from "./sink.ts";
 
 /** Receives a task's events. */
 export interface Log {
@@ -27,8 +34,17 @@ export interface Log {
   record(path: string, keep?: number): () => number;
   /** Writes one line for people, on stderr, whatever stdout is. */
   say(line: string): void;
-  /** Clears the bar and closes the file. */
-  close(): void;
+  /**
+   * Waits until all that was told is written, or lost: if there are results as
+   * long as it takes, else a moment.
+   *
+   * @param signal Ends the waiting: whoever reads may have fallen asleep.
+   * @throws {Unread} If nobody reads the results any more.
+   * @throws {UserError} If results could not be written.
+   */
+  flush(signal?: AbortSignal): Promise<void>;
+  /** Clears the bar, waits until all is written or lost, closes the files. */
+  close(): Promise<void>;
 }
 
 /** How a log is opened. */
@@ -39,11 +55,23 @@ export interface LogOptions {
   file?: string;
 }
 
+/** Nobody reads the results any more, as behind `| head`: there is no error. */
+export class Unread extends Error {}
+
 /** Events that a task is run for: without a reader there is nothing to do. */
-const RESULTS: ReadonlySet<string> = new Set(["prediction", "entry"]);
+const STREAMED: ReadonlySet<string> = new Set(["prediction", "entry"]);
+
+/** Events that are results where no file has them. */
+const RESULTS: ReadonlySet<string> = new Set([
+  ...STREAMED,
+  ...["metrics", "comparison", "hardest", "check", "plan"],
+]);
 
 /** Least time between two `progress` events of one phase, in ms. */
 const PROGRESS_INTERVAL = 2000;
+
+/** Time in which a place that cannot be written fails, in ms. */
+const MOMENT = 100;
 
 /**
  * Opens the log of this process.
@@ -51,43 +79,90 @@ const PROGRESS_INTERVAL = 2000;
  * @param options Whether to force JSON, and a file to write to as well.
  * @throws {UserError} If the file cannot be written to.
  */
-export function openLog(options: LogOptions = {}): Log {
+export async function openLog(options: LogOptions = {}): Promise<Log> {
   const encoder = new TextEncoder();
   const terminal = Deno.stdout.isTerminal();
   const prose = terminal && !options.json;
+  // What one terminal shows must keep its order.
+  const lane = new Lane();
+  const stdout = new Sink("standard output", Deno.stdout, { onFault, lane });
+  const stderr = new Sink("standard error", Deno.stderr, {
+    onFault,
+    ...(terminal && Deno.stderr.isTerminal() && { lane }),
+  });
   const file = options.file === undefined
     ? undefined
-    : openToAppend(options.file);
-  const bar = Deno.stderr.isTerminal() ? new Bar() : undefined;
-  let unread = false;
+    : await openLogFile(options.file, { stdout, stderr }, onFault);
+  const sinks = [stdout, stderr, ...(file ? [file.sink] : [])];
+  const bar = Deno.stderr.isTerminal() ? new Bar(stderr) : undefined;
   let record: EventFile | undefined;
+  /** Whether stdout has got results, and whether the task is for these alone. */
+  let [owed, streamed] = [false, false];
+  /** Whether the task has told its last event. */
+  let ended = false;
+  /** An error of the record that nobody could be given yet. */
+  let late: unknown;
   let phase = "";
   let phaseStart = 0;
   let lastTold = 0;
 
   function emit(event: Event): void {
+    if (late !== undefined) {
+      const error = late;
+      late = undefined;
+      throw error;
+    }
     const line = lineOf(event);
-    if (file) writeAll(file, line);
-    if (event.event !== "progress") record?.write(line);
-    const text = prose ? describeEvent(event) : undefined;
-    if (text === "") return;
-    if (terminal) bar?.clear();
-    tell(event.event, text === undefined ? line : encoder.encode(text + "\n"));
+    const kind = event.event;
+    owed ||= RESULTS.has(kind) && record === undefined;
+    streamed ||= STREAMED.has(kind);
+    ended ||= kind === "error" || kind === "done";
+    file?.sink.put(line);
+    const text = prose ? describeEvent(visibleValue(event)) : undefined;
+    if (text !== "") {
+      if (terminal) bar?.clear();
+      stdout.put(text === undefined ? line : encoder.encode(text + "\n"));
+    }
+    // It may throw, when all others have the event.
+    if (kind !== "progress") record?.write(line);
   }
 
-  /**
-   * Writes to stdout. Once its reader has gone, as `head` does, what is a
-   * report on the work is told there no more, and the work goes on.
-   */
-  function tell(kind: string, bytes: Uint8Array): void {
-    if (unread && !RESULTS.has(kind)) return;
+  function say(line: string): void {
+    bar?.clear();
+    stderr.put(encoder.encode(visibleLines(line) + "\n"));
+  }
+
+  /** Tells those that are left of one that has failed. */
+  function onFault(sink: Sink): void {
+    // What ends the work is told of as its error.
+    if (ended || sink === stdout && (streamed || owed && !sink.unread)) return;
+    const why = sink.unread ? "nobody reads it any more" : reasonOf(sink.fault);
+    const message = `Cannot write to ${sink.name}: ${why}; ` +
+      "the work goes on without it";
     try {
-      writeAll(Deno.stdout, bytes);
+      emit({ event: "warning", code: "output-lost", message, hint: "" });
     } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      if (RESULTS.has(kind)) throw error;
-      unread = true;
+      late = error;
     }
+    if (!prose || sink === stdout) say(`warning: ${message}`);
+  }
+
+  async function drained(): Promise<void> {
+    do {
+      await Promise.all(sinks.map((sink) => sink.drained()));
+      // The fault of one may have been told to another.
+    } while (!sinks.every((sink) => sink.idle));
+  }
+
+  async function flush(signal?: AbortSignal): Promise<void> {
+    const moment = owed ? undefined : new Promise<void>(
+      (resolve) => setTimeout(resolve, MOMENT),
+    );
+    const written = moment ? Promise.race([drained(), moment]) : drained();
+    await unlessAborted(written, signal);
+    if (!owed || stdout.fault === undefined) return;
+    if (!stdout.unread) throw cannotWrite("standard output", stdout.fault);
+    if (streamed) throw new Unread("nobody reads standard output any more");
   }
 
   function progress(report: Progress): void {
@@ -97,8 +172,8 @@ export function openLog(options: LogOptions = {}): Log {
       phase = report.phase;
       phaseStart = lastTold = now;
     }
-    const ended = report.done === report.total;
-    if (!ended && now - lastTold < PROGRESS_INTERVAL) return;
+    const whole = report.done === report.total;
+    if (!whole && now - lastTold < PROGRESS_INTERVAL) return;
     lastTold = now;
     emit({
       event: "progress",
@@ -108,7 +183,7 @@ export function openLog(options: LogOptions = {}): Log {
       unit: report.unit,
       timing: { seconds: (now - phaseStart) / 1000 },
     });
-    if (ended) bar?.clear();
+    if (whole) bar?.clear();
   }
 
   return {
@@ -119,25 +194,67 @@ export function openLog(options: LogOptions = {}): Log {
       const opened = record = new EventFile(path, keep);
       return () => opened.sync();
     },
-    say(line) {
+    say,
+    flush,
+    async close() {
       bar?.clear();
-      writeAll(Deno.stderr, encoder.encode(line + "\n"));
-    },
-    close() {
-      bar?.clear();
+      await drained();
       file?.close();
       record?.close();
     },
   };
 }
 
-function openToAppend(path: string): Deno.FsFile {
+/**
+ * Writes a text to stdout, for somebody who asked for that alone.
+ *
+ * @param text Without its last line break.
+ * @throws {UserError} If it could not be written. A reader may leave early.
+ */
+export async function printText(text: string): Promise<void> {
+  const sink = new Sink("standard output", Deno.stdout, { onFault() {} });
+  sink.put(new TextEncoder().encode(text + "\n"));
+  await sink.drained();
+  if (sink.fault && !sink.unread) throw cannotWrite(sink.name, sink.fault);
+}
+
+/** The file of `--log`: what it is written by, and its end. */
+interface LogFile {
+  sink: Sink;
+  close(): void;
+}
+
+/** Names of the streams that a process has: the system may not let us ask. */
+const STREAM = /^\/dev\/(?:std(out|err)|fd\/([12]))$/;
+
+async function openLogFile(
+  path: string,
+  streams: { stdout: Sink; stderr: Sink },
+  onFault: (sink: Sink) => void,
+): Promise<LogFile> {
+  const [isStream, word, number] = STREAM.exec(path) ?? [];
+  if (isStream) {
+    const isOut = word === "out" || number === "1";
+    return { sink: isOut ? streams.stdout : streams.stderr, close() {} };
+  }
   try {
-    return Deno.openSync(path, { append: true, create: true });
+    // A named pipe waits here for its reader: this must not keep signals off.
+    const file = await Deno.open(path, { append: true, create: true });
+    const sink = new Sink(`the log "${path}"`, file, { onFault });
+    return { sink, close: () => file.close() };
   } catch (cause) {
     throw new UserError(
       `Cannot write the log "${path}": ${(cause as Error).message}`,
       { code: "cannot-write", hint: "--log FILE names another file", cause },
     );
   }
+}
+
+/** The error of a place that results could not be written to. */
+function cannotWrite(name: string, cause: Error): UserError {
+  return new UserError(`Cannot write to ${name}: ${reasonOf(cause)}`, {
+    code: writeCode(cause),
+    exitCode: 1,
+    cause,
+  });
 }

@@ -24,6 +24,10 @@ export function quietLog(log: Log, name: string): Log {
       return () => opened.sync();
     },
     say: log.say,
-    close: () => record?.close(),
+    flush: log.flush,
+    close() {
+      record?.close();
+      return Promise.resolve();
+    },
   };
 }

@@ -74,7 +74,7 @@ export async function runSweep(
   for (const [i, run] of runs.entries()) {
     const runLog = quietLog(log, `${i + 1}/${runs.length} ${run.name}`);
     const event = await finish(run, train, { ...options, log: runLog, signal });
-    runLog.close();
+    await runLog.close();
     log.emit({ event: "run", ...event });
     done.push(event);
     await writeRecord(out, record());

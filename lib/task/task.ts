@@ -5,20 +5,24 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
-import { isSystemError } from "../base/files/system_error.ts";
+import { isDiskFull, isSystemError } from "../base/files/system_error.ts";
+import { unlessAborted } from "../base/unless_aborted.ts";
 import { versions, versionText } from "../base/versions.ts";
-import { writeAll } from "../events/event_file.ts";
-import { type Log, openLog } from "../events/log.ts";
+import { type Log, openLog, printText, Unread } from "../events/log.ts";
 import { parseCommandLine } from "../settings/cli.ts";
 import type { Config, TaskName } from "../settings/config.ts";
 import { usage } from "../settings/usage.ts";
+import { listenForStop, Stopped } from "./stop.ts";
 
 /** What a task's main function works with. */
 export interface TaskContext {
   log: Log;
-  /** Aborted by the first SIGINT or SIGTERM: save, then throw its reason. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP: save, then throw its reason. */
   signal: AbortSignal;
-  /** Writes the `start` event; call it once what it names is open. */
+  /**
+   * Writes the `start` event; call it once what it names is open. It throws
+   * the signal's reason if the task was stopped by then.
+   */
   start(device?: string): void;
 }
 
@@ -30,13 +34,6 @@ export interface Summary {
   timing?: Record<string, number>;
   /** The task's own facts. */
   [fact: string]: unknown;
-}
-
-/** Why a task stopped early: a signal. */
-class Stopped extends Error {
-  constructor(readonly exitCode: 130 | 143) {
-    super(exitCode === 130 ? "interrupted" : "terminated");
-  }
 }
 
 /** What a task does. */
@@ -71,15 +68,19 @@ export async function perform<T extends TaskName>(
   const { files = [], timing = {}, ...facts } = await main(config, {
     log,
     signal,
-    start: (device) =>
+    start(device) {
+      signal.throwIfAborted();
       log.emit({
         event: "start",
         task,
         config,
         versions: versions(),
         device: device ?? null,
-      }),
+      });
+    },
   });
+  // A task whose results got lost is not done.
+  await log.flush(signal);
   const seconds = (performance.now() - begun) / 1000;
   log.emit({
     event: "done",
@@ -90,9 +91,12 @@ export async function perform<T extends TaskName>(
   });
 }
 
+/** How long others may take to read what a stopped task has told, in ms. */
+const LAST_WORDS = 1000;
+
 /**
  * Runs a task as this process and exits: 0 done, 1 failed, 2 bad usage or
- * input, 130 or 143 stopped by a signal.
+ * input, 129, 130 or 143 stopped by a signal.
  *
  * @param task The task's name, which chooses its settings.
  * @param main Does the work and returns the facts of the `done` event.
@@ -101,67 +105,90 @@ export async function runTask<T extends TaskName>(
   task: T,
   main: TaskMain<T>,
 ): Promise<never> {
+  const signal = listenForStop();
   let log: Log | undefined;
-  const stop = new AbortController();
+  let code = 0;
   try {
     const line = parseCommandLine(task, Deno.args);
     if (line.help || line.version) {
       const text = line.help ? usage(task) : versionText(task);
-      writeAll(Deno.stdout, new TextEncoder().encode(text + "\n"));
+      await unlessAborted(printText(text), signal);
       Deno.exit(0);
     }
     Deno.chdir(line.directory);
-    log = openLog(line.log);
-    listen(stop);
-    await perform(main, { task, ...line, log, signal: stop.signal });
-    log.close();
-    Deno.exit(0);
+    log = await unlessAborted(openLog(line.log), signal);
+    await perform(main, { task, ...line, log, signal });
+    await log.flush(signal);
   } catch (error) {
-    log ??= openLog({ json: Deno.args.includes("--json") });
-    Deno.exit(report(error, log));
+    log ??= await openLog({ json: Deno.args.includes("--json") });
+    code = report(
+      isAbort(error) && signal.aborted ? signal.reason : error,
+      log,
+    );
   }
+  const isTold = await Promise.race([
+    log.close().then(() => true),
+    afterStop(signal).then(() => false),
+  ]);
+  Deno.exit(isTold || code !== 0 ? code : signal.reason.exitCode);
+}
+
+/** Waits for a signal, and then some time for those who read. */
+async function afterStop(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  }
+  await new Promise((resolve) => setTimeout(resolve, LAST_WORDS));
+}
+
+/** Whether an error is what a platform's own function throws when stopped. */
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 /**
  * Tells why a task ended early.
  *
  * @param error What was thrown.
- * @param log Gets it as an event and a line for people; it is closed then.
+ * @param log Gets it as an event and a line for people.
  * @return The task's exit code.
- * @throws The error, if it is a defect of this program.
  */
 export function report(error: unknown, log: Log): number {
-  if (error instanceof Deno.errors.BrokenPipe) return 0; // as `| head` does
+  if (error instanceof Unread) return 0; // as `| head` does
   if (error instanceof Stopped) {
-    log.say(error.message);
-    log.close();
+    const { message, saved } = error;
+    log.say(
+      saved ? `${message}: ${saved.what}\n  hint: ${saved.hint}` : message,
+    );
     return error.exitCode;
   }
-  const told = isSystemError(error)
-    ? new UserError(`Cannot go on: ${error.message}`, {
-      code: "system-error",
-      exitCode: 1,
-      cause: error,
-    })
-    : error;
-  if (!(told instanceof UserError)) {
-    log.close();
-    throw told;
-  }
-  const { code, message, hint, facts } = told;
-  log.say(`error: ${message}` + (hint ? `\n  hint: ${hint}` : ""));
+  const { code, message, hint, facts, exitCode, cause } = asUserError(error);
+  const isDefect = code === "program-defect";
+  log.say(
+    isDefect
+      ? `error: ${Deno.inspect(cause)}`
+      : `error: ${message}` + (hint ? `\n  hint: ${hint}` : ""),
+  );
   log.emit({ event: "error", code, message, hint, ...facts });
-  log.close();
-  return told.exitCode;
+  return exitCode;
 }
 
-/** The first signal asks the task to stop; a second one ends it at once. */
-function listen(stop: AbortController): void {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-    if (signal === "SIGTERM" && Deno.build.os === "windows") continue; // has none
-    Deno.addSignalListener(signal, () => {
-      if (stop.signal.aborted) Deno.exit(code);
-      stop.abort(new Stopped(code));
+function asUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  if (isSystemError(error)) {
+    const options = isDiskFull(error)
+      ? { code: "disk-full", hint: "free some space" }
+      : { code: "system-error" };
+    return new UserError(`Cannot go on: ${error.message}`, {
+      ...options,
+      exitCode: 1,
+      cause: error,
     });
   }
+  return new UserError(`This program has a defect: ${error}`, {
+    code: "program-defect",
+    hint: "report it with the lines on standard error",
+    exitCode: 1,
+    cause: error,
+  });
 }

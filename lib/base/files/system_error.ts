@@ -8,6 +8,22 @@ export function isSystemError(error: unknown): error is Error {
       /^E[A-Z0-9]+$/.test(error.code);
 }
 
+/** Whether a disk, a quota or a limit on a file's size has no room left. */
+export function isDiskFull(error: unknown): boolean {
+  return isSystemError(error) && "code" in error &&
+    ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(error.code));
+}
+
+/** The code of the error of something that the disk won't have. */
+export function writeCode(cause: unknown): "disk-full" | "cannot-write" {
+  return isDiskFull(cause) ? "disk-full" : "cannot-write";
+}
+
+/** What the system says, without its number of the error. */
+export function reasonOf(error: unknown): string {
+  return (error as Error).message.replace(/ \(os error \d+\)/, "");
+}
+
 /**
  * Does some work in the cache; errors of the disk become messages.
  *
@@ -26,8 +42,10 @@ export async function inCache<T>(
     throw new UserError(
       `Cannot write to the cache "${cache}": ${cause.message}`,
       {
-        code: "cannot-write",
-        hint: "--cache DIR names another place",
+        code: writeCode(cause),
+        hint: isDiskFull(cause)
+          ? "free some space, or name another place: --cache DIR"
+          : "--cache DIR names another place",
         exitCode: 1,
         cause,
       },

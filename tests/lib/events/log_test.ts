@@ -2,8 +2,8 @@ import {
   assert,
   assertEquals,
   assertLess,
+  assertRejects,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
@@ -73,8 +73,8 @@ Deno.test("a log file is appended to", () =>
     assertEquals(await Deno.readTextFile(file), "older\n" + stdout);
   }));
 
-Deno.test("a log file that cannot be written is named", () => {
-  const error = assertThrows(
+Deno.test("a log file that cannot be written is named", async () => {
+  const error = await assertRejects(
     () => openLog({ file: "no/such/folder/log.jsonl" }),
     UserError,
     'Cannot write the log "no/such/folder/log.jsonl"',
@@ -132,12 +132,12 @@ async function record(
   await Deno.writeTextFile(
     script,
     `import { openLog } from "${log}";
-     const log = openLog();
+     const log = await openLog();
      const path = "${join(folder, "events.jsonl")}";
      const warn = (message: string) =>
        log.emit({ event: "warning", code: "x", message, hint: "" });
      ${code}
-     log.close();`,
+     await log.close();`,
   );
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", "-R", "-W", script],

@@ -22,14 +22,15 @@ async function withLog(
     progress: (report: Progress) => told.push(report.phase),
     record: () => () => 0,
     say: (line) => told.push(line),
-    close: () => told.push("closed"),
+    flush: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   };
   const folder = await Deno.makeTempDir();
   const log = quietLog(outer, "2/8 lr=1");
   try {
     await test(log, told, join(folder, "events.jsonl"));
   } finally {
-    log.close();
+    await log.close();
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -2,7 +2,7 @@
 import { openLog } from "../../../lib/events/log.ts";
 
 const [file] = Deno.args.filter((arg) => !arg.startsWith("-"));
-const log = openLog({
+const log = await openLog({
   json: Deno.args.includes("--json"),
   ...(file === undefined ? {} : { file }),
 });
@@ -34,4 +34,4 @@ log.emit({
   files: ["runs/a"],
   timing: { seconds: 1 },
 });
-log.close();
+await log.close();

@@ -29,7 +29,7 @@ const disk = new FaultyDisk();
 
 async function obey({ args, fault }: Order): Promise<Reply> {
   const { config } = parseCommandLine("finetune", args);
-  const log = openLog();
+  const log = await openLog();
   let ended = false;
   disk.begin(fault);
   try {
@@ -44,7 +44,7 @@ async function obey({ args, fault }: Order): Promise<Reply> {
   } catch (error) {
     if (!disk.dead) throw error;
   }
-  log.close();
+  await log.close();
   return { event: "reply", operations: disk.end(), ended };
 }
 

@@ -19,9 +19,25 @@ async function main(
       return { accuracy: 0.5, files: ["a"], timing: { rate: 3 } };
     case "goes on":
       start();
+      // Whoever reads may leave meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 50));
       log.progress({ phase: "work", done: 1, total: 1, unit: "rows" });
       log.say("worked");
       return {};
+    case "predicts":
+      start();
+      for (const premise of ["One .", "Two ."]) {
+        log.emit({
+          event: "prediction",
+          premise,
+          hypothesis: null,
+          label: "neutral",
+          probabilities: { neutral: 1 },
+          logits: [0],
+        });
+        await log.flush(signal);
+      }
+      return { predictions: 2 };
     case "fails":
       throw new UserError("The work failed", {
         code: "failed",

@@ -18,7 +18,7 @@ const FLOORS = [
   ["train"],
   ["run"],
   ["task"],
-  ["sweep", "doctor", "package"],
+  ["sweep", "doctor", "verify", "package"],
 ];
 
 /** How many files may lie beside each other. */

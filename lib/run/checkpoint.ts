@@ -96,11 +96,10 @@ export async function saveCheckpoint(
  * @throws {UserError} `bad-checkpoint` if there are some, all damaged.
  */
 export async function loadCheckpoint(run: string): Promise<LoadedCheckpoint> {
-  const folder = join(run, FOLDER);
   const damaged: UserError[] = [];
-  for (const name of (await namesIn(folder)).toReversed()) {
+  for (const name of (await listCheckpoints(run)).toReversed()) {
     try {
-      return { checkpoint: await read(join(folder, name)), damaged };
+      return { checkpoint: await readCheckpoint(run, name), damaged };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       damaged.push(error);
@@ -121,7 +120,7 @@ export async function loadEpoch(
   run: string,
   epoch: number,
 ): Promise<NamedArrays> {
-  return (await read(join(run, FOLDER, nameOf(epoch + 1, 0)))).parameters;
+  return (await readCheckpoint(run, nameOf(epoch + 1, 0))).parameters;
 }
 
 const count = z.int().min(0);
@@ -151,7 +150,27 @@ const stateSchema = z.strictObject({
   eventBytes: count,
 });
 
-async function read(directory: string): Promise<Checkpoint> {
+/**
+ * The names of a run's checkpoints, in the order in which it came to them.
+ *
+ * @param run The run directory.
+ */
+export async function listCheckpoints(run: string): Promise<string[]> {
+  return await namesIn(join(run, FOLDER));
+}
+
+/**
+ * Loads one checkpoint.
+ *
+ * @param run The run directory.
+ * @param name Of {@link listCheckpoints}.
+ * @throws {UserError} `bad-checkpoint` if it is damaged.
+ */
+export async function readCheckpoint(
+  run: string,
+  name: string,
+): Promise<Checkpoint> {
+  const directory = join(run, FOLDER, name);
   const bad = (why: string) =>
     new UserError(`Cannot go on from "${directory}": ${why}`, {
       code: "bad-checkpoint",

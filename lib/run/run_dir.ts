@@ -11,6 +11,7 @@
 import { join, SEPARATOR } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceFile } from "../base/files/files.ts";
+import { SUMS } from "../base/files/summed_files.ts";
 import { isSystemError } from "../base/files/system_error.ts";
 import type { MetricsEvent, WarningEvent } from "../events/events.ts";
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
@@ -176,7 +177,8 @@ async function refuseForeign(run: string): Promise<boolean> {
   if (info === undefined) return false;
   if (info.isDirectory) {
     const names = await Array.fromAsync(Deno.readDir(run), (e) => e.name);
-    if (names.every((name) => PARTIAL.test(name))) return true;
+    // A run that was killed at once may have listed what it didn't write.
+    if (names.every((name) => PARTIAL.test(name) || name === SUMS)) return true;
   }
   throw new UserError(
     `Cannot write the run "${run}": it holds something that is not a run`,

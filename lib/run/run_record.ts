@@ -7,8 +7,9 @@
 import { join } from "@std/path";
 import type { z } from "zod";
 import { listProblems, UserError } from "../base/errors.ts";
-import { replaceFile } from "../base/files/files.ts";
-import { taskSchemas } from "../settings/config.ts";
+import { replaceSummed } from "../base/files/summed_files.ts";
+import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
+import { type Config, taskSchemas } from "../settings/config.ts";
 import { type OnResume, onResumeOf } from "../settings/fields/on_resume.ts";
 import { flagName } from "../settings/schema.ts";
 
@@ -38,7 +39,8 @@ export interface RunRecord {
  *
  * @param run The directory.
  * @return The record; undefined if the directory is not a run's.
- * @throws {UserError} `bad-run` if it is damaged.
+ * @throws {UserError} `bad-run` if it is damaged, `changed-file` if it is not
+ *   as it was written.
  */
 export async function readRunRecord(
   run: string,
@@ -46,6 +48,7 @@ export async function readRunRecord(
   const path = join(run, "run.json");
   try {
     const record = JSON.parse(await Deno.readTextFile(path));
+    await checkRecorded(path);
     if (record?.format === "premise-run-1") return record;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
@@ -59,6 +62,27 @@ export async function readRunRecord(
 }
 
 /**
+ * The settings of a run, in their types; those that are newer than the run have
+ * their defaults.
+ *
+ * @param run The directory.
+ * @param record What its `run.json` holds.
+ * @throws {UserError} `bad-run` if this program has no such settings.
+ */
+export function settingsOf(
+  run: string,
+  { config }: RunRecord,
+): Config<"finetune"> {
+  const { data, error } = taskSchemas.finetune.safeParse(config);
+  if (data) return data;
+  throw listProblems(
+    `Cannot read the settings of the run "${run}"`,
+    error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+    { code: "bad-run", hint: "is it of another version of this program?" },
+  );
+}
+
+/**
  * Writes a run's record.
  *
  * @param run The directory.
@@ -69,7 +93,7 @@ export async function writeRunRecord(
   record: RunRecord,
 ): Promise<void> {
   const text = JSON.stringify(record, null, 2) + "\n";
-  await replaceFile(join(run, "run.json"), text);
+  await replaceSummed(run, { "run.json": [new TextEncoder().encode(text)] });
 }
 
 /** Two records of a run: of its beginning, and of its going on. */

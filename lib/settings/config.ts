@@ -199,6 +199,7 @@ const schemas = {
     rule("--hypothesis needs --premise"),
   ),
   doctor: z.strictObject({ threads: fields.threads, blas: fields.blas }),
+  verify: z.strictObject({ run: fields.run, accept: fields.accept }),
   demo: z.strictObject({ model: fields.run }),
   compile: z.strictObject({ tasks: fields.tasks, out: fields.dist }),
 };
@@ -244,6 +245,7 @@ export const taskSummaries: Record<TaskName, string> = {
   sweep: "fine-tune with many settings and seeds, and compare",
   predict: "classify one pair, or JSON lines from standard input",
   doctor: "tell what this machine has to train with, and whether it works",
+  verify: "check that a run is as it was written, and that its bits come again",
   demo: "sum up a run in the book's words",
   compile: "make a standalone executable of each task",
 };

@@ -34,6 +34,7 @@ export const examples: Record<TaskName, readonly string[]> = {
     "--model .premise/runs/mine < pairs.jsonl",
   ],
   doctor: ["", "--threads 2 --blas none"],
+  verify: ["--run .premise/runs/mine", "--run .premise/runs/mine --accept"],
   demo: ["--model .premise/runs/mine"],
   compile: ["--tasks predict,eval --out dist"],
 };

@@ -5,7 +5,7 @@
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
-import { type FileSections, replaceFile } from "../base/files/files.ts";
+import { replaceSummed } from "../base/files/summed_files.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
@@ -240,9 +240,10 @@ export interface ModelToWrite {
 }
 
 /**
- * Writes a model directory that {@link openModelDir} opens: `config.json`, the
- * vocabulary, `model.safetensors`. No file is ever seen half written, and
- * `config.json`, which makes the directory a model's, comes last.
+ * Writes a model directory that {@link openModelDir} opens: the vocabulary,
+ * `model.safetensors`, `config.json`, and their digests in `SHA256SUMS`. No file
+ * is ever seen half written, and `config.json`, which makes the directory a
+ * model's, comes last.
  *
  * @param directory The directory, made if need be.
  * @param model The model.
@@ -252,10 +253,11 @@ export async function writeModelDir(
   model: ModelToWrite,
 ): Promise<void> {
   const { config, vocabularyFile, arrays } = model;
-  const write = (name: string, content: string | FileSections) =>
-    replaceFile(join(directory, name), content);
+  const text = JSON.stringify(config, null, 2) + "\n";
   await Deno.mkdir(directory, { recursive: true });
-  await write(basename(vocabularyFile), [await Deno.readFile(vocabularyFile)]);
-  await write("model.safetensors", writeSafetensors(arrays));
-  await write("config.json", JSON.stringify(config, null, 2) + "\n");
+  await replaceSummed(directory, {
+    [basename(vocabularyFile)]: [await Deno.readFile(vocabularyFile)],
+    "model.safetensors": writeSafetensors(arrays),
+    "config.json": [new TextEncoder().encode(text)],
+  });
 }

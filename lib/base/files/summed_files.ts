@@ -125,7 +125,8 @@ export function sha256(sections: readonly Uint8Array[]): string {
   return hash.digest("hex");
 }
 
-function encodeSums(sums: Sums): Uint8Array<ArrayBuffer> {
+/** The content of `SHA256SUMS`. */
+export function encodeSums(sums: Sums): Uint8Array<ArrayBuffer> {
   const lines = [...sums].flatMap(([name, digests]) =>
     digests.map((digest) => `${digest}  ${name}\n`)
   );

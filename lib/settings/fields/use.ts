@@ -69,6 +69,13 @@ const output = inGroup("Output", {
   ),
 });
 
+const saving = inGroup("Saving", {
+  accept: help(
+    z.boolean().default(false),
+    "take the run's files as they are, if they were changed on purpose",
+  ),
+});
+
 /** Their schemas, by the names of the flags in camelCase. */
 export const useFields = {
   ...data,
@@ -76,4 +83,5 @@ export const useFields = {
   ...evaluation,
   ...machine,
   ...output,
+  ...saving,
 };

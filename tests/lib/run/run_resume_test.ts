@@ -53,9 +53,10 @@ Deno.test("a directory that a killed run has left empty starts over", () =>
   withRun(async (run) => {
     await Deno.mkdir(run, { recursive: true });
     await Deno.writeTextFile(join(run, ".run.json.0a1b2c3d.tmp"), "{");
+    await Deno.writeTextFile(join(run, "SHA256SUMS"), "");
     assertEquals(await codesOf(run, RECORD), ["no-checkpoint"]);
     const names = await Array.fromAsync(Deno.readDir(run), (e) => e.name);
-    assertEquals(names, ["run.json"]);
+    assertEquals(names.sort(), ["SHA256SUMS", "run.json"]);
   }));
 
 /** Saves a checkpoint of the run. */

@@ -25,12 +25,17 @@ Deno.test("a model written over itself stays whole", async () => {
   assertEquals((await openModelDir(copy.path)).arrays, model.arrays);
 });
 
-Deno.test("a model directory holds three files and no temporary ones", async () => {
+Deno.test("a model directory holds three files with their digests, and no temporary ones", async () => {
   await using copy = await Copy.of(HF);
   await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));
   const names = (await Array.fromAsync(Deno.readDir(copy.path)))
     .map(({ name }) => name).sort();
-  assertEquals(names, ["config.json", "model.safetensors", "vocab.json"]);
+  assertEquals(names, [
+    "SHA256SUMS",
+    "config.json",
+    "model.safetensors",
+    "vocab.json",
+  ]);
 });
 
 Deno.test("our own model takes dropout and length from the options", async () => {
@@ -52,6 +57,7 @@ Deno.test("a config.json of ours with a field too many is refused", async () => 
   await using copy = await Copy.of(HF);
   await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));
   await copy.editJson("config.json", { layers: 2 });
+  await Deno.remove(`${copy.path}/SHA256SUMS`);
   assert((await refusal(copy.path)).includes("layers"));
 });
 

@@ -55,6 +55,9 @@ export async function makeGoldenPlace(): Promise<string> {
   return folder;
 }
 
+/** What tells of the run's settings and times, or is looked at apart. */
+const DIFFERING = ["checkpoints", "events.jsonl", "run.json", "SHA256SUMS"];
+
 /**
  * All that a run is in the end, less what depends on the clock: the bytes of
  * its files and checkpoints, and what it told of its training.
@@ -71,7 +74,7 @@ export async function outcomeOf(run: string): Promise<unknown> {
   }
   const files: Record<string, string> = {};
   for (const name of await namesIn(run)) {
-    if (["checkpoints", "events.jsonl", "run.json"].includes(name)) continue;
+    if (DIFFERING.includes(name)) continue;
     files[name] = await digestOf(join(run, name));
   }
   const events = parseLines(await Deno.readTextFile(join(run, "events.jsonl")));

@@ -1,5 +1,6 @@
 /** Models that compute something that is no finite number. */
 import { join } from "@std/path";
+import { replaceSummed } from "../../../lib/base/files/summed_files.ts";
 import {
   readSafetensors,
   writeSafetensors,
@@ -19,6 +20,5 @@ export async function poison(model: string, token: string): Promise<void> {
   const { arrays } = readSafetensors(await Deno.readFile(path), path);
   const { shape, data } = arrays.get("embeddings.token.weight")!;
   data[vocabulary.indexOf(token) * shape[1]] = NaN;
-  const parts = writeSafetensors(arrays);
-  await Deno.writeFile(path, new Blob([...parts]).stream());
+  await replaceSummed(model, { "model.safetensors": writeSafetensors(arrays) });
 }

@@ -57,6 +57,7 @@ Deno.test("finetune tells start first, with all settings and the device", () => 
 
 Deno.test("finetune writes a model and the story of its making", async () => {
   assertEquals(await namesIn(join(cwd, "reference")), [
+    "SHA256SUMS",
     "checkpoints",
     "config.json",
     "curves.svg",

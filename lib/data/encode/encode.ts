@@ -7,8 +7,9 @@ import type { OnProgress } from "../../base/progress.ts";
 import type { SplitFigures } from "../../events/events.ts";
 import { badData, type BadRow } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
-import { LONGEST_ROW, readPieces } from "../read/pieces.ts";
-import { findFormat } from "../read/row_format.ts";
+import { openPieces } from "../read/open_pieces.ts";
+import { LONGEST_ROW } from "../read/pieces.ts";
+import { findFormat, unitOf } from "../read/row_format.ts";
 import type { Split } from "../sources/source.ts";
 import { SkippedRows } from "../table/skipped_rows.ts";
 import type { TableColumns } from "../table/table.ts";
@@ -68,7 +69,6 @@ export async function encodeSplit(
 ): Promise<EncodedSplit | null> {
   const gatherer = new Gatherer(split, options);
   for (const file of split.files) {
-    gatherer.open(file);
     await encodeFile(file, { split, pool, options, gatherer });
   }
   return gatherer.finish();
@@ -91,11 +91,9 @@ async function encodeFile(
   const { labels, share } = split;
   const format = options.formats?.get(file.path) ??
     await findFormat(file, split.options);
+  gatherer.open(file, unitOf(format));
   const queue: Promise<EncodedPiece | null>[] = [];
-  const delimiter = format.kind === "table" && format.quoted
-    ? format.delimiter
-    : null;
-  for await (const { bytes, first } of readPieces(file, delimiter)) {
+  for await (const { bytes, first } of openPieces(file, format)) {
     signal?.throwIfAborted();
     const answer = bytes === null
       ? Promise.resolve(null)
@@ -129,6 +127,7 @@ class Gatherer {
   #line = 1;
   /** Lines of the files before the one that is read. */
   #linesBefore = 0;
+  #unit: "line" | "row" = "line";
 
   constructor(split: Split, options: EncodeOptions) {
     this.#split = split;
@@ -144,8 +143,9 @@ class Gatherer {
   }
 
   /** Goes on with the next of the split's files. */
-  open(file: DataFile): void {
+  open(file: DataFile, unit: "line" | "row"): void {
     this.#file = file;
+    this.#unit = unit;
     this.#linesBefore = this.#line - 1;
   }
 
@@ -210,7 +210,7 @@ class Gatherer {
     const sourceLine = bad.sourceLine - this.#linesBefore;
     const { shown: path } = this.#file;
     if (this.#options.onBadRow !== "skip") {
-      throw badData({ path, sourceLine, column }, what, {
+      throw badData({ path, sourceLine, column, unit: this.#unit }, what, {
         hint: [hint, "--on-bad-row skip leaves such rows out"]
           .filter(Boolean).join("; "),
       });

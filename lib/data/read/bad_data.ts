@@ -9,8 +9,10 @@ import { UserError } from "../../base/errors.ts";
 export interface DataLocation {
   /** The file. */
   path: string;
-  /** Line, from 1. */
+  /** Line, or row where the file has no lines, from 1. */
   sourceLine?: number;
+  /** What is counted; lines if absent. */
+  unit?: "line" | "row" | undefined;
   /** Column or field name. */
   column?: string | undefined;
 }
@@ -27,11 +29,11 @@ export function badData(
   what: string,
   options: { hint?: string | undefined; cause?: unknown } = {},
 ): UserError {
-  const { path, sourceLine, column } = location;
+  const { path, sourceLine, column, unit = "line" } = location;
   const { hint, cause } = options;
   const where = [
     `"${path}"`,
-    ...(sourceLine === undefined ? [] : [`line ${sourceLine}`]),
+    ...(sourceLine === undefined ? [] : [`${unit} ${sourceLine}`]),
     ...(column === undefined ? [] : [`column "${column}"`]),
   ].join(", ");
   return new UserError(`Cannot read ${where}: ${what}`, {
@@ -66,7 +68,10 @@ export class RowError extends Error {
    * @param what What is wrong with it.
    * @param options The column to blame, and what to do about it.
    */
-  constructor(what: string, options: { column?: string; hint?: string } = {}) {
+  constructor(
+    what: string,
+    options: { column?: string | undefined; hint?: string | undefined } = {},
+  ) {
     super(what);
     this.column = options.column;
     this.hint = options.hint;

@@ -158,6 +158,7 @@ class QuotedReader {
 /** The error for a row that is not UTF-8. */
 export function notUtf8(): RowError {
   return new RowError("it is not UTF-8", {
-    hint: "save the file with the encoding UTF-8",
+    hint: "save the file with the encoding UTF-8; if it is Latin-1 or " +
+      "Windows': iconv -f WINDOWS-1252 -t UTF-8 FILE",
   });
 }

@@ -26,6 +26,7 @@ export type JsonObject = Record<string, unknown>;
  *
  * const row = parseJsonRow('{"premise": "A dog", "label": 0}', {
  *   kind: "json",
+ *   container: "lines",
  *   fields: { premise: "premise", hypothesis: null, label: "label" },
  *   seconds: [],
  * });
@@ -111,7 +112,13 @@ function notJson(line: string, { message }: Error): RowError {
   // Python and pandas write these where a number or a text is missing.
   const [, column, value] =
     /"([^"\\]*)"\s*:\s*(-?NaN|-?Infinity|None)\b/.exec(line) ?? [];
-  if (column === undefined) return new RowError(`it is not JSON (${message})`);
+  if (column === undefined) {
+    return new RowError(`it is not JSON (${message})`, {
+      hint: /[{,]$/.test(line.trimEnd())
+        ? "each object must stand on one line; jq -c . FILE writes it so"
+        : undefined,
+    });
+  }
   return new RowError(`it is ${value}, which is not JSON`, {
     column,
     hint: "leave out rows without a sentence or a label, or mend them",

@@ -51,6 +51,7 @@ export interface ParsedRows {
  * const { lines, examples, bad } = parseRows(bytes, {
  *   format: {
  *     kind: "json",
+ *     container: "lines",
  *     fields: { premise: "premise", hypothesis: null, label: "label" },
  *     seconds: [],
  *   },
@@ -137,6 +138,11 @@ function* rowsOf(
 
 function pickCells(cells: string[], format: TableFormat): RawExample {
   const { fields, columns, width, ragged } = format;
+  if (cells.length > 1 && cells.every(isBlank)) {
+    throw new RowError("all its cells are blank", {
+      hint: "leave the row out",
+    });
+  }
   if (cells.length !== width && !ragged) checkWidth(cells, width);
   if (cells.length < width && ragged) throw wrongWidth(cells, width, true);
   const { premise, hypothesis, label } = columns;

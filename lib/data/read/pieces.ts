@@ -36,15 +36,28 @@ const QUOTE = 34;
  * {@link LONGEST_ROW}, a piece ends in the middle of it, after a whole line.
  * @throws {UserError} `bad-data` if the file cannot be read.
  */
-export async function* readPieces(
+export function readPieces(
   file: DataFile,
+  delimiter: string | null,
+): AsyncGenerator<Piece> {
+  return cutPieces(readBlocks(file), delimiter);
+}
+
+/**
+ * Cuts blocks of bytes into pieces, as {@link readPieces} does.
+ *
+ * @param blocks The bytes.
+ * @param delimiter What separates the cells if they may be quoted.
+ */
+export async function* cutPieces(
+  blocks: AsyncIterable<Uint8Array>,
   delimiter: string | null,
 ): AsyncGenerator<Piece> {
   const separator = delimiter === null ? null : delimiter.charCodeAt(0);
   let rest: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   let first = true;
   let inLongLine = false;
-  for await (const block of readBlocks(file)) {
+  for await (const block of blocks) {
     rest = joinBytes(rest, block);
     if (inLongLine) {
       const end = firstLineEnd(rest);
@@ -69,19 +82,19 @@ export async function* readPieces(
 const HEAD = 1 << 16;
 
 /**
- * A file's first lines.
+ * The first lines of a file's bytes.
  *
- * @param file The file.
+ * @param blocks The bytes.
  * @return Their bytes: whole lines, but a first line that is longer than
  * {@link LONGEST_ROW} is cut off; null if the file is empty.
  * @throws {UserError} `bad-data` if the file cannot be read.
  */
 export async function readHead(
-  file: DataFile,
+  blocks: AsyncIterable<Uint8Array>,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   let head: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   let whole = true;
-  for await (const block of readBlocks(file)) {
+  for await (const block of blocks) {
     head = joinBytes(head, block);
     whole = head.length < HEAD;
     const hasLine = firstLineEnd(head) > 0;
@@ -105,7 +118,7 @@ export async function readHead(
 export async function readFirstLine(
   file: DataFile,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const head = await readHead(file);
+  const head = await readHead(readBlocks(file));
   if (head === null) return null;
   const end = head.findIndex((byte) => byte === LF || byte === CR);
   return head.slice(0, end < 0 ? LONGEST_ROW : end);

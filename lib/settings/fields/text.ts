@@ -75,12 +75,12 @@ const rows = inGroup("Rows and splits", {
       /^([\t -!#-~]|\\t)$/,
       "one ASCII character, or \\t for a tab",
     ).optional(),
-    "what separates a table's cells; default: a tab in .tsv, else a comma",
+    "what separates a table's cells; default: found in the header",
     "CHAR",
   ),
   quoting: help(
     z.enum(["auto", "csv", "none"]).default("auto"),
-    "whether a table's cells may be quoted; auto: in .tsv only if its header is",
+    "whether a table's cells may be quoted; auto: in .tsv only if all quotes fit",
   ),
   onBadRow: help(
     z.enum(["stop", "skip"]).default("stop"),

@@ -4,7 +4,7 @@ import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { badData, type BadRow } from "../../../lib/data/read/bad_data.ts";
 import type { Example } from "../../../lib/data/read/example.ts";
 import { parseRows } from "../../../lib/data/read/parse_rows.ts";
-import { readPieces } from "../../../lib/data/read/pieces.ts";
+import { openPieces } from "../../../lib/data/read/open_pieces.ts";
 import {
   findFormat,
   type FormatOptions,
@@ -72,10 +72,7 @@ export async function readRows(
     const file = { path: join(directory, name), shown: name };
     const format = await findFormat(file, options);
     let line = 1;
-    const delimiter = format.kind === "table" && format.quoted
-      ? format.delimiter
-      : null;
-    for await (const { bytes, first } of readPieces(file, delimiter)) {
+    for await (const { bytes, first } of openPieces(file, format)) {
       if (bytes === null) {
         rows.bad.push({ sourceLine: line++, what: "it is too long" });
         continue;

@@ -44,7 +44,8 @@ export interface FindOptions {
   unlabelled?: boolean | undefined;
 }
 
-const FIELD_FLAGS =
+/** What to do where a field is not found. */
+export const FIELD_FLAGS =
   "--premise-field, --hypothesis-field and --label-field name them";
 
 /** So much of the names is shown: without a header they are sentences. */
@@ -111,7 +112,7 @@ class Finder {
       if (found !== null) return found;
     }
     if (unlabelled) return null;
-    throw this.#missing(LABELS.join(" or "));
+    throw this.#missing(LABELS.slice(0, 4).join(" or "));
   }
 
   sentencesOf(
@@ -287,7 +288,7 @@ class Finder {
         known.join(", ")
       } or another usual pair of names` +
         (seem ? `; ${listNames(texts)} may be the text` : ""),
-      { hint: `the first line must name the columns; ${FIELD_FLAGS}` },
+      { hint: FIELD_FLAGS },
     );
   }
 }

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { WarningEvent } from "../../../events/events.ts";
 import type { FieldNames, GivenFields } from "../columns/field_names.ts";
 
-/** A JSON object a line. */
+/** Rows of named values: a JSON object a line, or what is made into such. */
 export interface JsonFormat {
   /** Tells the formats apart. */
   kind: "json";
+  /** What the objects are in: lines, one array, or a Parquet file. */
+  container: Container;
   /** Names of the fields that are read. */
   fields: FieldNames;
   /**
@@ -62,7 +65,15 @@ export interface FormatOptions {
    * in tab-separated tables only if their header is quoted.
    */
   quoting?: "auto" | "csv" | "none" | undefined;
+  /** Is told how the file is read, where that may surprise. */
+  onWarning?: ((warning: WarningEvent) => void) | undefined;
 }
 
+/** What rows of named values are in. */
+export type Container = "lines" | "array" | "parquet";
+
 /** What the end of a file's name says, less `.gz`. */
-export type Kind = "snli" | "json" | "csv" | "tsv";
+export type Kind = "snli" | "json" | "csv" | "tsv" | "parquet";
+
+/** The kinds that are tables of text. */
+export type TextTable = "snli" | "csv" | "tsv";

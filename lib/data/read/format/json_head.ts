@@ -11,6 +11,10 @@ import { secondNames } from "../columns/usual_names.ts";
 import type { Line } from "../decode_lines.ts";
 import { type JsonObject, parseObject } from "../jsonl.ts";
 import type { FormatOptions, JsonFormat } from "./formats.ts";
+import { refuseLayout } from "./json_layout.ts";
+
+/** Which fields the rows have. */
+type JsonFields = Pick<JsonFormat, "fields" | "seconds">;
 
 /** So many rows are looked at. */
 const ROWS = 1000;
@@ -22,13 +26,14 @@ const ROWS = 1000;
  *
  * @param lines The first lines of the file.
  * @param options What the user says of the file.
- * @return The format, or the first row if no row is a JSON object.
+ * @return The fields, or the first row if no row is a JSON object; null if there
+ * are no rows.
  * @throws {RowError} If a field is missing in all of them.
  */
 export function readJsonHead(
   lines: readonly Line[],
   options: FormatOptions,
-): JsonFormat | BadRow | null {
+): JsonFields | BadRow | null {
   const columns = new Map<string, Column & { cells: unknown[] }>();
   let rows = 0;
   let bad: BadRow | null = null;
@@ -39,6 +44,7 @@ export function readJsonHead(
       bad ??= object.at(sourceLine);
       continue;
     }
+    if (rows === 0 && lines.length === 1) refuseLayout(object);
     for (const [name, value] of Object.entries(object)) {
       const column = columns.get(name) ?? { name, cells: [] };
       columns.set(name, column);
@@ -53,7 +59,7 @@ export function readJsonHead(
 function formatOf(
   columns: readonly Column[],
   { fields: given, single, unlabelled }: FormatOptions,
-): JsonFormat {
+): JsonFields {
   const found = findFields(columns, { given, single, unlabelled });
   const second = columns.find(({ name }) => name === found.hypothesis);
   // Where no row has a second sentence, null says that they are single ones.
@@ -61,7 +67,7 @@ function formatOf(
     second?.cells.every((cell) => cell === null);
   const fields = none ? { ...found, hypothesis: null } : found;
   const alone = fields.hypothesis === null && !single;
-  return { kind: "json", fields, seconds: alone ? secondNames() : [] };
+  return { fields, seconds: alone ? secondNames() : [] };
 }
 
 function objectOf(line: Line): JsonObject | RowError {

@@ -8,8 +8,13 @@ import { notUtf8, splitPlain, splitQuoted } from "../cells.ts";
 import { type FieldNames, findFields } from "../columns/field_names.ts";
 import type { Column } from "../columns/text_columns.ts";
 import type { Line } from "../decode_lines.ts";
-import { SNLI_COLUMNS, SNLI_FIELDS, SNLI_LEAST_COLUMNS } from "../snli.ts";
-import type { FormatOptions, Kind, TableFormat } from "./formats.ts";
+import {
+  holdsParses,
+  SNLI_COLUMNS,
+  SNLI_FIELDS,
+  SNLI_LEAST_COLUMNS,
+} from "../snli.ts";
+import type { FormatOptions, TableFormat, TextTable } from "./formats.ts";
 
 /** Separators that are looked for where the usual one is not in the header. */
 const SEPARATORS = [",", "\t", ";", "|"];
@@ -27,7 +32,7 @@ const SEPARATOR_LINE = /^"?sep=([\t -~])"?$/i;
  */
 export function readTableHeader(
   lines: readonly Line[],
-  kind: Exclude<Kind, "json">,
+  kind: TextTable,
   options: FormatOptions,
 ): TableFormat {
   const told = SEPARATOR_LINE.exec(lines[0] ?? "")?.[1];
@@ -77,7 +82,7 @@ function indexOf(header: readonly string[], name: string | null) {
 function fieldsOf(
   header: readonly string[],
   rows: readonly string[][],
-  kind: Kind,
+  kind: TextTable,
   { fields: given = {}, single, unlabelled }: FormatOptions,
 ): FieldNames {
   const usual = kind === "snli" ? SNLI_FIELDS : null;
@@ -111,7 +116,7 @@ function separatorOf(line: string, usual: string): string {
 /** SNLI's files and most tab-separated ones have quotes as they come. */
 function mayQuote(
   header: string,
-  kind: Kind,
+  kind: TextTable,
   { delimiter, quoting = "auto" }: FormatOptions & { delimiter: string },
 ): boolean {
   if (quoting !== "auto") return quoting === "csv";
@@ -134,6 +139,11 @@ function rowsOf(
   const rows = (quoted ? splitQuoted : splitPlain)(lines, delimiter);
   return [...rows].map(([, cells]) => cells)
     .filter((cells): cells is string[] => !(cells instanceof RowError));
+}
+
+/** Whether a line is a header of binary parses: SNLI's or MultiNLI's. */
+export function hasParses(line: string): boolean {
+  return line.split("\t").some((name) => holdsParses(name));
 }
 
 /** Whether a line begins as the header of SNLI's and MultiNLI's own files. */

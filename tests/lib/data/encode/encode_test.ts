@@ -26,6 +26,7 @@ const setup = {
 /** How {@link makeLines} has its rows. */
 const PAIRS = {
   kind: "json",
+  container: "lines",
   fields: { premise: "premise", hypothesis: "hypothesis", label: "label" },
   seconds: [] as string[],
 } as const;

@@ -144,7 +144,7 @@ for (
     ],
     [
       "a header that is not UTF-8",
-      Uint8Array.of(0xff, 0xfe, 0x70, 0, 10),
+      Uint8Array.of(0x70, 0xe9, 0x70, 10),
       "line 1: it is not UTF-8",
     ],
     [

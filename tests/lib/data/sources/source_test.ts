@@ -257,7 +257,7 @@ Deno.test("a test fraction of a data set with splits is refused", () =>
 for (
   const [what, spec, expected] of [
     ["a missing file", "test=DIR/none.csv", 'none.csv": No such file'],
-    ["an unknown extension", "DIR/a.parquet", 'its name ends in ".parquet"'],
+    ["an unknown extension", "DIR/a.xlsx", 'its name ends in ".xlsx"'],
     ["a file without extension", "DIR/plain", "ends in no format's name"],
     [
       "a directory without SNLI files",
@@ -268,7 +268,7 @@ for (
   ]
 ) {
   Deno.test(`as data ${what} is refused`, () =>
-    withFiles({ "a.parquet": "x", "plain": "x" }, async (directory) => {
+    withFiles({ "a.xlsx": "x", "plain": "x" }, async (directory) => {
       const error = await assertRejects(
         () => openDataset([spec.replace("DIR", directory)], options),
         UserError,

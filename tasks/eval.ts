@@ -5,7 +5,10 @@
  * @module
  */
 import { UserError } from "../lib/base/errors.ts";
+import { replaceFile } from "../lib/base/files/files.ts";
+import { checkOutFile } from "../lib/base/files/out_file.ts";
 import { openDevice } from "../lib/device/mod.ts";
+import { checkReading } from "../lib/evaluate/check_reading.ts";
 import { scoreTable } from "../lib/evaluate/evaluate.ts";
 import { bootstrapIntervals } from "../lib/evaluate/metrics/bootstrap.ts";
 import { reliabilityTable } from "../lib/evaluate/metrics/calibration.ts";
@@ -17,29 +20,38 @@ import type { Scores } from "../lib/evaluate/metrics/scores.ts";
 import type { MetricsEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import { loadClassifier } from "../lib/model/load.ts";
-import { recordMetrics } from "../lib/run/run_dir.ts";
-import { readRunRecord } from "../lib/run/run_record.ts";
+import { openTrained } from "../lib/run/open_trained.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTableFor } from "../lib/train/data/open_table.ts";
-import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
   config: Config<"eval">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
   const { split, limit, minAccuracy, against, predictions } = config;
-  const opened = await openModel(config.model, config);
-  const table = await (await openTableFor(config.data, opened)).open(split);
+  await checkOutFile(config.out, "out");
+  const { opened, warnings } = await openTrained(config.model, config);
+  const tables = await openTableFor(config.data, opened);
+  const table = await tables.open(split);
+  const { text, fingerprint } = tables.manifest;
+  warnings.push(...checkReading(table, text, opened.config.text));
   const { cache, catalogue } = config;
-  const openedOther = against === undefined
+  const other = against === undefined
     ? undefined
-    : await openModel(against, { cache, catalogue });
-  if (openedOther) await openTableFor(config.data, openedOther);
+    : await openTrained(against, { cache, catalogue });
+  if (other) {
+    await openTableFor(config.data, other.opened);
+    warnings.push(
+      ...other.warnings,
+      ...checkReading(table, text, other.opened.config.text),
+    );
+  }
   const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
-  const other = openedOther && loadClassifier(openedOther);
+  const otherModel = other && loadClassifier(other.opened);
   start(device.description);
+  warnings.forEach((warning) => log.emit(warning));
 
   const begun = performance.now();
   const score = async (model: BertClassifier, phase: string) => {
@@ -57,10 +69,10 @@ async function main(
   const seconds = (performance.now() - begun) / 1000;
   const event = measure(scores, config);
   log.emit(event);
-  // Part of a split says little of the model, so it isn't kept.
-  const whole = limit === undefined || limit >= table.rows;
-  if (whole && await readRunRecord(opened.directory)) {
-    await recordMetrics(opened.directory, event);
+  if (config.out !== undefined) {
+    const { event: _, ...metrics } = event;
+    const facts = { model: config.model, data: fingerprint, ...metrics };
+    await replaceFile(config.out, JSON.stringify(facts, null, 2) + "\n");
   }
   if (config.showHardest !== undefined) {
     const count = config.showHardest;
@@ -73,8 +85,8 @@ async function main(
   if (predictions !== undefined) {
     await writePredictions(predictions, table, { scores });
   }
-  if (against !== undefined && other) {
-    const others = await score(other, `evaluate ${against}`);
+  if (against !== undefined && otherModel) {
+    const others = await score(otherModel, `evaluate ${against}`);
     const comparison = compareScores(scores, others);
     log.emit({ event: "comparison", split, against, ...comparison });
   }
@@ -92,7 +104,7 @@ async function main(
     accuracy,
     loss,
     macroF1,
-    files: predictions === undefined ? [] : [predictions],
+    files: [config.out, predictions].filter((file) => file !== undefined),
     timing: { examplesPerSecond: examples / seconds },
   };
 }

@@ -79,7 +79,7 @@ async function beginRun(
   setup: RunSetup,
   { log, start }: TaskContext,
 ): Promise<Run> {
-  const { settings, pretrained, splits, device, training } = setup;
+  const { settings, pretrained, tables, splits, device, training } = setup;
   const opened = await openOut(setup);
   const { record, checkpoint, warnings } = opened;
   const model = createModel(setup, checkpoint?.parameters);
@@ -88,6 +88,7 @@ async function beginRun(
     model,
     device,
     log,
+    data: tables.manifest.fingerprint,
     keep: settings.keep,
     bestEpoch: splits.dev &&
       (({ scores }) => chooseEpoch(scores, training).epoch),
@@ -177,6 +178,7 @@ async function tellResult(
   const { dev, test } = splits;
   const best = dev && chooseEpoch(scores, training).epoch;
   const measured = best && await writer.measureBest(best, {
+    dev,
     test,
     batchSize: training.batchSize,
     limit: training.limit,

@@ -10,11 +10,11 @@
  */
 import { join, SEPARATOR } from "@std/path";
 import { UserError } from "../base/errors.ts";
-import { replaceFile } from "../base/files/files.ts";
 import { SUMS } from "../base/files/summed_files.ts";
 import { isSystemError } from "../base/files/system_error.ts";
-import type { MetricsEvent, WarningEvent } from "../events/events.ts";
+import type { WarningEvent } from "../events/events.ts";
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
+import { checkLeft, type RunLength } from "./left_to_train.ts";
 import {
   harmlessChanges,
   readRunRecord,
@@ -120,6 +120,7 @@ async function goOn(run: string, records: RecordPair): Promise<OpenedRun> {
   const changes = harmlessChanges(records);
   const { checkpoint, damaged } = await loadCheckpoint(run);
   if (!checkpoint) return startOver(run, record);
+  const left = checkLeft(run, checkpoint, now.config as unknown as RunLength);
   const warnings: WarningEvent[] = damaged.map(({ message }) => ({
     event: "warning",
     code: "damaged-checkpoint",
@@ -135,6 +136,7 @@ async function goOn(run: string, records: RecordPair): Promise<OpenedRun> {
       hint: "",
     });
   }
+  if (left) warnings.push(left);
   return { record, checkpoint, warnings };
 }
 
@@ -148,27 +150,6 @@ function startOver(run: string, record: RunRecord): OpenedRun {
       hint: "",
     }],
   };
-}
-
-/**
- * Keeps the last metrics of each split in `metrics.json`.
- *
- * @param run The run directory.
- * @param event The metrics.
- */
-export async function recordMetrics(
-  run: string,
-  event: MetricsEvent,
-): Promise<void> {
-  const path = join(run, "metrics.json");
-  let metrics: Record<string, unknown> = {};
-  try {
-    metrics = JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  const { event: _, split, ...facts } = event;
-  await writeJson(path, { ...metrics, [split]: facts });
 }
 
 /** Whether the directory is there; it holds at most what a killed run left. */
@@ -193,8 +174,4 @@ async function refuseToRemove(run: string, input: string): Promise<void> {
     `Cannot overwrite the run "${run}": "${input}" in it is needed to train`,
     { code: "run-exists", hint: "name another directory with --out" },
   );
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await replaceFile(path, JSON.stringify(value, null, 2) + "\n");
 }

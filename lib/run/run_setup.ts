@@ -43,7 +43,12 @@ export interface RunSetup {
  */
 export async function openRunSetup(settings: Settings): Promise<RunSetup> {
   const model = await openModel(settings.model, modelOptions(settings));
-  const tables = await openTableFor(settings.data, model);
+  // Whether it is of pairs or of single sentences may change with the task.
+  const anyText = { ...model.config.text, sentences: undefined };
+  const tables = await openTableFor(settings.data, {
+    ...model,
+    config: { ...model.config, text: anyText },
+  });
   // From here on the model reads as its training data were made.
   const config = { ...model.config, text: tables.manifest.text };
   const pretrained = { ...model, config };

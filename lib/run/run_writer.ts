@@ -18,7 +18,13 @@ import type { TrainState } from "../train/state.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
 import { type OpenedModel, writeModelDir } from "../weights/model_dir.ts";
 import { type Checkpoint, loadEpoch, saveCheckpoint } from "./checkpoint.ts";
-import { recordMetrics } from "./run_dir.ts";
+import {
+  keepMetrics,
+  readRunMetrics,
+  removeRunMetrics,
+  type RunMetrics,
+  writeRunMetrics,
+} from "./run_metrics.ts";
 
 /** What is written of a run, and who is told. */
 export interface RunWriterOptions {
@@ -30,6 +36,8 @@ export interface RunWriterOptions {
   device: Device;
   /** Who is told. */
   log: Log;
+  /** The fingerprint of the encoded data. */
+  data: string;
   /** Checkpoints to keep, besides the best epoch's. */
   keep: number;
   /** The best epoch so far, from 1; absent if none is chosen. */
@@ -38,6 +46,8 @@ export interface RunWriterOptions {
 
 /** How the best model is measured. */
 export interface MeasureOptions extends EvaluateOptions {
+  /** The split that the model was chosen by. */
+  dev: Table;
   /** The test split, if there is one. */
   test?: Table | undefined;
 }
@@ -49,6 +59,8 @@ export class RunWriter {
   readonly #run: string;
   readonly #options: RunWriterOptions;
   #steps: number;
+  /** What was measured after the last epoch. */
+  #measured: MetricsEvent | undefined;
   readonly #eventBytes: () => number;
 
   /**
@@ -78,7 +90,7 @@ export class RunWriter {
     return this.#steps;
   }
 
-  /** Tells an epoch, draws the curves, and keeps the metrics. */
+  /** Tells an epoch and its metrics, and draws the curves. */
   async tellEpoch(event: EpochEvent, metrics?: MetricsEvent): Promise<void> {
     this.#options.log.emit(event);
     this.epochs.push(event);
@@ -86,16 +98,14 @@ export class RunWriter {
       join(this.#run, "curves.svg"),
       await renderCurves(this.epochs),
     );
-    if (metrics) await this.tellMetrics(metrics);
+    if (metrics) this.#options.log.emit(metrics);
+    this.#measured = metrics;
   }
 
-  /** Tells metrics, and keeps them. */
-  async tellMetrics(metrics: MetricsEvent): Promise<void> {
-    this.#options.log.emit(metrics);
-    await recordMetrics(this.#run, metrics);
-  }
-
-  /** Saves a checkpoint, and after an epoch the model, if it is the best. */
+  /**
+   * Saves a checkpoint, and after an epoch the model with its metrics, if it is
+   * the best.
+   */
   async save(state: TrainState, optimizer: Optimizer): Promise<void> {
     const { model, device, keep, bestEpoch } = this.#options;
     this.#steps = optimizer.steps;
@@ -104,7 +114,11 @@ export class RunWriter {
     const best = bestEpoch?.(state);
     const finished = state.epoch - 1;
     if (state.step === 0 && (best ?? finished) === finished) {
-      await this.#saveModel(parameters);
+      const measured = this.#measured;
+      await this.#saveModel(
+        parameters,
+        measured ? this.#keep(measured, finished) : {},
+      );
     }
     await saveCheckpoint(this.#run, {
       state,
@@ -118,7 +132,8 @@ export class RunWriter {
 
   /**
    * Makes the best epoch's model the run directory's, and measures it on the
-   * test split, if there is one.
+   * test split, if there is one. (On the dev split it was measured when it was
+   * chosen, but perhaps by an earlier version, which did not keep it.)
    *
    * @param epoch The best epoch, from 1; its checkpoint must have been kept.
    * @param options The test split, and how to measure.
@@ -129,24 +144,47 @@ export class RunWriter {
     epoch: number,
     options: MeasureOptions,
   ): Promise<MetricsEvent | undefined> {
-    const { model: trained } = this.#options;
+    const { model: trained, device, log, data } = this.#options;
+    const { dev, test } = options;
+    const kept = (await readRunMetrics(this.#run)).dev;
+    const chosenBy = kept?.epoch === epoch && kept.data === data
+      ? { dev: kept }
+      : undefined;
     let model = trained;
     if (epoch !== this.epochs.length) {
       const arrays = await loadEpoch(this.#run, epoch);
-      await this.#saveModel(arrays);
+      await this.#saveModel(arrays, chosenBy ?? {});
       model = new BertClassifier(trained.config, arrays);
     }
-    const { test } = options;
-    if (!test) return undefined;
-    const measured = await evaluate(model, test, { ...options, phase: "test" });
+    const measure = async (split: string, table: Table) => {
+      const measured = await evaluate(model, table, {
+        ...options,
+        phase: split,
+      });
+      device.check();
+      return { event: "metrics", split, ...measured } as const;
+    };
+    let all = chosenBy ?? this.#keep(await measure("dev", dev), epoch);
+    const metrics = test && await measure("test", test);
     if (model !== trained) model.dispose();
-    this.#options.device.check();
-    const metrics = { event: "metrics", split: "test", ...measured } as const;
-    await this.tellMetrics(metrics);
+    if (metrics) {
+      log.emit(metrics);
+      all = { ...all, ...this.#keep(metrics, epoch) };
+    }
+    await writeRunMetrics(this.#run, all);
     return metrics;
   }
 
-  async #saveModel(arrays: NamedArrays): Promise<void> {
+  #keep(metrics: MetricsEvent, epoch: number): RunMetrics {
+    return keepMetrics(metrics, { epoch, data: this.#options.data });
+  }
+
+  /** At no moment does the directory hold metrics of another model. */
+  async #saveModel(arrays: NamedArrays, metrics: RunMetrics): Promise<void> {
+    await removeRunMetrics(this.#run);
     await writeModelDir(this.#run, { ...this.#options.pretrained, arrays });
+    if (Object.keys(metrics).length > 0) {
+      await writeRunMetrics(this.#run, metrics);
+    }
   }
 }

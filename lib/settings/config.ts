@@ -166,6 +166,7 @@ const schemas = {
     bootstrap: fields.bootstrap,
     seed: fields.bootstrapSeed,
     against: fields.against,
+    out: fields.metricsOut,
     predictions: fields.predictions,
     showHardest: fields.showHardest,
     minAccuracy: fields.minAccuracy,

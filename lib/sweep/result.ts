@@ -3,17 +3,16 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { readManifest } from "../data/table/table_manifest.ts";
 import type {
   DoneEvent,
-  Event,
   MetricsEvent,
   RunEvent,
   ScalarMetrics,
 } from "../events/events.ts";
 import { SCALARS } from "../events/scalar_metrics.ts";
+import { isFinished, readRunEvents } from "../run/run_events.ts";
 import { isSameRun, readRunRecord } from "../run/run_record.ts";
 import type { PlannedRun } from "./plan.ts";
 
@@ -45,10 +44,9 @@ export async function finishedMetrics(
 export async function readMetrics(
   directory: string,
 ): Promise<RunEvent["metrics"] | undefined> {
-  const events = await readEvents(join(directory, "events.jsonl"));
-  const done = events.at(-1);
-  if (done?.event !== "done") return undefined;
-  const { epochs, chosenEpoch = epochs } = done as DoneEvent & {
+  const events = await readRunEvents(directory);
+  if (!isFinished(events)) return undefined;
+  const { epochs, chosenEpoch = epochs } = events.at(-1) as DoneEvent & {
     epochs: number;
     chosenEpoch?: number;
   };
@@ -65,18 +63,6 @@ export async function readMetrics(
       return [split, Object.fromEntries(scalars) as ScalarMetrics];
     }),
   );
-}
-
-async function readEvents(path: string): Promise<Event[]> {
-  try {
-    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-    return lines.map((line) => JSON.parse(line));
-  } catch (error) {
-    // A line that is cut short belongs to a run that was killed.
-    if (error instanceof SyntaxError) return [];
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }
 
 /** Training meets the same error, and tells it. */

@@ -33,10 +33,6 @@ function evaluate(...args: string[]): Promise<Ended> {
   return runTask("eval", [...flags, ...args], { cwd });
 }
 
-async function keptMetrics(): Promise<Line> {
-  return JSON.parse(await Deno.readTextFile(join(cwd, "run/metrics.json")));
-}
-
 Deno.test("eval measures what finetune measured on the same examples", async () => {
   const { code, events } = await evaluate("--limit=96");
   assertEquals(code, 0);
@@ -121,16 +117,25 @@ Deno.test("eval sums the metrics up", async () => {
   });
 });
 
-Deno.test("eval of a part of a split leaves the run as it is", async () => {
+Deno.test("eval leaves the run as it is, and writes its figures where it is told to", async () => {
   const before = await snapshot(join(cwd, "run"));
-  await evaluate("--limit=16");
+  const { events } = await evaluate("--split=train", "--out=train.json");
   assertEquals(await snapshot(join(cwd, "run")), before);
+  const table = await Deno.readTextFile(
+    join(cwd, ".premise/data/snli/table.json"),
+  );
+  const { event: _, ...metrics } = timeless(events, ["metrics"])[0];
+  assertEquals(
+    JSON.parse(await Deno.readTextFile(join(cwd, "train.json"))),
+    { model: "run", data: JSON.parse(table).fingerprint, ...metrics },
+  );
+  assertEquals(events.at(-1)!.files, ["train.json"]);
 });
 
-Deno.test("eval of a whole split keeps its metrics in the run", async () => {
-  const { events } = await evaluate("--split=train");
-  const { event: _, split: __, ...facts } = timeless(events, ["metrics"])[0];
-  assertEquals((await keptMetrics()).train, facts);
+Deno.test("eval refuses before it works to write into a folder that is not there", async () => {
+  const { code, events } = await evaluate("--out=no/such/folder/a.json");
+  assertEquals([code, events.at(-1)?.code], [2, "bad-usage"]);
+  assertEquals(timeless(events, ["metrics"]), []);
 });
 
 Deno.test("eval exits 1 when the accuracy is lower than it must be", async () => {

@@ -62,6 +62,11 @@ const machine = inGroup("Machine", {
 });
 
 const output = inGroup("Output", {
+  metricsOut: pathHelp(
+    z.string().min(1).optional(),
+    "write the metrics to this file, as JSON",
+    "FILE",
+  ),
   predictions: pathHelp(
     z.string().min(1).optional(),
     "write every prediction to this file, a JSON object a line",

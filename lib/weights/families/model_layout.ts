@@ -47,6 +47,7 @@ export async function recogniseModelDir(
   const config = names.has("config.json")
     ? await readJsonObject(join(directory, "config.json"))
     : null;
+  if (config === null && names.has("run.json")) throw unfinished(directory);
   const kind = config === null ? "d2l" : "format" in config ? "premise" : "hf";
   const vocabulary = VOCABULARIES.find((name) =>
     names.has(name) && (name === "vocab.json") === isOfWords(kind, config)
@@ -64,6 +65,20 @@ export async function recogniseModelDir(
     : {};
   const vocabularyFile = join(directory, vocabulary);
   return { kind, config, tokenizer, vocabularyFile };
+}
+
+/** A run's configuration is written last, with the first model. */
+function unfinished(directory: string): UserError {
+  return new UserError(
+    `Cannot open the model "${directory}": the run is not finished, and has ` +
+      "no model before its first epoch is",
+    {
+      code: "bad-run",
+      hint:
+        `it goes on with: deno task finetune --out ${directory} --resume, ` +
+        "and the flags that it began with",
+    },
+  );
 }
 
 function isOfWords(

@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { MetricsEvent } from "../../../lib/events/events.ts";
-import { openRunDir, recordMetrics } from "../../../lib/run/run_dir.ts";
+import { openRunDir } from "../../../lib/run/run_dir.ts";
 import { readRunRecord } from "../../../lib/run/run_record.ts";
 import {
   NEW,
@@ -108,32 +107,4 @@ Deno.test("a run below a file is refused", () =>
     await Deno.writeTextFile(run, "");
     const error = await refused(join(run, "two"), RECORD, NEW);
     assertEquals([error.code, error.exitCode], ["cannot-write", 1]);
-  }));
-
-function metrics(split: string, accuracy: number): MetricsEvent {
-  return {
-    event: "metrics",
-    split,
-    examples: 4,
-    loss: 0.5,
-    accuracy,
-    macroF1: 0.5,
-    labels: [],
-    weightedF1: 0,
-    matthews: 0,
-    expectedCalibrationError: 0,
-    perClass: {},
-    confusion: [],
-  };
-}
-
-Deno.test("the last metrics of each split are kept", () =>
-  withRun(async (run) => {
-    await openRunDir(run, RECORD, NEW);
-    await recordMetrics(run, metrics("test", 0.1));
-    await recordMetrics(run, metrics("dev", 0.2));
-    await recordMetrics(run, metrics("test", 0.3));
-    const kept = JSON.parse(await Deno.readTextFile(join(run, "metrics.json")));
-    assertEquals(Object.keys(kept), ["test", "dev"]);
-    assertEquals([kept.test.accuracy, kept.dev.accuracy], [0.3, 0.2]);
   }));

@@ -105,11 +105,18 @@ Deno.test("events.jsonl has the events of stdout but progress", async () => {
   );
 });
 
-Deno.test("metrics.json has the last metrics of the test split", async () => {
+Deno.test("metrics.json has the last model's metrics of the test split, with its epoch and data", async () => {
   const text = await Deno.readTextFile(join(cwd, "reference/metrics.json"));
   const { event: _, split, ...facts } = timeless(reference.events, ["metrics"])
     .at(-1)!;
-  assertEquals(JSON.parse(text), { [String(split)]: facts });
+  const table = await Deno.readTextFile(
+    join(cwd, ".premise/data/snli/table.json"),
+  );
+  const data = JSON.parse(table).fingerprint;
+  const epoch = timeless(reference.events, ["epoch"]).length;
+  assertEquals(JSON.parse(text), {
+    [String(split)]: { epoch, data, ...facts },
+  });
 });
 
 Deno.test("run.json has what was asked and what the bits depend on", async () => {

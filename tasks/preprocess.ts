@@ -101,10 +101,20 @@ async function main(
 /** How the model's text is made, but for what the flags say. */
 function textRecipe(
   { text }: ModelConfig,
-  { truncation = text.truncation, hypothesisOnly }: Config<"preprocess">,
+  config: Config<"preprocess">,
 ): TextRecipe {
-  const sentences = hypothesisOnly ? "hypothesis-only" : text.sentences;
-  return { ...text, truncation, sentences };
+  const { truncation = text.truncation } = config;
+  return { ...text, truncation, sentences: meantSentences(text, config) };
+}
+
+/** What the flags ask for may be another task than the model's. */
+function meantSentences(
+  { sentences }: TextRecipe,
+  { single, hypothesisOnly, hypothesisField }: Config<"preprocess">,
+): TextRecipe["sentences"] {
+  if (single) return "single";
+  if (hypothesisOnly) return "hypothesis-only";
+  return hypothesisField && sentences === "single" ? undefined : sentences;
 }
 
 /** Standard input is one file. */

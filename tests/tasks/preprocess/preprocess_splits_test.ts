@@ -104,8 +104,10 @@ Deno.test("preprocess leaves out a test split without a column of labels", () =>
     );
     assertEquals(code, 0, stderr);
     assertEquals(Object.keys(Object(last.splits)), ["train"]);
-    const told = events.filter(({ event }) => event === "warning");
-    assertEquals(told.map(({ code }) => code), ["unlabelled-split"]);
+    const told = events.filter(({ code }) => code === "unlabelled-split");
+    assertEquals(told.map(({ message }) => message), [
+      'The split "test" is left out: "c.csv" has no labels',
+    ]);
   }, {
     "a.csv": CSV,
     "c.csv": "index,premise,hypothesis\n0,A dog runs .,It runs .\n",

@@ -24,6 +24,7 @@ import { summarise } from "../lib/run/summary.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { sweepSeeds } from "../lib/sweep/run_sweep.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
+import { tellSaved } from "../lib/task/stop.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
 import { splitUses } from "../lib/train/data/splits.ts";
 import { fineTune, type FineTuneOptions } from "../lib/train/loop.ts";
@@ -51,9 +52,25 @@ export async function finetune(
     await using profile = settings.profile
       ? new RunProfile(join(settings.out, "trace.json"), context.log.emit)
       : undefined;
-    const state = await train(run, context, profile?.onPhase);
-    return await tellResult(run, context, state);
+    try {
+      const state = await train(run, context, profile?.onPhase);
+      return await tellResult(run, context, state);
+    } finally {
+      tellSaved(context.signal, savedOf(run));
+    }
   });
+}
+
+/** What there is of a run that is stopped, and how to go on with it. */
+function savedOf({ settings, writer }: Run): { what: string; hint: string } {
+  const { out, overwrite } = settings;
+  return {
+    what: writer.saved === undefined
+      ? `the run "${out}" has nothing saved yet`
+      : `the run "${out}" is saved ${writer.saved}`,
+    hint: "go on with the same command and --resume" +
+      (overwrite ? " in place of --overwrite" : ""),
+  };
 }
 
 /** Tells what the run would take, from a few steps. */

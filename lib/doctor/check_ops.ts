@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { nextTurn } from "../base/clock.ts";
 import type { CpuBackend } from "../device/cpu/backend.ts";
 import type { Device } from "../device/device.ts";
 import {
@@ -72,6 +73,7 @@ export async function checkOps(
     );
     errors.set(op, Math.max(errors.get(op) ?? 0, error));
     tell(i + 1);
+    await nextTurn();
     signal?.throwIfAborted();
   }
   return [...errors].map(([op, error]) => {

@@ -61,6 +61,7 @@ export class RunWriter {
   #steps: number;
   /** What was measured after the last epoch. */
   #measured: MetricsEvent | undefined;
+  #saved: TrainState | undefined;
   readonly #eventBytes: () => number;
 
   /**
@@ -79,6 +80,7 @@ export class RunWriter {
     this.#options = options;
     this.epochs = [...checkpoint?.epochs ?? []];
     this.#steps = checkpoint?.steps ?? 0;
+    this.#saved = checkpoint?.state;
     this.#eventBytes = options.log.record(
       join(run, "events.jsonl"),
       checkpoint?.eventBytes,
@@ -88,6 +90,15 @@ export class RunWriter {
   /** Optimiser updates up to the last checkpoint. */
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Where the run could go on, in words; nothing if it would start over. */
+  get saved(): string | undefined {
+    if (this.#saved === undefined) return undefined;
+    const { epoch, step } = this.#saved;
+    return step === 0
+      ? `after epoch ${epoch - 1}`
+      : `in epoch ${epoch} after step ${step}`;
   }
 
   /** Tells an epoch and its metrics, and draws the curves. */
@@ -128,6 +139,7 @@ export class RunWriter {
       parameters,
       moments: await optimizer.copyState(),
     }, { keep, best });
+    this.#saved = { ...state };
   }
 
   /**

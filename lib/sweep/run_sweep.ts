@@ -23,6 +23,7 @@ import {
   type TaskContext,
   type TaskMain,
 } from "../task/task.ts";
+import { tellSaved } from "../task/stop.ts";
 import { type PlannedRun, planRuns } from "./plan.ts";
 import { finishedMetrics, readMetrics } from "./result.ts";
 import { summarise } from "./summary.ts";
@@ -130,6 +131,10 @@ async function finish(
     const metrics = await readMetrics(config.out) ?? {};
     return { ...facts, outcome: "trained", metrics };
   } catch (error) {
+    tellSaved(signal, {
+      what: `the sweep is in the run "${config.out}"`,
+      hint: "the same command goes on there",
+    });
     signal.throwIfAborted();
     const { message, stack } = error as Error;
     const expected = error instanceof UserError || isSystemError(error);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { perSecond } from "../base/clock.ts";
+import { nextTurn, perSecond } from "../base/clock.ts";
 import type { OnProgress } from "../base/progress.ts";
 import { batches, epochOrder } from "../data/batch/batches.ts";
 import type { Table } from "../data/table/table.ts";
@@ -100,6 +100,9 @@ export async function fineTune(
   }
 }
 
+/** Time after which signals are listened for, in ms: reading is rare on a GPU. */
+const LONGEST_TURN = 100;
+
 /** A training that has begun. */
 interface Training {
   model: BertClassifier;
@@ -158,6 +161,7 @@ async function trainEpoch(
   const reader = new FigureReader(state, options, total);
   const order = epochOrder(rows, seed, state.epoch);
   const from = state.step;
+  let turned = performance.now();
   for (const batch of batches(train, { batchSize, order, from })) {
     const step = firstStep + state.step + 1;
     const last = state.step + 1 === total;
@@ -169,6 +173,10 @@ async function trainEpoch(
       onPhase,
     });
     onPhase?.("read");
+    if (performance.now() - turned > LONGEST_TURN) {
+      await nextTurn();
+      turned = performance.now();
+    }
     state.step++;
     reader.add({ step, figures, batch });
     if (state.step === from + 1) {

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { nextTurn } from "../base/clock.ts";
 import type { Batch } from "../data/batch/batches.ts";
 import { readNumbers } from "../device/reading.ts";
 import { type Recorder, recorder } from "../device/recorder.ts";
@@ -128,7 +129,9 @@ async function takeStep(
   const parameters = optimizer.parameters();
   const numbers = { ...draw, total };
   let sum: Gradients | undefined;
-  for (const microBatch of cut) {
+  for (const [i, microBatch] of cut.entries()) {
+    // A signal that ends the process is heard between two of them.
+    if (i > 0) await nextTurn();
     onPhase?.("forward");
     const next = tf.tidy(() =>
       gradientsOf(

@@ -54,7 +54,10 @@ terminalTest(
   () => {
     const screen = screenOf(received);
     assertEquals(screen.filter(isBar), []);
-    assertMatch(screen.filter((line) => line !== "").at(-1)!, /interrupted$/);
+    assertMatch(
+      screen.filter((line) => line !== "").at(-2)!,
+      /interrupted: the run "run" is/,
+    );
   },
 );
 

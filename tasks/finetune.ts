@@ -113,7 +113,7 @@ async function beginRun(
   device.adopt(record.tuned ?? {});
   start(device.description);
   log.emit(dataEvent(setup));
-  if (!checkpoint) warnings.unshift(...unusedWeights(pretrained));
+  if (!checkpoint) warnings.unshift(...tellWeights(pretrained));
   warnings.forEach((warning) => log.emit(warning));
   return { ...setup, ...opened, model, writer };
 }
@@ -221,15 +221,28 @@ function dataEvent({ settings, tables }: RunSetup): DataEvent {
   return { event: "data", data, maxLength, splits };
 }
 
-function unusedWeights({ unused }: OpenedModel): WarningEvent[] {
-  if (unused.length === 0) return [];
-  return [{
-    event: "warning",
-    code: "unused-weights",
-    message: `${unused.length} arrays of the pretraining heads are not ` +
-      `used: ${unused.join(", ")}`,
-    hint: "",
-  }];
+/** Which weights are not used, and which there are none of. */
+function tellWeights({ unused, fresh, warnings }: OpenedModel): WarningEvent[] {
+  const told = [...warnings];
+  if (unused.length > 0) {
+    told.push({
+      event: "warning",
+      code: "unused-weights",
+      message: `${unused.length} arrays of other heads are not ` +
+        `used: ${unused.join(", ")}`,
+      hint: "",
+    });
+  }
+  if (fresh.length > 0) {
+    told.push({
+      event: "warning",
+      code: "fresh-weights",
+      message: `The model has no ${fresh.join(" and no ")}, so the layer ` +
+        "between encoder and output starts anew",
+      hint: "a model with a pooler, as saved by BertModel, has learned it",
+    });
+  }
+  return told;
 }
 
 if (import.meta.main) {

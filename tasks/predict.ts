@@ -30,6 +30,7 @@ async function main(
   const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
   start(device.description);
+  opened.warnings.forEach((warning) => log.emit(warning));
   let count = 0;
   for await (const pairs of input) {
     signal.throwIfAborted();

@@ -5,7 +5,11 @@
  */
 import { join } from "@std/path";
 import { listProblems, UserError } from "../lib/base/errors.ts";
-import { prepareTables } from "../lib/data/encode/prepare.ts";
+import {
+  prepareTables,
+  type PrepareTablesOptions,
+} from "../lib/data/encode/prepare.ts";
+import { isNumber } from "../lib/data/read/gold_label.ts";
 import {
   isPipe,
   isStandardInput,
@@ -24,9 +28,11 @@ import {
 } from "../lib/hub/catalogue/catalogue.ts";
 import { resolveSource } from "../lib/hub/catalogue/resolve.ts";
 import type { Config } from "../lib/settings/config.ts";
+import { isAuto, namesGiven } from "../lib/settings/fields/label_names.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import type { TextRecipe } from "../lib/text/recipe.ts";
 import type { ModelConfig } from "../lib/weights/model_config.ts";
+import type { OpenedModel } from "../lib/weights/model_dir.ts";
 import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
@@ -43,22 +49,23 @@ async function main(
   const model = await openModel(config.model, {
     cache,
     catalogue: config.catalogue,
-    weights: "random",
+    textOnly: true,
     heads,
-    labels,
+    labels: namesGiven(labels),
     maxLength: config.maxLen,
   });
   const data = await Promise.all(
     specs.map((spec) => findData(spec, config, catalogue)),
   );
   start();
+  model.warnings.forEach((warning) => log.emit(warning));
   const { manifest, reused, replaced, numbered } = await prepareTables(
     config.out,
     {
       data,
       vocabularyFile: model.vocabularyFile,
       ...textRecipe(model.config, config),
-      labels: model.config.labels,
+      ...labelsFor(model, { auto: isAuto(labels) }),
       dataLabels: config.dataLabels,
       fields: {
         premise: config.premiseField,
@@ -117,6 +124,16 @@ function meantSentences(
   return hypothesisField && sentences === "single" ? undefined : sentences;
 }
 
+/** A model without names of its own has those of the data. */
+function labelsFor(
+  { config, hasHead, labelSource }: OpenedModel,
+  { auto }: { auto: boolean },
+): Pick<PrepareTablesOptions, "labels" | "usualLabels"> {
+  const unnamed = labelSource === "usual" && !hasHead;
+  if (!auto && !unnamed) return { labels: config.labels };
+  return { labels: null, usualLabels: auto ? undefined : config.labels };
+}
+
 /** Standard input is one file. */
 function checkInputs(specs: readonly string[]): void {
   const inputs = specs.filter(isStandardInput);
@@ -129,6 +146,8 @@ function checkInputs(specs: readonly string[]): void {
 
 /** Numbers mean nothing without an order, and Hugging Face has another. */
 function warnOfNumbers(labels: readonly string[], log: Log): void {
+  // The data's own names need no explanation.
+  if (labels.every(isNumber)) return;
   const meanings = labels.map((label, i) => `${i} for ${label}`);
   log.emit({
     event: "warning",

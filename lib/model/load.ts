@@ -56,10 +56,14 @@ const STYLES: Record<OpenedModel["source"], InitStyle> = {
  * @throws {UserError} If the model has no output layer.
  */
 export function loadClassifier(model: OpenedModel): BertClassifier {
-  if (!model.arrays.has("classifier.weight")) {
+  if (!model.hasHead || !model.arrays.has("classifier.weight")) {
+    // The names of BERT's own pretraining heads are neutral ones.
+    const other = model.unused.find((name) => !/^(?:mlm|nsp)\./.test(name));
     throw new UserError(
       `Cannot classify with the model "${model.directory}": ` +
-        "it has no output layer, so it is pretrained but not fine-tuned",
+        (other === undefined
+          ? "it has no output layer, so it is pretrained but not fine-tuned"
+          : `its output layer is not one of sentences ("${other}")`),
       {
         code: "not-fine-tuned",
         hint: `fine-tune it: deno task finetune --model ${model.directory}`,

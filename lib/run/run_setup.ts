@@ -11,6 +11,7 @@ import type { BertClassifier } from "../model/classifier.ts";
 import { createClassifier } from "../model/load.ts";
 import { frozenParameters } from "../optim/parameter_groups.ts";
 import type { Config } from "../settings/config.ts";
+import { namesGiven } from "../settings/fields/label_names.ts";
 import { checkClassWeights } from "../train/class_weights.ts";
 import { openTableFor } from "../train/data/open_table.ts";
 import { openSplits, type Splits } from "../train/data/splits.ts";
@@ -49,9 +50,10 @@ export async function openRunSetup(settings: Settings): Promise<RunSetup> {
     ...model,
     config: { ...model.config, text: anyText },
   });
-  // From here on the model reads as its training data were made.
-  const config = { ...model.config, text: tables.manifest.text };
-  const pretrained = { ...model, config };
+  // From here on the model reads as its training data were made, and an output
+  // layer that is yet to be learned has their classes.
+  const { text, labels } = tables.manifest;
+  const pretrained = { ...model, config: { ...model.config, text, labels } };
   const { followBook, bestBy, patience } = settings;
   const splits = await openSplits(tables, { followBook, bestBy, patience });
   const frozen = frozenParameters(
@@ -89,10 +91,12 @@ function modelOptions(settings: Settings): Required<OpenModelOptions> {
     catalogue: settings.catalogue,
     weights: settings.weights,
     heads: settings.heads,
-    labels: settings.labels,
+    labels: namesGiven(settings.labels),
     dropout: settings.dropout,
     // The model's own; the table's may be smaller.
     maxLength: undefined,
+    newHead: settings.newHead,
+    textOnly: undefined,
   };
 }
 

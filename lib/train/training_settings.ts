@@ -30,6 +30,7 @@ export const OTHER_SETTINGS = {
   weights: "model",
   heads: "model",
   labels: "model",
+  newHead: "model",
   dropout: "model",
   init: "model",
   // Sections of the model: they become the option `frozen`.

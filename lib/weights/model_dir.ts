@@ -6,11 +6,16 @@
 import { basename, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
+import type { WarningEvent } from "../events/events.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
-import { DEFAULT_LABELS, inferBookConfig } from "./families/book_config.ts";
-import { translateHuggingFaceConfig } from "./families/hf_config.ts";
+import {
+  describeModel,
+  otherHead,
+  tellLabels,
+} from "./families/describe_model.ts";
+import type { LabelSource } from "./families/label_source.ts";
 import {
   findWeights,
   type ModelLayout,
@@ -27,7 +32,6 @@ import {
   checkConfig,
   type ModelConfig,
   type ModelOverrides,
-  readOwnConfig,
 } from "./model_config.ts";
 
 /** How to open a model directory. Options win over facts, facts over defaults. */
@@ -39,6 +43,16 @@ export interface OpenModelDirOptions extends ModelOverrides {
    * usual one; or `random`, to open the model without its weights.
    */
   weights?: string | undefined;
+  /**
+   * Leaves the output layer out, so that another of other classes can take its
+   * place.
+   */
+  newHead?: boolean | undefined;
+  /**
+   * Opens it for its vocabulary, its length and its labels alone: the weights
+   * are not read unless they tell those, and the heads may stay unknown.
+   */
+  textOnly?: boolean | undefined;
 }
 
 /** A model as it lies in a directory. */
@@ -59,8 +73,16 @@ export interface OpenedModel {
    * only: they may share memory.
    */
   arrays: NamedArrays;
-  /** Neutral names of the pretraining heads' arrays, which are left out. */
+  /** Names of the arrays of other heads, which are left out. */
   unused: string[];
+  /** Neutral names of arrays that start anew, apart from the output layer. */
+  fresh: string[];
+  /** Who named the labels. */
+  labelSource: LabelSource;
+  /** Whether it has an output layer, which its labels are of. */
+  hasHead: boolean;
+  /** What the user should know of its labels. */
+  warnings: WarningEvent[];
 }
 
 /**
@@ -88,7 +110,7 @@ export async function openModelDir(
   const layout = await recogniseModelDir(directory);
   await checkRecorded(join(directory, "config.json"));
   await checkRecorded(layout.vocabularyFile);
-  const random = options.weights === "random";
+  const random = options.textOnly || options.weights === "random";
   // The sizes of the book's model are nowhere but in its weights.
   const file = random && layout.kind !== "d2l" ? null : await findWeights(
     directory,
@@ -96,13 +118,24 @@ export async function openModelDir(
     random ? undefined : options.weights,
   );
   const renamed = file === null ? null : await readNeutral(file, layout.kind);
-  const config = checkConfig(
-    describe(layout, { directory, options, file, renamed }),
+  const described = describeModel(layout, {
     directory,
-  );
+    options,
+    file,
+    renamed,
+  });
+  const config = checkConfig(described.config, directory);
   await checkVocabulary(layout, config);
   const { vocabularyFile } = layout;
-  const model = { directory, config, vocabularyFile };
+  const { labelSource, headRows } = described;
+  const model = {
+    directory,
+    config,
+    vocabularyFile,
+    labelSource,
+    hasHead: headRows !== null,
+    warnings: described.headRows === null ? [] : tellLabels(described, config),
+  };
   if (file === null || renamed === null || random) {
     return {
       ...model,
@@ -110,9 +143,15 @@ export async function openModelDir(
       source: renamed?.naming ?? (layout.kind === "hf" ? "hf" : "premise"),
       arrays: new Map(),
       unused: [],
+      fresh: [],
     };
   }
-  const { arrays, unused, problems } = sortArrays(renamed, config);
+  if (headRows != null && headRows !== config.labels.length) {
+    throw otherHead(directory, config.labels, described);
+  }
+  const { arrays, unused, fresh, problems } = sortArrays(renamed, config, {
+    withoutHead: headRows === null,
+  });
   if (problems.length > 0) {
     throw badWeights(
       file,
@@ -125,7 +164,10 @@ export async function openModelDir(
     weightsFile: file,
     source: renamed.naming,
     arrays,
-    unused,
+    unused: options.newHead
+      ? unused.filter((name) => !name.startsWith("classifier."))
+      : unused,
+    fresh,
   };
 }
 
@@ -152,63 +194,6 @@ async function readNeutral(
     });
   }
   return renamed;
-}
-
-interface Evidence {
-  directory: string;
-  options: OpenModelDirOptions;
-  file: string | null;
-  renamed: RenamedArrays | null;
-}
-
-/** What the directory, the options and the facts together say; not checked. */
-function describe(layout: ModelLayout, evidence: Evidence): unknown {
-  const { directory, options, file, renamed } = evidence;
-  const { heads, dropout, labels, maxLength, facts = {} } = options;
-  switch (layout.kind) {
-    case "premise": {
-      const config = readOwnConfig(layout.config!);
-      const text = { ...Object(config.text), ...given({ maxLength }) };
-      return { ...config, ...given({ heads, dropout, labels }), text };
-    }
-    case "hf":
-      return translateHuggingFaceConfig(
-        { config: layout.config, tokenizer: layout.tokenizer },
-        join(directory, "config.json"),
-        {
-          heads,
-          dropout,
-          labels,
-          maxLength,
-          usualLabels: renamed?.arrays.has("classifier.weight")
-            ? facts.labels
-            : facts.labels ?? DEFAULT_LABELS,
-        },
-      );
-    case "d2l":
-      return inferBookConfig(renamed!, file!, {
-        heads: heads ?? facts.heads ?? missingHeads(directory),
-        dropout: dropout ?? facts.dropout,
-        labels: labels ?? facts.labels,
-        maxLength,
-      });
-  }
-}
-
-function given(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  );
-}
-
-function missingHeads(directory: string): never {
-  throw new UserError(
-    `Cannot open the model "${directory}": its weights do not tell the number of attention heads`,
-    {
-      code: "bad-model",
-      hint: "give --heads (bert.small has 4, bert.base has 12)",
-    },
-  );
 }
 
 /** Word pieces may be fewer than the token table's rows, which may be padded. */

@@ -20,6 +20,10 @@ export interface OpenModelOptions extends ModelOverrides {
    * model for its configuration and its vocabulary alone.
    */
   weights?: string | undefined;
+  /** Leaves the output layer out, to fine-tune it for other classes. */
+  newHead?: boolean | undefined;
+  /** Opens it for its vocabulary, its length and its labels alone. */
+  textOnly?: boolean | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export async function openModel(
     catalogue: await loadCatalogue(catalogue),
   });
   const { weights, heads, dropout, labels, maxLength } = options;
+  const { newHead, textOnly } = options;
   return await openModelDir(directory, {
     facts,
     weights,
@@ -57,5 +62,7 @@ export async function openModel(
     dropout,
     labels,
     maxLength,
+    newHead,
+    textOnly,
   });
 }

@@ -16,6 +16,7 @@ import { openTokenizer } from "../../text/open_tokenizer.ts";
 import { TEXT_RULES, type TextRecipe } from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
 import type { FormatOptions } from "../read/row_format.ts";
+import { inferLabels, type InferredLabels } from "../sources/infer_labels.ts";
 import { type Dataset, openDataset, type Split } from "../sources/source.ts";
 import {
   checkReplaceable,
@@ -38,8 +39,13 @@ export interface PrepareTablesOptions
   vocabularyFile: string;
   /** The version of the text rules; the newest, {@link TEXT_RULES}, if absent. */
   rules?: number | undefined;
-  /** The model's label names in the order of its outputs, at most 128. */
-  labels: readonly string[];
+  /**
+   * The model's label names in the order of its outputs, at most 128; null to
+   * take those of the data, which are told (`inferred-labels`).
+   */
+  labels: readonly string[] | null;
+  /** With `labels` null: labels whose order is kept if the data's are these. */
+  usualLabels?: readonly string[] | undefined;
   /** The same names in the order of the data's numbers; `labels` if absent. */
   dataLabels?: readonly string[] | undefined;
   /** Examples to take of each split; all if absent. */
@@ -94,10 +100,10 @@ export async function prepareTables(
   directory: string,
   options: PrepareTablesOptions,
 ): Promise<PreparedTables> {
-  const { labels } = options;
-  if (labels.length > MOST_LABELS) {
+  const count = options.labels?.length ?? 0;
+  if (count > MOST_LABELS) {
     throw new UserError(
-      `Cannot encode ${labels.length} labels, expected at most ${MOST_LABELS}`,
+      `Cannot encode ${count} labels, expected at most ${MOST_LABELS}`,
       { code: "bad-usage" },
     );
   }
@@ -123,16 +129,13 @@ async function prepareIn(
 ): Promise<PreparedTables> {
   const { vocabularyFile, onWarning } = options;
   const text = recipeOf(options);
-  const dataset = await openDataset(options.data, {
-    ...options,
-    spoolFolder: folder,
-  });
+  const { dataset, labels } = await openLabelled(folder, options);
   const { size } = await openTokenizer(vocabularyFile, text.tokenizer);
   const digest = await digestFile(vocabularyFile, "sha256");
   const settings: TableSettings = {
     text,
     vocabulary: { digest, size },
-    labels: [...options.labels],
+    labels,
   };
   const formats = await findFormats(dataset, text.sentences);
   const fingerprint = await fingerprintOf(dataset, formats, settings, options);
@@ -172,6 +175,42 @@ async function prepareIn(
   });
   await moveTableDir(tables, directory);
   return { manifest, reused: false, replaced, numbered };
+}
+
+/** The data set, and its labels if the model has none of its own. */
+async function openLabelled(
+  spoolFolder: string,
+  options: PrepareTablesOptions,
+): Promise<{ dataset: Dataset; labels: string[] }> {
+  const { data, dataLabels, usualLabels, signal, onWarning } = options;
+  const given = options.labels ?? dataLabels;
+  const dataset = await openDataset(data, {
+    ...options,
+    labels: given ?? [],
+    spoolFolder,
+  });
+  if (given) return { dataset, labels: [...given] };
+  const inferred = await inferLabels(dataset, { usual: usualLabels, signal });
+  const { labels } = inferred;
+  if (labels.join() !== usualLabels?.join()) {
+    onWarning?.(tellInferred(inferred));
+  }
+  const names = { labels, numbered: labels };
+  const labelled = dataset.values().map((split): [string, Split] => [
+    split.name,
+    { ...split, labels: names },
+  ]);
+  return { dataset: new Map(labelled), labels };
+}
+
+function tellInferred({ labels, counts }: InferredLabels): WarningEvent {
+  const list = labels.map((label, i) => `${label} (${counts[i]} rows)`);
+  return {
+    event: "warning",
+    code: "inferred-labels",
+    message: `The labels are taken from the data: ${list.join(", ")}`,
+    hint: "--labels A,B,C gives others, or another order",
+  };
 }
 
 /** Only what is measured can be left out. */

@@ -76,6 +76,18 @@ export function parseGoldLabel(
   );
 }
 
+/**
+ * A label as a text without blanks around it, numbers as digits alone.
+ *
+ * @param value The label as the data have it.
+ * @return Null if it is missing, or says that there is none.
+ */
+export function labelText(value: unknown): string | null {
+  const given = typeof value === "object" ? "" : String(value ?? "");
+  const text = plainNumber(given.trim());
+  return text === "" || text === "-" || text === "-1" ? null : text;
+}
+
 /** What to do about a label that is none of the model's. */
 function hintFor(label: string, labels: readonly string[]): string {
   const whole = /^(?:non|not)[-_ ]?(.+)$/.exec(label)?.[1];

@@ -109,8 +109,13 @@ export function parseRows(
   return parsed;
 }
 
-/** The source line of each row, and what reads the row. */
-function* rowsOf(
+/**
+ * The source line of each row, and what reads the row.
+ *
+ * @param lines The lines of a piece; a header is empty.
+ * @param format How they are written.
+ */
+export function* rowsOf(
   lines: Line[],
   format: RowFormat,
 ): Generator<[sourceLine: number, read: () => RawExample]> {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { DEFAULT_CACHE } from "../../base/cache_places.ts";
 import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
-import { labelNames } from "./label_names.ts";
+import { labelNames, labelNamesOrAuto } from "./label_names.ts";
 import { onResume } from "./on_resume.ts";
 
 const table = ".premise/data/snli";
@@ -90,6 +90,15 @@ const data = inGroup("Model and data", {
     labelNames.optional(),
     "label names in the order of the model's outputs",
     "A,B,C",
+  ).meta(onResume("fixed")),
+  labelsOrAuto: help(
+    labelNamesOrAuto.optional(),
+    "label names in the order of the model's outputs; auto: the data's, sorted",
+    "A,B,C",
+  ).meta(onResume("fixed")),
+  newHead: help(
+    z.boolean().optional(),
+    "put a fresh output layer on a model that has one of other classes",
   ).meta(onResume("fixed")),
 });
 

@@ -45,11 +45,15 @@ export async function openTableFor(
     );
   }
   problems.push(...tokenDifferences(text, config.text));
-  if (labels.join() !== config.labels.join()) {
+  // A model without an output layer gets one for the data's classes.
+  const fixed = model.hasHead || model.labelSource === "given";
+  if (fixed && labels.join() !== config.labels.join()) {
     problems.push(
       `its labels are ${labels.join(", ")}, the model's are ${
         config.labels.join(", ")
-      }`,
+      }` + (model.hasHead
+        ? " (finetune --new-head puts a fresh output layer on it)"
+        : ""),
     );
   }
   if (text.maxLength > config.positions) {

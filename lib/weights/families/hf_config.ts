@@ -6,11 +6,17 @@
  * @module
  */
 import { z } from "zod";
-import { boundedRecord } from "../../base/bounded.ts";
 import { listProblems } from "../../base/errors.ts";
 import { TEXT_RULES } from "../../text/recipe.ts";
 import type { ModelConfig, ModelOverrides } from "../model_config.ts";
-import { DEFAULT_MAX_LENGTH } from "./book_config.ts";
+import { DEFAULT_LABELS, DEFAULT_MAX_LENGTH } from "./book_config.ts";
+import {
+  type LabelFields,
+  labelFields,
+  namedLabels,
+  placeHolders,
+} from "./hf_labels.ts";
+import type { LabelSource } from "./label_source.ts";
 
 const rate = z.number().min(0).lt(1);
 
@@ -32,11 +38,8 @@ const schema = z.object({
   is_decoder: z.literal(false).nullish(),
   add_cross_attention: z.literal(false).nullish(),
   quantization_config: z.null().optional(),
-  id2label: boundedRecord(z.string(), 1000).nullish(),
-  label2id: boundedRecord(z.int(), 1000).nullish(),
+  ...labelFields,
 });
-
-type HuggingFaceConfig = z.infer<typeof schema>;
 
 const tokenizerSchema = z.object({ do_lower_case: z.boolean().default(true) });
 
@@ -52,8 +55,23 @@ const ACTIVATIONS = new Map<string, ModelConfig["activation"]>([
  * for every dropout rate of it.
  */
 export interface HuggingFaceFacts extends ModelOverrides {
-  /** Label names where the configuration has none; it must have if absent. */
-  usualLabels?: readonly string[] | undefined;
+  /** Label names of the catalogue, where the configuration has none. */
+  catalogueLabels?: readonly string[] | undefined;
+  /**
+   * Rows of the output layer, which the labels are then of; null if there is
+   * none; undefined if there is one that was not read.
+   */
+  headRows: number | null | undefined;
+}
+
+/** A configuration, and who named its labels. */
+export interface TranslatedConfig {
+  /** The configuration, its sizes not yet checked. */
+  config: ModelConfig;
+  /** Who named its labels. */
+  labelSource: LabelSource;
+  /** What it calls them itself, if it does. */
+  ownLabels: readonly string[] | undefined;
 }
 
 /** A directory's JSON files. */
@@ -70,7 +88,8 @@ export interface HuggingFaceFiles {
  * @param files The directory's JSON files.
  * @param source The path of `config.json`, for errors.
  * @param facts What overrides it.
- * @return The configuration, its sizes not yet checked.
+ * @return The configuration, its sizes not yet checked, and who named its
+ *     labels.
  * @throws UserError `bad-model` that lists what this project's BERT has not:
  *     decoders, relative positions, other activations, quantised weights.
  */
@@ -78,7 +97,7 @@ export function translateHuggingFaceConfig(
   files: HuggingFaceFiles,
   source: string,
   facts: HuggingFaceFacts,
-): ModelConfig {
+): TranslatedConfig {
   const parsed = schema.safeParse(files.config);
   const tokenizer = tokenizerSchema.safeParse(files.tokenizer);
   if (!parsed.success || !tokenizer.success) {
@@ -109,15 +128,12 @@ export function translateHuggingFaceConfig(
       `hidden_dropout_prob is ${dropout}, attention_probs_dropout_prob ${config.attention_probs_dropout_prob}, expected one rate (--dropout)`,
     );
   }
-  const labels = facts.labels ?? namedLabels(config, problems) ??
-    facts.usualLabels ?? [];
-  if (labels.length === 0) {
-    problems.push(
-      "id2label names no labels, so the classifier's are unknown (--labels)",
-    );
-  }
+  // Labels that are given replace what contradicts itself.
+  const ownLabels = namedLabels(config, facts.labels ? [] : problems) ??
+    undefined;
+  const { labels, labelSource } = chooseLabels(config, facts, ownLabels);
   if (!activation || problems.length > 0) throw badConfig(source, problems);
-  return {
+  const translated: ModelConfig = {
     format: "premise-2",
     family: "hf-bert",
     vocabulary: config.vocab_size,
@@ -144,39 +160,24 @@ export function translateHuggingFaceConfig(
     },
     labels: [...labels],
   };
+  return { config: translated, labelSource, ownLabels };
 }
 
-/**
- * The labels that a configuration names, in the order of their numbers; null if
- * it has only transformers' place-holders, LABEL_0 and so on.
- */
-function namedLabels(
-  { id2label, label2id }: HuggingFaceConfig,
-  problems: string[],
-): string[] | null {
-  const names = new Map(Object.entries(id2label ?? {}));
-  const labels = Array.from(names, (_, id) => names.get(String(id)));
-  if (!labels.every((label) => label !== undefined)) {
-    problems.push(
-      `id2label numbers its labels ${
-        [...names.keys()].join(", ")
-      }, expected 0 to ${names.size - 1}`,
-    );
-    return null;
+/** A head's own names come first; a model without a head has none. */
+function chooseLabels(
+  fields: LabelFields,
+  { labels, catalogueLabels, headRows }: HuggingFaceFacts,
+  ownLabels: readonly string[] | undefined,
+): { labels: readonly string[]; labelSource: LabelSource } {
+  if (labels) return { labels, labelSource: "given" };
+  if (ownLabels) return { labels: ownLabels, labelSource: "files" };
+  if (catalogueLabels) {
+    return { labels: catalogueLabels, labelSource: "catalogue" };
   }
-  if (labels.every((label) => /^LABEL_\d+$/.test(label))) return null;
-  const numbers = new Map(Object.entries(label2id ?? {}));
-  const contradicted = labels.find((label, id) =>
-    numbers.size > 0 && numbers.get(label) !== id
-  );
-  if (contradicted !== undefined) {
-    problems.push(
-      `label "${contradicted}" is ${
-        labels.indexOf(contradicted)
-      } in id2label, ${numbers.get(contradicted) ?? "absent"} in label2id`,
-    );
+  if (headRows === null) {
+    return { labels: DEFAULT_LABELS, labelSource: "usual" };
   }
-  return labels;
+  return { labels: placeHolders(fields, headRows), labelSource: "numbers" };
 }
 
 function badConfig(source: string, problems: readonly string[]): Error {

@@ -144,6 +144,8 @@ export interface RenamedArrays {
   fileNames: Map<string, string>;
   /** A clause for each array that is not of BERT or occurs twice. */
   problems: string[];
+  /** Names of the arrays of heads that are none of BERT's own. */
+  foreign: string[];
 }
 
 /**
@@ -163,11 +165,14 @@ export function renameToNeutral(
   const renamed: NamedArrays = new Map();
   const fileNames = new Map<string, string>();
   const problems: string[] = [];
+  const foreign: string[] = [];
   for (const [name, array] of arrays) {
     if (naming === "hf" && REDUNDANT.has(name.replace(WRAPPERS, ""))) continue;
     const neutral = neutralName(name, naming);
     const earlier = neutral && fileNames.get(neutral);
-    if (!neutral) {
+    if (!neutral && naming === "hf" && isForeignHead(name)) {
+      foreign.push(name);
+    } else if (!neutral) {
       problems.push(
         `array "${name}" is not part of a BERT encoder or its heads`,
       );
@@ -178,7 +183,13 @@ export function renameToNeutral(
       renamed.set(neutral, array);
     }
   }
-  return { naming, arrays: renamed, fileNames, problems };
+  return { naming, arrays: renamed, fileNames, problems, foreign };
+}
+
+/** Whatever is no part of the encoder, as `qa_outputs.weight`. */
+function isForeignHead(name: string): boolean {
+  return !name.includes("bert.") &&
+    !/^(?:embeddings|encoder|pooler)\./.test(name.replace(WRAPPERS, ""));
 }
 
 function unknownNaming(arrays: NamedArrays, file: string): Error {

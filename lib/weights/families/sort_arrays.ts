@@ -12,8 +12,10 @@ import { foreignName, type RenamedArrays } from "./names.ts";
 export interface SortedArrays {
   /** The arrays that the model has, in the order of its parameters. */
   arrays: NamedArrays;
-  /** Names of the pretraining heads' arrays, which classification leaves out. */
+  /** Names of other heads' arrays, which classification leaves out. */
   unused: string[];
+  /** Names of arrays that start anew because no file gives them. */
+  fresh: string[];
   /** A clause for each array that is missing, misshapen or too many. */
   problems: string[];
 }
@@ -23,22 +25,31 @@ export interface SortedArrays {
  *
  * @param renamed The arrays by neutral name; the output layer may be absent.
  * @param config The model.
+ * @param options Whether its output layer is left out, as one of other classes
+ *     or of another kind.
  * @return The arrays sorted, with the problems still to be reported, those of
  *     the renaming among them.
  */
 export function sortArrays(
   renamed: RenamedArrays,
   config: ModelConfig,
+  { withoutHead = false }: { withoutHead?: boolean } = {},
 ): SortedArrays {
   const { arrays, fileNames, naming } = renamed;
-  const classifier = arrays.has("classifier.weight") ||
-    arrays.has("classifier.bias");
+  const classifier = !withoutHead &&
+    (arrays.has("classifier.weight") || arrays.has("classifier.bias"));
+  // Hugging Face saves models for words and word pieces without this layer.
+  const fresh = naming === "hf" && !classifier &&
+      !POOLER.some((name) => arrays.has(name))
+    ? [...POOLER]
+    : [];
   const expected = parameterShapes(config, { classifier });
   const sorted: NamedArrays = new Map();
-  const unused: string[] = [];
+  const unused: string[] = [...renamed.foreign];
   const problems = [...renamed.problems];
   for (const [name, shape] of expected) {
     const array = arrays.get(name);
+    if (fresh.includes(name)) continue;
     if (!array) {
       const fileName = foreignName(name, naming) ?? name;
       problems.push(`array "${fileName}" is missing${explainAbsence(name)}`);
@@ -54,7 +65,7 @@ export function sortArrays(
   }
   for (const name of arrays.keys()) {
     if (expected.has(name)) continue;
-    if (/^(?:mlm|nsp)\./.test(name)) unused.push(name);
+    if (/^(?:mlm|nsp|classifier)\./.test(name)) unused.push(name);
     else {
       problems.push(
         `array "${
@@ -63,8 +74,11 @@ export function sortArrays(
       );
     }
   }
-  return { arrays: sorted, unused, problems };
+  return { arrays: sorted, unused, fresh, problems };
 }
+
+/** The tanh layer that the classifier reads. */
+const POOLER = ["pooler.weight", "pooler.bias"];
 
 function explainAbsence(name: string): string {
   return name === "pooler.weight"

@@ -25,10 +25,15 @@ const refused: [Record<string, unknown>, string][] = [
     'label "a" is 0 in id2label, 1 in label2id',
   ],
   [
-    { id2label: { 0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2" }, label2id: null },
-    "--labels",
+    { id2label: { 0: "a", 1: "b" }, label2id: null },
+    "its output layer has 3 classes, and its config.json names 2: a, b",
   ],
-  [{ id2label: { 0: "a", 1: "b" }, label2id: null }, "for 2 labels (a, b)"],
+  [{ id2label: null, label2id: { a: 0, b: 2 } }, "label2id numbers its labels"],
+  [
+    { id2label: { 0: "a", 1: "a", 2: "b" }, label2id: null },
+    "not all different",
+  ],
+  [{ id2label: { 0: ["a"] } }, "id2label"],
 ];
 for (const [fields, message] of refused) {
   Deno.test(`a Hugging Face model with ${JSON.stringify(fields)} is refused`, async () => {
@@ -47,6 +52,170 @@ Deno.test("labels given make up for LABEL_0 and so on", async () => {
     (await openModelDir(copy.path, { labels })).config.labels,
     labels,
   );
+});
+
+for (
+  const [what, fields, labels] of [
+    [
+      "a label2id of place-holders",
+      { label2id: { LABEL_0: 0, LABEL_1: 1, LABEL_2: 2 } },
+      ["entailment", "neutral", "contradiction"],
+    ],
+    [
+      "no label2id",
+      { label2id: null },
+      ["entailment", "neutral", "contradiction"],
+    ],
+    [
+      "numbers for names",
+      { id2label: { 0: 3, 1: 4, 2: 5 }, label2id: null },
+      ["3", "4", "5"],
+    ],
+    [
+      "keys out of order",
+      { id2label: { 2: "c", 0: "a", 1: "b" }, label2id: null },
+      ["a", "b", "c"],
+    ],
+    [
+      "a list of names",
+      { id2label: ["a", "b", "c"], label2id: null },
+      ["a", "b", "c"],
+    ],
+    [
+      "label2id alone",
+      { id2label: null, label2id: { c: 2, a: 0, b: 1 } },
+      ["a", "b", "c"],
+    ],
+  ] as const
+) {
+  Deno.test(`a Hugging Face model with ${what} has its labels in their order`, async () => {
+    await using copy = await Copy.hf();
+    await copy.editJson("config.json", fields);
+    const { config, labelSource, warnings } = await openModelDir(copy.path);
+    assertEquals([config.labels, labelSource, warnings], [
+      [...labels],
+      "files",
+      [],
+    ]);
+  });
+}
+
+for (
+  const [how, fields] of [
+    ["LABEL_0 and so on", { 0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2" }],
+    ["no id2label", null],
+  ] as const
+) {
+  for (const textOnly of [false, true]) {
+    Deno.test(`names are not made up for a head with ${how}, ${textOnly ? "without" : "with"} its weights`, async () => {
+      await using copy = await Copy.hf();
+      await copy.editJson("config.json", {
+        id2label: fields,
+        label2id: null,
+        num_labels: 3,
+      });
+      const model = await openModelDir(copy.path, { textOnly });
+      assertEquals(model.config.labels, ["LABEL_0", "LABEL_1", "LABEL_2"]);
+      assertEquals(model.warnings.map(({ code }) => code), ["unnamed-labels"]);
+      assertEquals(model.warnings[0].hint.includes("--labels"), true);
+    });
+  }
+}
+
+Deno.test("labels given rescue a contradictory id2label", async () => {
+  await using copy = await Copy.hf();
+  await copy.editJson("config.json", { id2label: { 0: "a", 2: "b" } });
+  const labels = ["x", "y", "z"];
+  const model = await openModelDir(copy.path, { labels });
+  assertEquals(model.config.labels, labels);
+});
+
+Deno.test("labels in another order than the head's own are told", async () => {
+  const labels = ["neutral", "entailment", "contradiction"];
+  const { warnings: [warning] } = await openModelDir(HF, { labels });
+  assertEquals(warning.code, "renamed-labels");
+  assertEquals(
+    warning.message,
+    "The model's own labels are entailment, neutral, contradiction, and are " +
+      "taken as neutral, entailment, contradiction, in this order",
+  );
+});
+
+Deno.test("labels of another number name both lists and --new-head", async () => {
+  const error = await assertRejects(
+    () => openModelDir(HF, { labels: ["yes", "no"] }),
+    UserError,
+    "its output layer has 3 classes: entailment, neutral, contradiction, and " +
+      "--labels names 2: yes, no",
+  );
+  assertEquals(error.code, "wrong-labels");
+  assertEquals(error.hint.includes("--new-head"), true);
+});
+
+Deno.test("a new head leaves the old one out", async () => {
+  const labels = ["yes", "no"];
+  const model = await openModelDir(HF, { labels, newHead: true });
+  assertEquals(model.config.labels, labels);
+  assertEquals(
+    [model.hasHead, model.arrays.has("classifier.weight"), model.unused],
+    [false, false, []],
+  );
+  assertEquals(model.arrays.has("pooler.weight"), true);
+});
+
+/** Heads that classify no whole sequences, as transformers saves them. */
+const FOREIGN: [
+  what: string,
+  architecture: string,
+  head: string,
+  pooler: boolean,
+][] = [
+  ["token classification", "BertForTokenClassification", "classifier", false],
+  ["question answering", "BertForQuestionAnswering", "qa_outputs", false],
+  ["multiple choice", "BertForMultipleChoice", "classifier", true],
+  ["a head of one's own", "MyBert", "scorer.0", true],
+];
+for (const [what, architecture, head, pooler] of FOREIGN) {
+  Deno.test(`a model of ${what} is opened without its head`, async () => {
+    await using copy = await Copy.hf();
+    await copy.editJson("config.json", {
+      architectures: [architecture],
+      id2label: null,
+      label2id: null,
+    });
+    await copy.editArrays(
+      `${HF}/model.safetensors`,
+      "model.safetensors",
+      (all) => {
+        const weight = all.get("classifier.weight")!;
+        all.delete("classifier.weight");
+        all.delete("classifier.bias");
+        all.set(`${head}.weight`, weight);
+        if (!pooler) {
+          all.delete("bert.pooler.dense.weight");
+          all.delete("bert.pooler.dense.bias");
+        }
+      },
+    );
+    const { hasHead, arrays, unused, fresh } = await openModelDir(copy.path);
+    assertEquals([hasHead, arrays.has("classifier.weight")], [false, false]);
+    assertEquals(unused, [`${head}.weight`]);
+    assertEquals(fresh, pooler ? [] : ["pooler.weight", "pooler.bias"]);
+  });
+}
+
+Deno.test("a Hugging Face encoder without a pooler gets a fresh one", async () => {
+  await using copy = await Copy.hf();
+  await copy.editJson("config.json", { architectures: ["BertForMaskedLM"] });
+  await copy.editArrays(
+    `${HF}/model.safetensors`,
+    "model.safetensors",
+    (all) =>
+      new Map([...all].filter(([name]) => !/pooler|classifier/.test(name))),
+  );
+  const { fresh, arrays } = await openModelDir(copy.path);
+  assertEquals(fresh, ["pooler.weight", "pooler.bias"]);
+  assertEquals(arrays.has("pooler.weight"), false);
 });
 
 Deno.test("a cased model says so in its tokenizer_config.json", async () => {

@@ -106,6 +106,15 @@ Deno.test("a book's model whose heads nobody tells is refused with the flag", as
   assert(error.hint.includes("--heads"));
 });
 
+Deno.test("text can be encoded for a book's model whose heads nobody tells", async () => {
+  const { config, hasHead } = await openModelDir(MXNET, { textOnly: true });
+  assertEquals([config.text.tokenizer.kind, config.text.maxLength, hasHead], [
+    "words",
+    64,
+    false,
+  ]);
+});
+
 const options: [string, OpenModelDirOptions, string][] = [
   ["heads that do not divide", { heads: 5 }, "32 hidden units"],
   ["half a head", { heads: 0.5 }, "heads: "],
@@ -117,7 +126,7 @@ const options: [string, OpenModelDirOptions, string][] = [
   [
     "another number of labels than the classifier's",
     { heads: 4, weights: "classifier.params", labels: ["a", "b"] },
-    'array "output.weight" has shape [3, 32], expected [2, 32] for 2 labels (a, b)',
+    "its output layer has 3 classes, and --labels names 2: a, b",
   ],
 ];
 for (const [what, given, message] of options) {

@@ -1,0 +1,125 @@
+/**
+ * The labels that a data set has, for a model that has none of its own.
+ *
+ * @module
+ */
+import { UserError } from "../../base/errors.ts";
+import { isNumber, labelText } from "../read/gold_label.ts";
+import { type ScanOptions, scanRows } from "./scan_rows.ts";
+import type { Dataset } from "./source.ts";
+
+/** More of them are numbers to be predicted, or ids. */
+const MOST_LABELS = 100;
+
+/** The labels of a data set. */
+export interface InferredLabels {
+  /** Their names in the order that the model's outputs get. */
+  labels: string[];
+  /** How many rows have each, in the same order. */
+  counts: number[];
+}
+
+/** Where labels are looked for. */
+export interface InferOptions extends ScanOptions {
+  /** Labels that are taken in their order where the data have no others. */
+  usual?: readonly string[] | undefined;
+}
+
+/**
+ * Looks through a data set for its labels. Names that differ by case or by the
+ * blanks around them are one, spelt as most rows have it.
+ *
+ * @param dataset The data set.
+ * @param options Usual labels, and a signal.
+ * @return Numbers in their order, names in that of their letters, or the usual
+ * labels if all are among these.
+ * @throws {UserError} `bad-data` if they are fewer than 2, more than 100, or
+ * numbers with fractions.
+ */
+export async function inferLabels(
+  dataset: Dataset,
+  options: InferOptions,
+): Promise<InferredLabels> {
+  const spellings = new Map<string, number>();
+  for (const { files, options: format } of dataset.values()) {
+    for (const file of files) {
+      const rows = scanRows(file, { ...format, signal: options.signal });
+      for await (const { label } of rows) {
+        const text = labelText(label);
+        if (text === null) continue;
+        spellings.set(text, (spellings.get(text) ?? 0) + 1);
+        if (spellings.size > 2 * MOST_LABELS) throw tooMany(spellings);
+      }
+    }
+  }
+  const counted = mergeCases(spellings);
+  if (counted.size > MOST_LABELS) throw tooMany(counted);
+  const names = [...counted.keys()];
+  const fraction = names.find((name) => /^-?\d*\.\d+$/.test(name));
+  if (fraction !== undefined) {
+    throw badLabels(
+      `they are numbers with fractions, as ${fraction}, and not classes`,
+    );
+  }
+  if (names.length < 2) {
+    throw badLabels(
+      names.length === 0 ? "there are none" : `all are "${names[0]}"`,
+    );
+  }
+  const labels = usualOrder(names, options.usual) ?? sorted(names);
+  return { labels, counts: labels.map((name) => countOf(name, counted)) };
+}
+
+/** Puts spellings of one name together under the most frequent of them. */
+function mergeCases(spellings: ReadonlyMap<string, number>) {
+  const counted = new Map<string, number>();
+  const groups = Map.groupBy(spellings, ([text]) => text.toLowerCase());
+  for (const group of groups.values()) {
+    const [[best]] = group.toSorted(([a, m], [b, n]) =>
+      n - m || (a < b ? -1 : 1)
+    );
+    counted.set(best, group.reduce((sum, [, count]) => sum + count, 0));
+  }
+  return counted;
+}
+
+/** The usual labels, if each name is one of them or the letter of one. */
+function usualOrder(
+  names: readonly string[],
+  usual: readonly string[] | undefined,
+): string[] | null {
+  const known = usual?.flatMap((label) => [label, label[0]]) ?? [];
+  const all = names.every((name) => known.includes(name.toLowerCase()));
+  return all ? [...usual!] : null;
+}
+
+function sorted(names: readonly string[]): string[] {
+  return names.every(isNumber)
+    ? names.toSorted((a, b) => Number(a) - Number(b))
+    : names.toSorted();
+}
+
+function countOf(label: string, counted: ReadonlyMap<string, number>): number {
+  let count = 0;
+  for (const [name, rows] of counted) {
+    const same = name.toLowerCase() === label.toLowerCase() ||
+      name.toLowerCase() === label[0] && !counted.has(label);
+    if (same) count += rows;
+  }
+  return count;
+}
+
+function tooMany(names: ReadonlyMap<string, number>): UserError {
+  const some = [...names.keys()].slice(0, 3).join(", ");
+  return badLabels(
+    `there are more than ${MOST_LABELS} different ones, as ${some}`,
+  );
+}
+
+function badLabels(what: string): UserError {
+  return new UserError(`Cannot take the labels from the data: ${what}`, {
+    code: "bad-data",
+    hint: "--label-field names the column of the labels, --labels A,B,C the " +
+      "labels",
+  });
+}

@@ -1,0 +1,206 @@
+/**
+ * What a model is, by its directory, the catalogue and the user together: its
+ * configuration, its output layer, and what the classes of that are called.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { UserError } from "../../base/errors.ts";
+import type { WarningEvent } from "../../events/events.ts";
+import type { ModelFacts } from "../../hub/catalogue/catalogue.ts";
+import {
+  type ModelConfig,
+  type ModelOverrides,
+  readOwnConfig,
+} from "../model_config.ts";
+import { inferBookConfig } from "./book_config.ts";
+import { translateHuggingFaceConfig } from "./hf_config.ts";
+import { classifiesSequences, labelFieldsOf } from "./hf_labels.ts";
+import type { LabelSource } from "./label_source.ts";
+import type { ModelLayout } from "./model_layout.ts";
+import type { RenamedArrays } from "./names.ts";
+
+/** What is known of a model besides its small files. */
+export interface Evidence {
+  /** Its directory. */
+  directory: string;
+  /** What the user and the catalogue say. */
+  options: ModelOverrides & {
+    facts?: ModelFacts | undefined;
+    weights?: string | undefined;
+    newHead?: boolean | undefined;
+    textOnly?: boolean | undefined;
+  };
+  /** Path of the weights, if they were read. */
+  file: string | null;
+  /** The weights, if they were read. */
+  renamed: RenamedArrays | null;
+}
+
+/** What the directory, the options and the facts together say. */
+export interface Described {
+  /** What should be a configuration; not checked. */
+  config: unknown;
+  /** Who named its labels. */
+  labelSource: LabelSource;
+  /** What the model itself calls them, if it does. */
+  ownLabels: readonly string[] | undefined;
+  /**
+   * Rows of the output layer; null if there is none, undefined if there is
+   * one that was not read.
+   */
+  headRows: number | null | undefined;
+}
+
+/**
+ * What a directory, the options and the facts together say of a model.
+ *
+ * @param layout The directory's files.
+ * @param evidence What is known besides.
+ */
+export function describeModel(
+  layout: ModelLayout,
+  evidence: Evidence,
+): Described {
+  const { directory, options, file, renamed } = evidence;
+  const headRows = findHead(layout, evidence);
+  const { heads, dropout, labels, maxLength, facts = {} } = options;
+  switch (layout.kind) {
+    case "premise": {
+      const config = readOwnConfig(layout.config!);
+      const text = { ...Object(config.text), ...given({ maxLength }) };
+      return {
+        config: { ...config, ...given({ heads, dropout, labels }), text },
+        labelSource: labels ? "given" : "files",
+        ownLabels: Array.isArray(config.labels) ? config.labels : undefined,
+        headRows,
+      };
+    }
+    case "hf": {
+      const translated = translateHuggingFaceConfig(
+        { config: layout.config, tokenizer: layout.tokenizer },
+        join(directory, "config.json"),
+        {
+          heads,
+          dropout,
+          labels,
+          maxLength,
+          catalogueLabels: facts.labels,
+          headRows,
+        },
+      );
+      return { ...translated, headRows };
+    }
+    case "d2l":
+      return {
+        config: inferBookConfig(renamed!, file!, {
+          // Text is encoded alike for any number that divides the width.
+          heads: heads ?? facts.heads ??
+            (options.textOnly ? 1 : missingHeads(directory)),
+          dropout: dropout ?? facts.dropout,
+          labels: labels ?? facts.labels,
+          maxLength,
+        }),
+        labelSource: labels ? "given" : facts.labels ? "catalogue" : "usual",
+        ownLabels: facts.labels,
+        headRows,
+      };
+  }
+}
+
+/** What is known of the output layer, as {@link Described} has it. */
+function findHead(
+  { kind, config }: ModelLayout,
+  { options, renamed }: Evidence,
+): number | null | undefined {
+  if (options.newHead || options.weights === "random") return null;
+  const ofSequences = kind === "hf"
+    ? classifiesSequences(labelFieldsOf(config))
+    : null;
+  if (ofSequences === false) return null;
+  if (renamed === null) {
+    return kind === "premise" || ofSequences ? undefined : null;
+  }
+  // What classifies words or answers reads no pooled vector.
+  if (kind === "hf" && !ofSequences && !renamed.arrays.has("pooler.weight")) {
+    return null;
+  }
+  const head = renamed.arrays.get("classifier.weight") ??
+    renamed.arrays.get("classifier.bias");
+  return head ? head.shape[0] : null;
+}
+
+/**
+ * What a user of a fine-tuned model should know of its labels.
+ *
+ * @param described The model.
+ * @param config Its configuration.
+ */
+export function tellLabels(
+  { labelSource, ownLabels }: Described,
+  { labels }: ModelConfig,
+): WarningEvent[] {
+  if (labelSource === "numbers") {
+    return [{
+      event: "warning",
+      code: "unnamed-labels",
+      message: "The model's files name none of its classes, so they are " +
+        labels.join(", "),
+      hint: "--labels A,B,C names them in the order of the model's outputs",
+    }];
+  }
+  if (labelSource !== "given" || ownLabels === undefined) return [];
+  if (labels.join() === ownLabels.join()) return [];
+  return [{
+    event: "warning",
+    code: "renamed-labels",
+    message: `The model's own labels are ${ownLabels.join(", ")}, and are ` +
+      `taken as ${labels.join(", ")}, in this order`,
+    hint: "leave out --labels to take the model's own",
+  }];
+}
+
+/**
+ * The error for labels that are more or fewer than the model's classes.
+ *
+ * @param directory The model.
+ * @param labels What its labels should be.
+ * @param described What it is.
+ */
+export function otherHead(
+  directory: string,
+  labels: readonly string[],
+  { ownLabels, headRows, labelSource }: Described,
+): UserError {
+  const own = ownLabels?.length === headRows
+    ? `: ${ownLabels!.join(", ")}`
+    : "";
+  const whose = { given: "--labels names", files: "its config.json names" };
+  return new UserError(
+    `Cannot use the model "${directory}": its output layer has ` +
+      `${headRows} classes${own}, and ${
+        whose[labelSource as keyof typeof whose] ?? "the labels are"
+      } ${labels.length}: ${labels.join(", ")}`,
+    {
+      code: "wrong-labels",
+      hint: `--labels gives ${headRows} names; to fine-tune it for other ` +
+        "classes, --new-head puts a fresh output layer on it",
+    },
+  );
+}
+
+function given(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+}
+
+function missingHeads(directory: string): never {
+  throw new UserError(
+    `Cannot open the model "${directory}": its weights do not tell the number of attention heads`,
+    {
+      code: "bad-model",
+      hint: "give --heads (bert.small has 4, bert.base has 12)",
+    },
+  );
+}

@@ -173,11 +173,23 @@ function changedSettings(
   now: RunRecord["config"],
 ): { rule: OnResume; text: string }[] {
   const shape: Record<string, z.ZodType> = taskSchemas.finetune.shape;
-  return changes(old, now).map(({ key, text }) => ({
+  const off = switchesOff(shape);
+  return changes({ ...off, ...old }, { ...off, ...now }).map((
+    { key, text },
+  ) => ({
     // A setting of another version may be anything.
     rule: shape[key] && onResumeOf(shape[key], old) || "refused",
     text: `--${text}`,
   }));
+}
+
+/** Switches that a run of an older version did not have are off in it. */
+function switchesOff(shape: Record<string, z.ZodType>): Record<string, false> {
+  return Object.fromEntries(
+    Object.entries(shape)
+      .filter(([, field]) => field.safeParse(undefined).data === false)
+      .map(([key]) => [key, false]),
+  );
 }
 
 /** The fields in which two objects differ, each with both of its values. */

@@ -15,7 +15,7 @@ const AUTO = "auto";
 export const labelNamesOrAuto = z.array(z.string().min(1)).min(1).refine(
   (names) => names.length > 1 || names[0] === AUTO,
   `expected two names at least, or ${AUTO}`,
-);
+).meta({ anyOf: [{ minItems: 2 }, { items: { const: AUTO }, maxItems: 1 }] });
 
 /**
  * The names that a user gives.

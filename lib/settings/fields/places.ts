@@ -97,7 +97,7 @@ const data = inGroup("Model and data", {
     "A,B,C",
   ).meta(onResume("fixed")),
   newHead: help(
-    z.boolean().optional(),
+    z.boolean().default(false),
     "put a fresh output layer on a model that has one of other classes",
   ).meta(onResume("fixed")),
 });

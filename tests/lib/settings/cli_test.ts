@@ -41,6 +41,7 @@ Deno.test("fields that are not given have the documented defaults", () => {
     schedule: "constant",
     optimizer: "adam",
     layerDecay: 1,
+    newHead: false,
     seed: 0,
     device: "auto",
     followBook: false,

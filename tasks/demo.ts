@@ -6,6 +6,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../lib/base/errors.ts";
+import { reasonOf } from "../lib/base/files/system_error.ts";
 import type { DoneEvent, Event, StartEvent } from "../lib/events/events.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
@@ -48,7 +49,7 @@ async function readEvents(run: string): Promise<Event[]> {
     return lines.map((line) => JSON.parse(line));
   } catch (cause) {
     throw new UserError(
-      `Cannot read the run "${run}": ${(cause as Error).message}`,
+      `Cannot read the run "${run}": ${reasonOf(cause, path)}`,
       { code: "bad-run", hint: "--model names a run directory", cause },
     );
   }

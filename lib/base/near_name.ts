@@ -48,7 +48,7 @@ export function nearName(
   const near = names
     .map((name) => ({
       name,
-      typos: levenshteinDistance(lettersOf(name), letters),
+      typos: typosOf(lettersOf(name), letters),
     }))
     .filter(({ typos }) => typos <= most)
     .toSorted((a, b) => a.typos - b.typos);
@@ -69,6 +69,15 @@ export function askForName(
 ): string {
   const near = nearName(given, names, options);
   return near === undefined ? "" : `; is ${near} meant?`;
+}
+
+/** How many letters are wrong; two in each other's place count as one. */
+function typosOf(name: string, other: string): number {
+  const at = [...name].findIndex((letter, i) => letter !== other[i]);
+  const swapped = name.slice(0, at) + name.slice(at, at + 2).split("")
+    .reverse().join("") +
+    name.slice(at + 2);
+  return swapped === other ? 1 : levenshteinDistance(name, other);
 }
 
 function lettersOf(name: string): string {

@@ -244,7 +244,7 @@ async function openLogFile(
     return { sink, close: () => file.close() };
   } catch (cause) {
     throw new UserError(
-      `Cannot write the log "${path}": ${(cause as Error).message}`,
+      `Cannot write the log "${path}": ${reasonOf(cause, path)}`,
       { code: "cannot-write", hint: "--log FILE names another file", cause },
     );
   }

@@ -11,7 +11,7 @@
 import { join, SEPARATOR } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { SUMS } from "../base/files/summed_files.ts";
-import { isSystemError } from "../base/files/system_error.ts";
+import { isSystemError, reasonOf } from "../base/files/system_error.ts";
 import type { WarningEvent } from "../events/events.ts";
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
 import { checkLeft, type RunLength } from "./left_to_train.ts";
@@ -103,7 +103,7 @@ export async function openRunDir(
     await writeRunRecord(run, opened.record);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    throw new UserError(`Cannot write the run "${run}": ${cause.message}`, {
+    throw new UserError(`Cannot write the run "${run}": ${reasonOf(cause)}`, {
       code: "cannot-write",
       hint: "--out names another directory",
       exitCode: 1,

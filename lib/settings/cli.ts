@@ -5,10 +5,16 @@
  * @module
  */
 import { dirname, resolve } from "@std/path";
-import type { z } from "zod";
+import { z } from "zod";
 import { listProblems, UserError } from "../base/errors.ts";
+import { reasonOf } from "../base/files/system_error.ts";
 import type { LogOptions } from "../events/log.ts";
-import { type Config, type TaskName, taskSchemas } from "./config.ts";
+import {
+  type Config,
+  exclusiveSettings,
+  type TaskName,
+  taskSchemas,
+} from "./config.ts";
 import { pathsFromFolder } from "./config_paths.ts";
 import { commonFields } from "./fields/common.ts";
 import { readFlags } from "./flags.ts";
@@ -64,6 +70,12 @@ export function parseCommandLine<T extends TaskName>(
         .map(([flag, field]) => [flag, kindOf(field)] as const),
     ]),
   );
+  const common = z.object(commonFields).safeParse(Object.fromEntries(
+    Object.keys(commonFields).map((flag) => [flag, values.get(flag)]),
+  ));
+  for (const issue of common.error?.issues ?? []) {
+    problems.push(describeIssue(issue, Object.fromEntries(values)));
+  }
   const [help, version] = ["help", "version"].map((flag) =>
     values.get(flag) === true
   );
@@ -80,6 +92,11 @@ export function parseCommandLine<T extends TaskName>(
   for (const [flag, key] of byFlag) {
     const value = values.get(flag);
     if (value !== undefined) given[key] = fromText(value, shape[key]);
+  }
+  for (const [one, other] of exclusiveSettings[task] ?? []) {
+    if (given[one] === undefined || given[other] === undefined) continue;
+    const flags = [one, other].map((name) => `--${flagName(name)}`);
+    problems.push(`${flags.join(" and ")} exclude each other`);
   }
   const result = schema.safeParse(given);
   if (!result.success) {
@@ -134,7 +151,8 @@ function fromText(
 }
 
 function numberFrom(text: string): unknown {
-  return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+  const isNumber = text.trim() !== "" && Number.isFinite(Number(text));
+  return isNumber ? Number(text) : text;
 }
 
 /**
@@ -165,15 +183,18 @@ function readConfigFile(
 ): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(Deno.readTextFileSync(resolve(directory, path)));
+    value = JSON.parse(textOf(Deno.readFileSync(resolve(directory, path))));
   } catch (cause) {
     throw new UserError(
-      `Cannot read the config file "${path}": ${(cause as Error).message}`,
+      `Cannot read the config file "${path}": ${reasonOf(cause, path)}`,
       { code: "bad-config", hint: "--config takes a JSON file", cause },
     );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    problems.push(`the config file "${path}" must hold a JSON object`);
+    problems.push(
+      `the config file "${path}" holds ${kindOfValue(value)}, expected an ` +
+        'object, as {"epochs": 3}',
+    );
     return {};
   }
   const { $schema: _, ...fields } = value as Record<string, unknown>;
@@ -184,4 +205,23 @@ function readConfigFile(
   }
   const place = { folder: dirname(path), directory };
   return pathsFromFolder(fields, shape, place, problems);
+}
+
+/** The text of a file, less the byte order mark that editors may put before. */
+function textOf(bytes: Uint8Array<ArrayBuffer>): string {
+  const [first, second] = bytes;
+  const encoding = first === 0xff && second === 0xfe
+    ? "utf-16le"
+    : first === 0xfe && second === 0xff
+    ? "utf-16be"
+    : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+function kindOfValue(value: unknown): string {
+  return Array.isArray(value)
+    ? "a list"
+    : value === null
+    ? "null"
+    : `a ${typeof value}`;
 }

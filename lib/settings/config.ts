@@ -232,6 +232,11 @@ export const taskSchemas = {
   ),
 };
 
+/** Settings of a task of which only one may be given, defaults apart. */
+export const exclusiveSettings: Partial<
+  Record<TaskName, readonly (readonly [string, string])[]>
+> = { finetune: [["seed", "seeds"]] };
+
 /** The names of the tasks. */
 export type TaskName = keyof typeof taskSchemas;
 

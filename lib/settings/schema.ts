@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { askForName } from "../base/near_name.ts";
+import { showValue } from "../base/show_value.ts";
 import { type TaskName, taskSchemas } from "./config.ts";
 import { metaOf, unwrap } from "./fields/field_meta.ts";
 
@@ -53,10 +54,22 @@ export function describeIssue(
     const unknown = issue.keys.map((key) => `"${key}"`).join(", ");
     return `${path.join(".")} has unknown fields: ${unknown}`;
   }
-  const name = path.length === 1 ? `--${flagName(path[0])}` : path.join(".");
+  const name = nameOf(path);
   const value = path.reduce<unknown>((outer, key) => Object(outer)[key], given);
   const expected = expectation(issue) + meantChoice(issue, value);
-  return `${name} is ${JSON.stringify(value)}, expected ${expected}`;
+  const item = issue.path[path.length];
+  const place = typeof item === "number" ? `, item ${item + 1}:` : ",";
+  return `${name} is ${showValue(value)}${place} expected ${expected}`;
+}
+
+/** How a field is called where it is given: on the command line or in a file. */
+function nameOf([field, ...inner]: readonly string[]): string {
+  const sweep: Record<string, z.ZodType> = taskSchemas.sweep.shape;
+  if (Object.hasOwn(sweep, field) && kindOf(sweep[field]) === "object") {
+    return [field, ...inner].join(".");
+  }
+  return [`--${flagName(field)}`, ...inner.map((key) => `${showValue(key)}`)]
+    .join(", ");
 }
 
 /**
@@ -77,7 +90,7 @@ function expectation(issue: z.core.$ZodIssue): string {
       return issue.origin === "string"
         ? "some text"
         : issue.origin === "array"
-        ? `at least ${issue.minimum}`
+        ? `at least ${issue.minimum} of them, with commas between`
         : issue.inclusive
         ? `at least ${issue.minimum}`
         : `more than ${issue.minimum}`;
@@ -128,6 +141,8 @@ const FOREIGN_CHOICES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const TYPE_NAMES: Record<string, string> = {
+  boolean: "true or false",
+  string: "some text",
   int: "a whole number",
   array: "a list",
   record: "an object",

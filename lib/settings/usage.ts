@@ -23,7 +23,7 @@ const EXIT_CODES = [
   ["0", "done"],
   ["1", "the work failed: the network, a device, a check"],
   ["2", "the command line, the settings or the input is wrong"],
-  ["130, 143", "stopped by Ctrl-C or SIGTERM, after saving"],
+  ["130, 143, 129", "stopped by Ctrl-C, SIGTERM or SIGHUP, after saving"],
 ] as const;
 
 /**
@@ -62,7 +62,9 @@ export function usage(task: TaskName): string {
         .join("\n")
     }`,
     `Exit codes:\n${
-      EXIT_CODES.map((row) => describe(row, widest(["130, 143"]))).join("\n")
+      EXIT_CODES.map((row) => describe(row, widest(["130, 143, 129"]))).join(
+        "\n",
+      )
     }`,
   ].join("\n\n");
 }

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceFile } from "../base/files/files.ts";
-import { isSystemError } from "../base/files/system_error.ts";
+import { isSystemError, reasonOf } from "../base/files/system_error.ts";
 import type { RunEvent, SweepEvent } from "../events/events.ts";
 
 /** What `sweep.json` holds. */
@@ -48,7 +48,7 @@ export async function openSweepDir(directory: string): Promise<void> {
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
-      `Cannot write the sweep "${directory}": ${cause.message}`,
+      `Cannot write the sweep "${directory}": ${reasonOf(cause)}`,
       { code: "cannot-write", exitCode: 1, cause },
     );
   }

@@ -1,3 +1,4 @@
+import { isAbsolute } from "@std/path";
 import { UserError } from "../errors.ts";
 
 /** Whether an error came from the operating system: a full disk, a path. */
@@ -19,9 +20,50 @@ export function writeCode(cause: unknown): "disk-full" | "cannot-write" {
   return isDiskFull(cause) ? "disk-full" : "cannot-write";
 }
 
-/** What the system says, without its number of the error. */
-export function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/ \(os error \d+\)/, "");
+/** What the system says, in words that name the thing that is wrong. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or directory",
+  EISDIR: "it is a directory, expected a file",
+  ENOTDIR: "a part of the path is a file, expected a directory",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+};
+
+/**
+ * Why something could not be done, without the words of the runtime; where a
+ * relative path is missing, with the folder that it was looked for in.
+ *
+ * @param error What was thrown.
+ * @param path The path that it is about.
+ *
+ * @example
+ * ```ts
+ * import { reasonOf } from "./system_error.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = await Deno.readFile("/no/such/file").catch((error) => error);
+ * assertEquals(
+ *   reasonOf(error, "/no/such/file"),
+ *   "there is no such file or directory",
+ * );
+ * ```
+ */
+export function reasonOf(error: unknown, path?: string): string {
+  const { message, code } = error as Error & { code?: string };
+  if (!isSystemError(error) || code === undefined) return message;
+  // Deno adds its own function and all paths: `: open '/tmp/x'`.
+  const said = message.replace(/ \(os error \d+\).*$/s, "");
+  return (REASONS[code] ?? said) + (code === "ENOENT" ? lookedIn(path) : "");
+}
+
+/**
+ * The end of a sentence about a path that is missing: the folder in which a
+ * relative one was looked for; empty for others.
+ *
+ * @param path The path.
+ */
+export function lookedIn(path: string | undefined): string {
+  return path === undefined || isAbsolute(path) ? "" : ` in "${Deno.cwd()}"`;
 }
 
 /**
@@ -40,7 +82,7 @@ export async function inCache<T>(
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
-      `Cannot write to the cache "${cache}": ${cause.message}`,
+      `Cannot write to the cache "${cache}": ${reasonOf(cause)}`,
       {
         code: writeCode(cause),
         hint: isDiskFull(cause)

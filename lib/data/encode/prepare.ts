@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
-import { isSystemError } from "../../base/files/system_error.ts";
+import { isSystemError, reasonOf } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import type { WarningEvent } from "../../events/events.ts";
@@ -116,7 +116,7 @@ export async function prepareTables(
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
-      `Cannot write encoded data to "${directory}": ${cause.message}`,
+      `Cannot write encoded data to "${directory}": ${reasonOf(cause)}`,
       { code: "cannot-write", exitCode: 1, cause },
     );
   }
@@ -269,7 +269,7 @@ async function fingerprintOf(
       const { path, shown } = file;
       const digest = digests.get(path) ?? await digestFile(path, "sha256")
         .catch((cause) => {
-          throw badData({ path: shown }, cause.message, { cause });
+          throw badData({ path: shown }, reasonOf(cause, shown), { cause });
         });
       digests.set(path, digest);
       await checkRecorded(path, digest);

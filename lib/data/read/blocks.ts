@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../../base/files/system_error.ts";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { badData } from "./bad_data.ts";
@@ -53,7 +54,7 @@ async function isGzip({ path, shown }: DataFile): Promise<boolean> {
     await file.read(start);
     return start[0] === 0x1f && start[1] === 0x8b;
   } catch (cause) {
-    throw badData({ path: shown }, (cause as Error).message, { cause });
+    throw badData({ path: shown }, reasonOf(cause, shown), { cause });
   }
 }
 

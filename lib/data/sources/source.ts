@@ -5,6 +5,7 @@
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
@@ -194,7 +195,7 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (cause) {
-    throw badData({ path }, (cause as Error).message, { cause });
+    throw badData({ path }, reasonOf(cause, path), { cause });
   }
 }
 

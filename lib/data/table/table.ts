@@ -22,6 +22,7 @@ import {
   type Vector,
 } from "apache-arrow";
 import { UserError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 import { writeSynced } from "../../base/files/files.ts";
 import { batchStream } from "./table_frame.ts";
 
@@ -218,7 +219,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (cause) {
-    throw badTable(path, (cause as Error).message, cause);
+    throw badTable(path, reasonOf(cause, path), cause);
   }
 }
 

@@ -8,6 +8,7 @@ import { basename, dirname, fromFileUrl, resolve } from "@std/path";
 import { z } from "zod";
 import { boundedList } from "../../base/bounded.ts";
 import { listProblems, UserError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 import { askForName } from "../../base/near_name.ts";
 
 /** What a model's weights can't tell of it. */
@@ -242,7 +243,7 @@ async function readEntries(file: string): Promise<CatalogueEntry[]> {
   try {
     value = JSON.parse(await Deno.readTextFile(file));
   } catch (cause) {
-    throw new UserError(`${subject}: ${(cause as Error).message}`, {
+    throw new UserError(`${subject}: ${reasonOf(cause, file)}`, {
       code: "bad-catalogue",
       hint,
       cause,

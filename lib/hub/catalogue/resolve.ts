@@ -9,7 +9,7 @@ import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { withLock } from "../../base/files/lock.ts";
-import { inCache } from "../../base/files/system_error.ts";
+import { inCache, lookedIn } from "../../base/files/system_error.ts";
 import { askForName } from "../../base/near_name.ts";
 import { archiveFormatOf } from "../archive/archive_format.ts";
 import {
@@ -143,8 +143,10 @@ async function fromCache(
     : `known names are ${namesOf(catalogue, kind).join(", ")}; as in ` +
       downloadCommand(kind, kind === "model" ? "bert.small" : "snli");
   throw new UserError(
-    `Cannot find the ${kind} "${name}": there is no such directory or file, ` +
-      `and no ${kind} of this name in the cache "${options.cache}"` +
+    `Cannot find the ${kind} "${name}": there is no such directory or file` +
+      `${
+        lookedIn(name)
+      }, and no ${kind} of this name in the cache "${options.cache}"` +
       (entry ? "" : askForName(name, namesOf(catalogue, kind))),
     {
       code: "missing-input",

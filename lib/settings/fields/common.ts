@@ -9,7 +9,7 @@ import { help } from "./help.ts";
 
 const output = inGroup("Output", {
   log: help(
-    z.string().optional(),
+    z.string().min(1).optional(),
     "append the events to this file too",
     "FILE",
   ),
@@ -18,12 +18,12 @@ const output = inGroup("Output", {
 
 const common = inGroup("Common", {
   config: help(
-    z.string().optional(),
+    z.string().min(1).optional(),
     "settings as JSON, by the flags' names in camelCase; paths from its folder",
     "FILE",
   ),
   cwd: help(
-    z.array(z.string()).optional(),
+    z.array(z.string().min(1)).optional(),
     "the directory that relative paths start from",
     "DIR",
   ),

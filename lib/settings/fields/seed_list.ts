@@ -1,13 +1,16 @@
 import { z } from "zod";
 
+/** What is expected, in words. */
+const FORM = "whole numbers, as 0-4 or 0,3,7-9";
+
 /** More would take years. */
 const MOST_SEEDS = 1000;
 
 /** Seeds as a list, or as text: `0-4`, or `0,3,7-9`. */
 export const seedList: z.ZodType<number[]> = z.union([
   z.array(z.int().min(0).max(0xffffffff)).min(1),
-  z.string().regex(/^\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*$/),
-], { error: "seeds as 0-4 or 0,3,7" })
+  z.string().regex(/^\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*$/, FORM),
+], { error: FORM })
   .transform((given) => typeof given === "string" ? expand(given) : given)
   .refine(
     ({ length }) => length > 0 && length <= MOST_SEEDS,

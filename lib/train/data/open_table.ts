@@ -4,6 +4,7 @@
  * @module
  */
 import { listProblems, UserError } from "../../base/errors.ts";
+import { lookedIn } from "../../base/files/system_error.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
@@ -24,7 +25,9 @@ export async function openTableFor(
   const { config } = model;
   if (await Deno.stat(directory).catch(() => null) === null) {
     throw new UserError(
-      `Cannot find the encoded data "${directory}": there is no such directory`,
+      `Cannot find the encoded data "${directory}": there is no such directory${
+        lookedIn(directory)
+      }`,
       {
         code: "missing-input",
         hint: "make it: deno task download --dataset snli; " +

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 
 /** The files of a model directory, apart from its weights. */
 export interface ModelLayout {
@@ -162,7 +163,7 @@ async function readJsonObject(path: string): Promise<Record<string, unknown>> {
     if (size > MAX_JSON_BYTES) throw new Error(`it has ${size} bytes`);
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
-    throw badModel(`Cannot read "${path}": ${(cause as Error).message}`);
+    throw badModel(`Cannot read "${path}": ${reasonOf(cause, path)}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw badModel(`Cannot read "${path}": it is not a JSON object`);

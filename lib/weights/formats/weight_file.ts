@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../../base/files/system_error.ts";
 import { basename, dirname, join } from "@std/path";
 import type { NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
@@ -181,6 +182,6 @@ async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
     }
     return bytes;
   } catch (cause) {
-    throw badWeights(file, (cause as Error).message, "check the path");
+    throw badWeights(file, reasonOf(cause, file), "check the path");
   }
 }

@@ -5,7 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, resolve } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
 import { openLog } from "../../../lib/events/log.ts";
 import {
@@ -140,7 +140,10 @@ async function record(
      await log.close();`,
   );
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--no-check", "-R", "-W", script],
+    args: [
+      ...["run", "--no-prompt", "--no-check", "--config", resolve("deno.json")],
+      ...["-R", "-W", script],
+    ],
     stdout: "null",
   }).output();
   assert(success);

@@ -9,14 +9,17 @@ import type { Config, TaskName } from "../../../lib/settings/config.ts";
 
 /** Parses a command line whose `--config` file has this text. */
 function withConfigFile<T extends TaskName>(
-  text: string,
+  content: string | Uint8Array,
   task: T,
   args: string[] = [],
 ): CommandLine<T> {
   const directory = Deno.makeTempDirSync();
   const path = join(directory, "config.json");
   try {
-    Deno.writeTextFileSync(path, text);
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
+    Deno.writeFileSync(path, bytes);
     return parseCommandLine(task, [...args, "--config", path]);
   } finally {
     Deno.removeSync(directory, { recursive: true });
@@ -190,7 +193,55 @@ Deno.test("a config file that is not an object is refused", () => {
   assertThrows(
     () => withConfigFile("[1]", "finetune"),
     UserError,
-    "must hold a JSON object",
+    'holds a list, expected an object, as {"epochs": 3}',
+  );
+});
+
+for (
+  const [encoding, mark] of [
+    ["UTF-8", "\xef\xbb\xbf"],
+    ["UTF-16", "\xff\xfe"],
+    ["big-endian UTF-16", "\xfe\xff"],
+  ]
+) {
+  Deno.test(`a config file of ${encoding} with a byte order mark is read`, () => {
+    const text = '{"epochs": 3}';
+    const units = encoding === "UTF-8"
+      ? text
+      : encoding === "UTF-16"
+      ? text.replaceAll(/./g, "$&\0")
+      : text.replaceAll(/./g, "\0$&");
+    const bytes = Uint8Array.from(mark + units, (c) => c.charCodeAt(0));
+    const { config } = withConfigFile(bytes, "finetune");
+    assertEquals(config.epochs, 3);
+  });
+}
+
+for (const flag of ["--help=no", "--version=no", "--json=1", "--resume=yes"]) {
+  Deno.test(`${flag} is refused, for a switch is on or off`, () => {
+    const [, name, value] = /^(--\w+)=(.*)$/.exec(flag)!;
+    assertEquals(problemsOf("finetune", [flag]), [
+      `${name} is "${value}", expected true or false`,
+    ]);
+  });
+}
+
+Deno.test("--help=false and --version=false change nothing", () => {
+  const { help, version, config } = parseCommandLine("finetune", [
+    "--help=false",
+    "--version=false",
+  ]);
+  assertEquals([help, version, config.epochs], [false, false, 5]);
+});
+
+Deno.test("--seed and --seeds are refused together, wherever they stand", () => {
+  const expected = "--seed and --seeds exclude each other";
+  const flags = ["--seed", "0", "--seeds", "0-4"];
+  assertEquals(problemsOf("finetune", flags), [expected]);
+  assertThrows(
+    () => withConfigFile('{"seed": 3}', "finetune", ["--seeds", "0-4"]),
+    UserError,
+    expected,
   );
 });
 

@@ -63,7 +63,7 @@ Deno.test("all that is wrong with a sweep's file is told at once", async () => {
       'has an unknown field "grid"',
       "settings.epochs is 0, expected at least 1",
       'settings has unknown fields: "lrr"',
-      "vary.lr is [0.001,-1], expected more than 0",
+      "vary.lr is [0.001,-1], item 2: expected more than 0",
       'vary has unknown fields: "seed"',
       'ranges.batchSize is {"min":8,"max":4}, expected min below max',
       'ranges has unknown fields: "model"',

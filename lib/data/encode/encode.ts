@@ -88,7 +88,7 @@ async function encodeFile(
 ): Promise<void> {
   const { limit = Infinity, signal } = options;
   if (gatherer.rows === limit) return;
-  const { labels, share } = split;
+  const { labels, share, only } = split;
   const format = options.formats?.get(file.path) ??
     await findFormat(file, split.options);
   gatherer.open(file, unitOf(format));
@@ -97,7 +97,7 @@ async function encodeFile(
     signal?.throwIfAborted();
     const answer = bytes === null
       ? Promise.resolve(null)
-      : pool.encode({ ...labels, bytes, first, format, share });
+      : pool.encode({ ...labels, bytes, first, format, share, only });
     // If reading fails first, nobody else is there to see this one fail.
     answer.catch(() => {});
     queue.push(answer);

@@ -263,7 +263,7 @@ async function fingerprintOf(
 ): Promise<string> {
   const sources: Record<string, unknown> = {};
   const digests = new Map<string, string>();
-  for (const { name, files } of dataset.values()) {
+  for (const { name, files, only } of dataset.values()) {
     const ofFiles = [];
     for (const file of files) {
       const { path, shown } = file;
@@ -274,7 +274,7 @@ async function fingerprintOf(
       digests.set(path, digest);
       await checkRecorded(path, digest);
       // The same bytes are read in another way under another name.
-      ofFiles.push({ digest, format: decisive(formats.get(path)!) });
+      ofFiles.push({ digest, format: decisive(formats.get(path)!), only });
     }
     sources[name] = ofFiles.length === 1 ? ofFiles[0] : ofFiles;
   }

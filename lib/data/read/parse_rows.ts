@@ -9,8 +9,9 @@ import type { FieldNames } from "./columns/field_names.ts";
 import { decodeLines, type Line } from "./decode_lines.ts";
 import type { Example, RawExample } from "./example.ts";
 import { isNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
-import { parseJsonRow } from "./jsonl.ts";
-import type { RowFormat, TableFormat } from "./format/formats.ts";
+import { type JsonObject, parseJsonRow, parseObject } from "./jsonl.ts";
+import type { JsonFormat, RowFormat, TableFormat } from "./format/formats.ts";
+import { isOfSplit, type RowsOfSplit } from "./rows_of_split.ts";
 import { holdsParses, textOfParse } from "./snli.ts";
 
 /** How {@link parseRows} reads. */
@@ -21,6 +22,8 @@ export interface ParseOptions extends LabelNames {
   first: boolean;
   /** Whether every row must have a hypothesis. */
   hypothesisOnly?: boolean | undefined;
+  /** Which rows to read where a column tells the split; all if absent. */
+  only?: RowsOfSplit | undefined;
 }
 
 /** What a piece holds. */
@@ -80,9 +83,11 @@ export function parseRows(
   };
   // The header's lines stay, so that rows have their numbers.
   if (first && format.kind === "table") lines.fill("", 0, format.headerLines);
-  for (const [sourceLine, read] of rowsOf(lines, format)) {
+  for (const [sourceLine, read] of rowsOf(lines, format, options.only)) {
     try {
-      const { fields, sentences, label } = read();
+      const row = read();
+      if (row === null) continue;
+      const { fields, sentences, label } = row;
       if (options.hypothesisOnly && sentences[1] === null) {
         throw new RowError("it has no hypothesis", {
           hint: "--hypothesis-only is for pairs",
@@ -110,35 +115,61 @@ export function parseRows(
 }
 
 /**
- * The source line of each row, and what reads the row.
- *
- * @param lines The lines of a piece; a header is empty.
- * @param format How they are written.
+ * The source line of each row, and what reads the row: null if it is of
+ * another split.
  */
-export function* rowsOf(
+function* rowsOf(
   lines: Line[],
   format: RowFormat,
-): Generator<[sourceLine: number, read: () => RawExample]> {
+  only: RowsOfSplit | undefined,
+): Generator<[sourceLine: number, read: () => RawExample | null]> {
   if (format.kind === "json") {
     for (const [sourceLine, line] of lines.entries()) {
       if (line?.trim() === "") continue;
       yield [sourceLine, () => {
         if (line === null) throw notUtf8();
-        return parseJsonRow(line, format);
+        return only
+          ? rowOfSplit(line, format, only)
+          : parseJsonRow(line, format);
       }];
     }
   } else {
-    const { delimiter, quoted, ragged, width } = format;
+    const { delimiter, quoted, ragged, width, header } = format;
     const rows = quoted
       ? splitQuoted(lines, delimiter)
       : splitPlain(lines, delimiter, ragged ? { most: width } : {});
+    const column = only ? header.indexOf(only.column) : -1;
     for (const [sourceLine, cells] of rows) {
       yield [sourceLine, () => {
+        if (only) {
+          const known = !(cells instanceof RowError) && column < cells.length;
+          if (!(known ? isOfSplit(cells[column], only) : only.unreadable)) {
+            return null;
+          }
+        }
         if (cells instanceof RowError) throw cells;
         return pickCells(cells, format);
       }];
     }
   }
+}
+
+/** The row of a line, if it is of a split. */
+function rowOfSplit(
+  line: string,
+  format: JsonFormat,
+  only: RowsOfSplit,
+): RawExample | null {
+  let object: JsonObject;
+  try {
+    object = parseObject(line);
+  } catch (error) {
+    if (error instanceof RowError && !only.unreadable) return null;
+    throw error;
+  }
+  return isOfSplit(object[only.column], only)
+    ? parseJsonRow(line, format)
+    : null;
 }
 
 function pickCells(cells: string[], format: TableFormat): RawExample {

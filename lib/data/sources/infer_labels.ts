@@ -5,7 +5,7 @@
  */
 import { UserError } from "../../base/errors.ts";
 import { isNumber, labelText } from "../read/gold_label.ts";
-import { type ScanOptions, scanRows } from "./scan_rows.ts";
+import { scanFile, type ScanOptions } from "./scan_rows.ts";
 import type { Dataset } from "./source.ts";
 
 /** More of them are numbers to be predicted, or ids. */
@@ -41,11 +41,18 @@ export async function inferLabels(
   options: InferOptions,
 ): Promise<InferredLabels> {
   const spellings = new Map<string, number>();
+  // Several splits may share a file.
+  const seen = new Set<string>();
   for (const { files, options: format } of dataset.values()) {
     for (const file of files) {
-      const rows = scanRows(file, { ...format, signal: options.signal });
-      for await (const { label } of rows) {
-        const text = labelText(label);
+      if (seen.has(file.path)) continue;
+      seen.add(file.path);
+      const { signal } = options;
+      const scan = await scanFile(file, { ...format, signal });
+      const { label } = scan.format.fields;
+      if (label === null) continue;
+      for await (const row of scan.rows) {
+        const text = labelText(row.get(label));
         if (text === null) continue;
         spellings.set(text, (spellings.get(text) ?? 0) + 1);
         if (spellings.size > 2 * MOST_LABELS) throw tooMany(spellings);

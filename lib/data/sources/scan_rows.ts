@@ -5,11 +5,23 @@
  */
 import { RowError } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
-import { decodeLines } from "../read/decode_lines.ts";
-import type { RawExample } from "../read/example.ts";
-import { rowsOf } from "../read/parse_rows.ts";
-import { readPieces } from "../read/pieces.ts";
+import { splitPlain, splitQuoted } from "../read/cells.ts";
+import { decodeLines, type Line } from "../read/decode_lines.ts";
+import { parseObject } from "../read/jsonl.ts";
+import { openPieces } from "../read/open_pieces.ts";
 import { findFormat, type FormatOptions } from "../read/row_format.ts";
+import type { RowFormat } from "../read/row_format.ts";
+
+/** A row's values by the names of their columns. */
+export type ScannedRow = ReadonlyMap<string, unknown>;
+
+/** A file that is open for looking through. */
+export interface Scan {
+  /** How it is written. */
+  format: RowFormat;
+  /** Its rows; those that cannot be read are left to who encodes them. */
+  rows: AsyncGenerator<ScannedRow>;
+}
 
 /** How a file is looked through. */
 export interface ScanOptions extends FormatOptions {
@@ -18,38 +30,66 @@ export interface ScanOptions extends FormatOptions {
 }
 
 /**
- * The rows of a file as it has them; those that cannot be read are left to
- * those who encode them.
+ * Opens a file to look through its rows.
  *
  * @param file The file.
  * @param options What the user says of it, and a signal.
  * @throws {UserError} `bad-data` if the file cannot be read.
  */
-export async function* scanRows(
+export async function scanFile(
   file: DataFile,
   options: ScanOptions,
-): AsyncGenerator<RawExample> {
-  const format = await findFormat(file, { ...options, unlabelled: true });
-  const delimiter = format.kind === "table" && format.quoted
-    ? format.delimiter
-    : null;
-  for await (const { bytes, first } of readPieces(file, delimiter)) {
-    options.signal?.throwIfAborted();
+): Promise<Scan> {
+  // Whoever encodes it tells how it is read.
+  const format = await findFormat(file, {
+    ...options,
+    unlabelled: true,
+    onWarning: undefined,
+  });
+  return { format, rows: scanRows(file, format, options.signal) };
+}
+
+async function* scanRows(
+  file: DataFile,
+  format: RowFormat,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ScannedRow> {
+  for await (const { bytes, first } of openPieces(file, format)) {
+    signal?.throwIfAborted();
     if (bytes === null) continue;
     const lines = decodeLines(bytes, { first });
     if (first && format.kind === "table") {
       lines.fill("", 0, format.headerLines);
     }
-    for (const [, read] of rowsOf(lines, format)) {
-      const row = tryRow(read);
-      if (row !== null) yield row;
-    }
+    yield* rowsOfPiece(lines, format);
   }
 }
 
-function tryRow(read: () => RawExample): RawExample | null {
+function* rowsOfPiece(
+  lines: readonly Line[],
+  format: RowFormat,
+): Generator<ScannedRow> {
+  if (format.kind === "json") {
+    for (const line of lines) {
+      const row = line?.trim() ? tryObject(line) : null;
+      if (row !== null) yield row;
+    }
+    return;
+  }
+  const { quoted, delimiter, header, width, ragged } = format;
+  const rows = quoted
+    ? splitQuoted(lines, delimiter)
+    : splitPlain(lines, delimiter);
+  for (const [, cells] of rows) {
+    if (cells instanceof RowError || cells.length < width) continue;
+    if (cells.length > width && !ragged) continue;
+    yield new Map(header.map((name, i) => [name, cells[i]]));
+  }
+}
+
+function tryObject(line: string): ScannedRow | null {
   try {
-    return read();
+    return new Map(Object.entries(parseObject(line)));
   } catch (error) {
     if (error instanceof RowError) return null;
     throw error;

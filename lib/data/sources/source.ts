@@ -10,9 +10,11 @@ import type { WarningEvent } from "../../events/events.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
 import type { LabelNames } from "../read/gold_label.ts";
+import type { RowsOfSplit } from "../read/rows_of_split.ts";
 import { checkExtension, type FormatOptions } from "../read/row_format.ts";
 import type { Share } from "./premise_share.ts";
 import { findSplitFiles, type PassedOver } from "./split_files.ts";
+import { findSplitRows } from "./split_column.ts";
 import { splitNamed } from "./split_names.ts";
 import { spool } from "./spool.ts";
 
@@ -26,6 +28,8 @@ export interface Split {
   readonly labels: LabelNames;
   /** What the user says of the file. */
   readonly options: FormatOptions;
+  /** Which rows it takes of a file whose column tells; all if absent. */
+  readonly only?: RowsOfSplit;
   /** Which of the file's examples it takes; all if absent. */
   readonly share?: Share;
 }
@@ -82,24 +86,71 @@ export async function openDataset(
   const dataset: Dataset = new Map();
   for (const spec of specs) {
     for (const [name, paths] of await findFiles(spec, options)) {
-      const other = dataset.get(name);
-      if (other) {
-        throw badData(
-          { path: paths[0] },
-          `it is the split "${name}", and so is "${other.files[0].shown}"`,
-          { hint: "name the splits, as --data train=A.csv --data test=B.csv" },
-        );
-      }
       const files: DataFile[] = [];
       for (const path of paths) {
         files.push(await openFile(path, { ...options, name }));
       }
       const names = { labels, numbered: dataLabels };
-      dataset.set(name, { name, files, labels: names, options });
+      const split: Split = { name, files, labels: names, options };
+      for (const part of await byColumn(split, spec, options)) {
+        if (dataset.has(part.name)) throw givenTwice(part, dataset);
+        dataset.set(part.name, part);
+      }
     }
   }
   shareTrain(dataset, options);
   return dataset;
+}
+
+/** The splits that the rows of a lone file name; the split itself if none. */
+async function byColumn(
+  split: Split,
+  spec: string,
+  options: DatasetOptions,
+): Promise<Split[]> {
+  const { files: [file], name } = split;
+  if (split.files.length > 1) return [split];
+  const { onWarning } = options;
+  const parts = await findSplitRows(file, options);
+  if (parts === null) return [split];
+  const counts = parts.map(({ split, rows }) => `${split} (${rows} rows)`)
+    .join(", ");
+  const { column } = parts[0].only;
+  // Who names a file's split means all of it.
+  if (parseSpec(spec).split !== null || await isDirectory(spec)) {
+    if (parts.some((part) => part.split !== name)) {
+      onWarning?.({
+        event: "warning",
+        code: "split-column",
+        message:
+          `All rows of "${file.shown}" are taken as ${name}, though its ` +
+          `column "${column}" names ${counts}`,
+        hint: `--data ${file.shown} takes its splits from that column`,
+      });
+    }
+    return [split];
+  }
+  onWarning?.({
+    event: "warning",
+    code: "split-column",
+    message: `The splits of "${file.shown}" are those that its column ` +
+      `"${column}" names: ${counts}`,
+    hint: `--data train=${file.shown} takes the whole file`,
+  });
+  return parts.map(({ split: name, only }) => ({ ...split, name, only }));
+}
+
+function givenTwice(
+  { name, files: [file] }: Split,
+  dataset: Dataset,
+): UserError {
+  return badData(
+    { path: file.shown },
+    `it is the split "${name}", and so is "${
+      dataset.get(name)!.files[0].shown
+    }"`,
+    { hint: "name the splits, as --data train=A.csv --data test=B.csv" },
+  );
 }
 
 /**
@@ -192,6 +243,7 @@ function notRead(
 }
 
 async function isDirectory(path: string): Promise<boolean> {
+  if (isStandardInput(path)) return false;
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (cause) {

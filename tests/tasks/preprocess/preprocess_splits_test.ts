@@ -112,3 +112,32 @@ Deno.test("preprocess leaves out a test split without a column of labels", () =>
     "a.csv": CSV,
     "c.csv": "index,premise,hypothesis\n0,A dog runs .,It runs .\n",
   }));
+
+Deno.test("preprocess gives AllNLI's one file its three splits", async () => {
+  const allNli = await Deno.readFile(
+    "fixtures/cases/27_allnli_split_column/AllNLI.tsv.gz",
+  );
+  await inFolder(async (run) => {
+    const { code, last, stderr } = await run("--data", "AllNLI.tsv.gz");
+    assertEquals(code, 0, stderr);
+    const splits = last.splits as Record<string, { rows: number }>;
+    assertEquals(
+      Object.entries(splits).map(([name, { rows }]) => [name, rows]),
+      [["train", 1], ["dev", 1], ["test", 1]],
+    );
+  }, { "AllNLI.tsv.gz": allNli });
+});
+
+Deno.test("a bad row is told by the split whose row it is", () =>
+  inFolder(async (run) => {
+    const { last } = await run("--data", "a.csv", "--on-bad-row", "skip");
+    const splits = last.splits as Record<string, { skipped: number }>;
+    assertEquals(
+      Object.entries(splits).map(([name, { skipped }]) => [name, skipped]),
+      [["train", 0], ["dev", 1]],
+    );
+  }, {
+    "a.csv": "premise,hypothesis,label,split\n" +
+      "A dog .,It .,neutral,train\nA cat .,It .,nothing,dev\n" +
+      "A cat .,It .,neutral,dev\n",
+  }));

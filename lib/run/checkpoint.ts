@@ -14,6 +14,12 @@ import { z } from "zod";
 import { boundedList, boundedRecord } from "../base/bounded.ts";
 import { UserError } from "../base/errors.ts";
 import { syncFolder } from "../base/files/files.ts";
+import { removeIfThere } from "../base/files/remove.ts";
+import {
+  isSystemError,
+  reasonOf,
+  writeCode,
+} from "../base/files/system_error.ts";
 import { readSummed, writeSummed } from "../base/files/summed_files.ts";
 import type { EpochEvent } from "../events/events.ts";
 import type { ResumePoint } from "../train/state.ts";
@@ -50,6 +56,9 @@ export interface LoadedCheckpoint {
 }
 
 const FOLDER = "checkpoints";
+
+/** What begins the name of a checkpoint that is being written or removed. */
+const PARTIAL = ".partial-";
 const FORMAT = "premise-checkpoint-2";
 
 /**
@@ -68,13 +77,28 @@ export async function saveCheckpoint(
   const folder = join(run, FOLDER);
   const name = nameOf(checkpoint.state.epoch, checkpoint.state.step);
   await Deno.mkdir(folder, { recursive: true });
-  const partial = await Deno.makeTempDir({ dir: folder, prefix: ".partial-" });
+  const partial = await Deno.makeTempDir({ dir: folder, prefix: PARTIAL });
   const text = JSON.stringify({ format: FORMAT, ...facts }, null, 2) + "\n";
-  await writeSummed(partial, {
-    "model.safetensors": writeSafetensors(parameters),
-    "optimizer.safetensors": writeSafetensors(moments),
-    "state.json": [new TextEncoder().encode(text)],
-  });
+  try {
+    await writeSummed(partial, {
+      "model.safetensors": writeSafetensors(parameters),
+      "optimizer.safetensors": writeSafetensors(moments),
+      "state.json": [new TextEncoder().encode(text)],
+    });
+  } catch (cause) {
+    await removeIfThere(partial).catch(() => {});
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(
+      `Cannot save the run "${run}": ${reasonOf(cause)}`,
+      {
+        code: writeCode(cause),
+        hint: "once there is room, the same command with --resume goes on " +
+          "from the checkpoint before",
+        exitCode: 1,
+        cause,
+      },
+    );
+  }
   const names = await namesIn(folder);
   // What has this name already is damaged, or the run went on from before it.
   if (names.includes(name)) await remove(folder, name);
@@ -215,8 +239,30 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.sort();
 }
 
+/** Renames it first: a part of a checkpoint must not look like one. */
 async function remove(folder: string, name: string): Promise<void> {
-  await Deno.remove(join(folder, name), { recursive: true });
+  const path = join(folder, name);
+  const partial = join(folder, PARTIAL + name);
+  if (name.startsWith(PARTIAL)) return await removeIfThere(path);
+  await removeIfThere(partial);
+  await Deno.rename(path, partial);
+  await removeIfThere(partial);
+}
+
+/**
+ * Removes what a process that was killed has left of checkpoints.
+ *
+ * @param run The run directory; it may have none.
+ */
+export async function sweepCheckpoints(run: string): Promise<void> {
+  const folder = join(run, FOLDER);
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (name.startsWith(PARTIAL)) await removeIfThere(join(folder, name));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 function nameOf(epoch: number, step: number): string {

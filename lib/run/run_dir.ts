@@ -11,9 +11,15 @@
 import { join, SEPARATOR } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { SUMS } from "../base/files/summed_files.ts";
+import { followLinks } from "../base/files/links.ts";
+import { removeIfThere } from "../base/files/remove.ts";
 import { isSystemError, reasonOf } from "../base/files/system_error.ts";
 import type { WarningEvent } from "../events/events.ts";
-import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
+import {
+  type Checkpoint,
+  loadCheckpoint,
+  sweepCheckpoints,
+} from "./checkpoint.ts";
 import { checkLeft, type RunLength } from "./left_to_train.ts";
 import {
   harmlessChanges,
@@ -53,6 +59,19 @@ async function removePartial(run: string): Promise<void> {
   for await (const { name } of Deno.readDir(run)) {
     if (PARTIAL.test(name)) await Deno.remove(join(run, name));
   }
+  await sweepCheckpoints(run);
+}
+
+/**
+ * Removes what is in a run, its record last: as long as that is there, it is
+ * known what the directory was.
+ */
+async function clearRun(run: string): Promise<void> {
+  const names = await Array.fromAsync(Deno.readDir(run), ({ name }) => name);
+  const rank = (name: string) => name === "run.json" ? 1 : 0;
+  for (const name of names.toSorted((a, b) => rank(a) - rank(b))) {
+    await removeIfThere(join(run, name));
+  }
 }
 
 /**
@@ -89,7 +108,7 @@ export async function openRunDir(
     opened = await goOn(run, records);
   } else if (overwrite) {
     for (const input of inputs) await refuseToRemove(run, input);
-    await Deno.remove(run, { recursive: true });
+    await clearRun(run);
   } else {
     throw new UserError(`Cannot write the run "${run}": there is one already`, {
       code: "run-exists",
@@ -98,7 +117,7 @@ export async function openRunDir(
     });
   }
   try {
-    await Deno.mkdir(run, { recursive: true });
+    await Deno.mkdir(await followLinks(run), { recursive: true });
     await removePartial(run);
     await writeRunRecord(run, opened.record);
   } catch (cause) {

@@ -6,6 +6,7 @@
  */
 import { UserError } from "../base/errors.ts";
 import { isDiskFull, isSystemError } from "../base/files/system_error.ts";
+import { publicAddress } from "../base/public_address.ts";
 import { unlessAborted } from "../base/unless_aborted.ts";
 import { versions, versionText } from "../base/versions.ts";
 import { type Log, openLog, printText, Unread } from "../events/log.ts";
@@ -73,7 +74,7 @@ export async function perform<T extends TaskName>(
       log.emit({
         event: "start",
         task,
-        config,
+        config: withoutSecrets(config),
         versions: versions(),
         device: device ?? null,
       });
@@ -89,6 +90,18 @@ export async function perform<T extends TaskName>(
     files,
     timing: { ...timing, seconds },
   });
+}
+
+/** Settings as they may be told: an address may have a password. */
+function withoutSecrets(
+  config: Record<string, unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      typeof value === "string" ? publicAddress(value) : value,
+    ]),
+  );
 }
 
 /** How long others may take to read what a stopped task has told, in ms. */

@@ -5,7 +5,10 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
+import { UserError } from "../errors.ts";
 import { joinBytes } from "../join_bytes.ts";
+import { kindOf } from "./kind_of.ts";
+import { followLinks } from "./links.ts";
 
 /** A file's content in sections, so that it need not be copied together. */
 export type FileSections = readonly Uint8Array<ArrayBuffer>[];
@@ -21,6 +24,7 @@ export async function writeSynced(
   sections: FileSections,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
+  await file.lock(true);
   for (const block of blocksOf(sections)) await writeAll(file, block);
   await file.sync();
 }
@@ -61,7 +65,8 @@ export async function writeAll(
 }
 
 /**
- * Writes a file, or replaces it, in one step.
+ * Writes a file, or replaces it, in one step. A symbolic link is followed; what
+ * a process that was killed has left of an earlier try is removed.
  *
  * @param path The file.
  * @param content Its content: text, or bytes in sections.
@@ -73,17 +78,54 @@ export async function replaceFile(
   const sections = typeof content === "string"
     ? [new TextEncoder().encode(content)]
     : content;
-  const folder = dirname(path);
+  const place = await followLinks(path);
+  await refuseSpecial(place);
+  const folder = dirname(place);
+  await sweepPartials(place);
   const suffix = crypto.randomUUID().slice(0, 8);
-  const partial = join(folder, `.${basename(path)}.${suffix}.tmp`);
+  const partial = join(folder, `.${basename(place)}.${suffix}.tmp`);
   try {
     await writeSynced(partial, sections);
-    await Deno.rename(partial, path);
+    await Deno.rename(partial, place);
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** A rename would put a file in the place of a pipe, or even of /dev/null. */
+async function refuseSpecial(path: string): Promise<void> {
+  const info = await Deno.stat(path).catch(() => null);
+  if (info === null || info.isFile || info.isDirectory) return;
+  throw new UserError(`Cannot write "${path}": it is ${kindOf(info)}`, {
+    code: "cannot-write",
+    hint: "name a file",
+  });
+}
+
+/**
+ * Removes unfinished files of this name that nobody is writing: as long as
+ * somebody is, they are locked.
+ */
+async function sweepPartials(path: string): Promise<void> {
+  const [start, end] = [`.${basename(path)}.`, ".tmp"];
+  const folder = dirname(path);
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    const middle = name.slice(start.length, -end.length);
+    const isPartial = name.startsWith(start) && name.endsWith(end) &&
+      /^[0-9a-f]{8}$/.test(middle);
+    if (isPartial && isFile) await removeUnlocked(join(folder, name));
+  }
+}
+
+async function removeUnlocked(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path, { write: true });
+    if (await file.tryLock(true)) await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /**

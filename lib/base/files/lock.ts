@@ -35,6 +35,27 @@ export async function withLock<T>(
 }
 
 /**
+ * Does some work unless another process does any under the same lock file.
+ *
+ * @param path The lock file; its folder must exist.
+ * @param work The work to do meanwhile.
+ */
+export async function whereFree(
+  path: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const taken = new Error("another process holds the lock");
+  const refuse = () => {
+    throw taken;
+  };
+  try {
+    await withLock(path, work, { onWait: refuse });
+  } catch (error) {
+    if (error !== taken) throw error;
+  }
+}
+
+/**
  * Takes a lock as {@link withLock} does, which is freed by disposing of it.
  *
  * @param path The lock file; its folder must exist.

@@ -5,11 +5,15 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "@std/path";
+import { followLinks } from "./links.ts";
 import { type LockOptions, withLock } from "./lock.ts";
+import { removeIfThere } from "./remove.ts";
+import { restoreDirectory } from "./replace_dir.ts";
 
 /**
  * Does some work with an empty folder, while no other process does any for the
- * same target. What a process that was killed has left in it is removed.
+ * same target. What a process that was killed has left in it is removed, and a
+ * directory that it was replacing is put back. A symbolic link is followed.
  *
  * @param target What is being made; the folder that it is in is made.
  * @param work Gets the folder, `.NAME.tmp` beside the target.
@@ -21,11 +25,12 @@ export async function withWorkFolder<T>(
   work: (folder: string) => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  const path = resolve(target);
+  const path = await followLinks(resolve(target));
   const folder = join(dirname(path), `.${basename(path)}.tmp`);
   await Deno.mkdir(dirname(path), { recursive: true });
   return await withLock(`${folder}.lock`, async () => {
     await removeIfThere(folder);
+    await restoreDirectory(path);
     try {
       await Deno.mkdir(folder);
       return await work(folder);
@@ -33,17 +38,4 @@ export async function withWorkFolder<T>(
       await removeIfThere(folder);
     }
   }, options);
-}
-
-/**
- * Removes a file or a folder with all that is in it, if there is any.
- *
- * @param path The file or folder to remove.
- */
-export async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

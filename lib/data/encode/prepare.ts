@@ -18,9 +18,9 @@ import { badData } from "../read/bad_data.ts";
 import type { FormatOptions } from "../read/row_format.ts";
 import { inferLabels, type InferredLabels } from "../sources/infer_labels.ts";
 import { type Dataset, openDataset, type Split } from "../sources/source.ts";
+import { moveTableDir } from "../table/move_table_dir.ts";
 import {
   checkReplaceable,
-  moveTableDir,
   readTableDir,
   writeTableDir,
 } from "../table/table_dir.ts";

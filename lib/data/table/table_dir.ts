@@ -5,16 +5,11 @@
  *
  * @module
  */
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
-import {
-  replaceFile,
-  syncFolder,
-  writeSynced,
-} from "../../base/files/files.ts";
-import { removeIfThere } from "../../base/files/work_folder.ts";
+import { replaceFile, writeSynced } from "../../base/files/files.ts";
 import { askForName } from "../../base/near_name.ts";
 import type { SplitFigures } from "../../events/events.ts";
 import type { Sentences } from "../../text/pair.ts";
@@ -44,6 +39,9 @@ const FOREIGN_SPLITS = {
 };
 
 const SKIPPED = ".skipped.jsonl";
+
+/** Files that a killed process was writing. */
+const UNFINISHED = /^\..*\.tmp$/;
 
 /** A directory of encoded data in which no file is missing. */
 export interface TableDir {
@@ -163,21 +161,6 @@ export async function writeTableDir(
 }
 
 /**
- * Moves a directory of encoded data into the place of another, or of none.
- *
- * @param directory Written by {@link writeTableDir}, on the same disk.
- * @param target The place to move it into.
- */
-export async function moveTableDir(
-  directory: string,
-  target: string,
-): Promise<void> {
-  await removeIfThere(target);
-  await Deno.rename(directory, target);
-  await syncFolder(dirname(target));
-}
-
-/**
  * Makes sure that only what `preprocess` has made is going to be replaced.
  *
  * @param directory The directory that is going to be replaced.
@@ -193,7 +176,8 @@ export async function checkReplaceable(directory: string): Promise<boolean> {
     throw error;
   }
   const foreign = names.find((name) =>
-    name !== MANIFEST && !name.endsWith(".arrow") && !name.endsWith(SKIPPED)
+    name !== MANIFEST && !name.endsWith(".arrow") && !name.endsWith(SKIPPED) &&
+    !UNFINISHED.test(name)
   );
   if (foreign === undefined) return true;
   throw new UserError(

@@ -19,7 +19,13 @@ import {
   type ModelFacts,
   namesOf,
 } from "./catalogue.ts";
-import { isComplete, readStamp, STAMP, unpack } from "./unpacked.ts";
+import {
+  isComplete,
+  readStamp,
+  STAMP,
+  sweepCache,
+  unpack,
+} from "./unpacked.ts";
 
 /** Where and as what a source is looked for. */
 export interface ResolveSourceOptions {
@@ -103,16 +109,22 @@ async function fromArchive(
   const digest = await digestFile(archive, "sha1");
   const name = basename(archive).replace(/\.(zip|tar|tar\.gz|tgz)$/i, "");
   const directory = join(cache, `${name}-${digest.slice(0, 8)}`);
-  await inCache(cache, async () => {
-    await Deno.mkdir(cache, { recursive: true });
-    await withLock(`${directory}.lock`, async () => {
-      const stamp = await readStamp(directory);
-      if (stamp?.digest === digest && await isComplete(directory, stamp)) {
-        return;
-      }
-      await unpack(archive, directory, { stamp: { digest, entry: null } });
+  const isThere = async () => {
+    const stamp = await readStamp(directory);
+    return stamp?.digest === digest && await isComplete(directory, stamp);
+  };
+  // A cache that nobody may write to is good if all is there.
+  const isReady = await isThere();
+  if (!isReady) {
+    await inCache(cache, async () => {
+      await Deno.mkdir(cache, { recursive: true });
+      await sweepCache(cache);
+      await withLock(`${directory}.lock`, async () => {
+        if (await isThere()) return;
+        await unpack(archive, directory, { stamp: { digest, entry: null } });
+      });
     });
-  });
+  }
   const entry = builtInEntries.find(({ sha1 }) => sha1 === digest);
   return { directory, name, ...(entry && { facts: entry.facts }) };
 }

@@ -8,6 +8,12 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { replaceFile } from "../../base/files/files.ts";
+import { whereFree } from "../../base/files/lock.ts";
+import { removeIfThere } from "../../base/files/remove.ts";
+import {
+  replaceDirectory,
+  restoreDirectory,
+} from "../../base/files/replace_dir.ts";
 import {
   extractArchive,
   type ExtractedFile,
@@ -115,17 +121,38 @@ export async function unpack(
       ),
     };
     await writeStamp(root, whole);
-    await removeAll(directory);
-    await Deno.rename(root, directory);
+    await replaceDirectory(root, directory);
   } finally {
-    await removeAll(temporary);
+    await removeIfThere(temporary);
   }
 }
 
-/** Removes what a killed process left of an extraction. */
+/**
+ * Removes what a killed process left of an extraction, and puts back what it
+ * was replacing. The caller holds a lock for this directory.
+ */
 export async function dropUnfinished(directory: string): Promise<void> {
-  await removeAll(temporaryOf(directory));
+  await removeIfThere(temporaryOf(directory));
+  await restoreDirectory(directory);
 }
+
+/**
+ * Does the same for all of a cache's directories that nobody is at.
+ *
+ * @param cache The cache's directory.
+ */
+export async function sweepCache(cache: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(cache)) {
+    const [, extracted, replaced] = UNFINISHED.exec(name) ?? [];
+    const entry = extracted ?? replaced;
+    if (!isDirectory || entry === undefined) continue;
+    const directory = join(cache, entry);
+    await whereFree(`${directory}.lock`, () => dropUnfinished(directory));
+  }
+}
+
+/** Directories that are being extracted, and those that wait to be replaced. */
+const UNFINISHED = /^(?:(.+)\.tmp|\.(.+)\.old)$/;
 
 function temporaryOf(directory: string): string {
   return `${directory}.tmp`;
@@ -135,12 +162,4 @@ function temporaryOf(directory: string): string {
 function topFolder(files: readonly ExtractedFile[]): string {
   const top = files[0]?.path.match(/^[^/]+\//)?.[0] ?? "";
   return files.every(({ path }) => path.startsWith(top)) ? top : "";
-}
-
-async function removeAll(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -152,7 +152,8 @@ async function listDirectories(
 ): Promise<{ path: string; bytes: number }[]> {
   const found = [];
   for (const { name, isDirectory } of await list(cache)) {
-    if (!isDirectory || name === ARCHIVES || name.endsWith(".tmp")) continue;
+    if (!isDirectory || name === ARCHIVES) continue;
+    if (/\.tmp$|^\..*\.old$/.test(name)) continue;
     const path = join(cache, name);
     const files = Object.values((await readStamp(path))?.files ?? {});
     found.push({ path, bytes: sum(files) });

@@ -9,6 +9,7 @@
 import { dirname, join } from "@std/path";
 import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
+import { publicAddress } from "../../base/public_address.ts";
 import { faultOfDigest } from "../../base/files/digest.ts";
 import { withLock } from "../../base/files/lock.ts";
 import { inCache } from "../../base/files/system_error.ts";
@@ -22,6 +23,8 @@ import {
   dropUnfinished,
   isComplete,
   readStamp,
+  type Stamp,
+  sweepCache,
   unpack,
   writeStamp,
 } from "../catalogue/unpacked.ts";
@@ -46,8 +49,11 @@ export async function download(
   const { cache } = options;
   const directory = join(cache, entry.name);
   const archive = archiveOf(entry, cache);
+  // A cache that nobody may write to is good if all is there.
+  if (await isAsWritten(directory, entry)) return directory;
   await inCache(cache, async () => {
     await Deno.mkdir(dirname(archive), { recursive: true });
+    await sweepCache(cache);
     // Another name may stand for the same archive: both are locked.
     const work = () => makeCurrent(directory, archive, entry, options);
     await withLock(
@@ -89,6 +95,19 @@ export function archiveOf(entry: CatalogueEntry, cache: string): string {
   return join(cache, ARCHIVES, `${digestOf(entry)}-${fileNameOf(entry)}`);
 }
 
+/** Whether an entry is there, and its stamp tells of it what is known now. */
+async function isAsWritten(
+  directory: string,
+  entry: CatalogueEntry,
+): Promise<boolean> {
+  return await isCached(entry, dirname(directory)) &&
+    isTold(await readStamp(directory), entry);
+}
+
+function isTold(stamp: Stamp | null, entry: CatalogueEntry): boolean {
+  return JSON.stringify(stamp?.entry) === JSON.stringify(toldOf(entry));
+}
+
 /** Whether an entry needn't be fetched; renews what its stamp tells of it. */
 async function isCurrent(
   directory: string,
@@ -96,8 +115,8 @@ async function isCurrent(
 ): Promise<boolean> {
   if (!await isCached(entry, dirname(directory))) return false;
   const stamp = (await readStamp(directory))!;
-  if (JSON.stringify(stamp.entry) !== JSON.stringify(entry)) {
-    await writeStamp(directory, { ...stamp, entry });
+  if (!isTold(stamp, entry)) {
+    await writeStamp(directory, { ...stamp, entry: toldOf(entry) });
   }
   return true;
 }
@@ -130,7 +149,9 @@ async function fetchVerified(
 ): Promise<void> {
   const address = await findElsewhere(entry, options.cache) ??
     addressOf(entry, options.hub);
-  const subject = `Cannot download ${entry.name} from ${address}`;
+  const subject = `Cannot download ${entry.name} from ${
+    publicAddress(address)
+  }`;
   const partial = `${archive}.part`;
   let fault: string | null;
   try {
@@ -175,7 +196,7 @@ async function unpackArchive(
 ): Promise<void> {
   try {
     await unpack(archive, directory, {
-      stamp: { digest: digestOf(entry), entry },
+      stamp: { digest: digestOf(entry), entry: toldOf(entry) },
       name: entry.name,
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
@@ -202,6 +223,11 @@ async function faultOf(
     if (fault) return `its ${fault}`;
   }
   return null;
+}
+
+/** What a stamp tells of an entry: nothing that is a secret. */
+function toldOf(entry: CatalogueEntry): CatalogueEntry {
+  return { ...entry, url: publicAddress(entry.url) };
 }
 
 async function exists(path: string): Promise<boolean> {

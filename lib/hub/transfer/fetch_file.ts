@@ -31,6 +31,9 @@ export interface FetchOptions {
 /** Where a body ends whose size nobody knows. */
 const LARGEST = 16 * 2 ** 30;
 
+/** How often the disk is looked at while a file grows, in bytes. */
+const CHECK_EVERY = 64 * 2 ** 20;
+
 /** Longest wait that a server's Retry-After is granted, in ms. */
 const LONGEST_WAIT = 60_000;
 
@@ -118,11 +121,17 @@ async function transfer(
   await partial.seek(from, Deno.SeekMode.Start);
   const most = total ?? options.bytes ?? LARGEST;
   let done = from;
+  let checked = from;
   for await (const chunk of watch.chunks(response)) {
     done += chunk.length;
     if (done > most) {
       await removePartial(file);
       throw failed(`the file goes on after ${most} bytes`);
+    }
+    // A body whose size nobody has told may be endless.
+    if (done >= checked + CHECK_EVERY) {
+      await checkSpace(dirname(file), CHECK_EVERY);
+      checked = done;
     }
     await writeAll(partial, chunk);
     options.onBytes?.(done, total);

@@ -5,9 +5,11 @@
  * @module
  */
 
+import { publicAddress } from "../../base/public_address.ts";
+
 /** What a partial download belongs to. */
 export interface Note {
-  /** The address that it came from. */
+  /** The address that it came from, without what may be a secret. */
   url: string;
   /** A strong ETag, or the date of the last change (RFC 9110, 13.1.5). */
   validator: string;
@@ -32,7 +34,8 @@ export async function readNote(
   try {
     const note: Note = JSON.parse(await Deno.readTextFile(noteOf(file)));
     await Deno.stat(file);
-    return note.url === url && typeof note.validator === "string" ? note : null;
+    const isSame = publicAddress(`${note.url}`) === publicAddress(url);
+    return isSame && typeof note.validator === "string" ? note : null;
   } catch {
     return null;
   }
@@ -50,7 +53,7 @@ export async function writeNote(
     ? tag
     : headers.get("last-modified");
   if (validator === null) return;
-  const note: Note = { url, validator };
+  const note: Note = { url: publicAddress(url), validator };
   await Deno.writeTextFile(noteOf(file), JSON.stringify(note));
 }
 

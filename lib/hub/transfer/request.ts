@@ -5,6 +5,10 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
+import {
+  publicAddress,
+  withPublicAddresses,
+} from "../../base/public_address.ts";
 
 /** Redirects that are followed, as browsers have it. */
 const REDIRECTS = 20;
@@ -81,7 +85,9 @@ export function failed(reason: string, cause?: unknown): UserError {
 /** What broke a connection: the innermost cause says most. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
-  return cause instanceof Error ? reasonOf(cause) : message;
+  return cause instanceof Error
+    ? reasonOf(cause)
+    : withPublicAddresses(message);
 }
 
 async function send(
@@ -107,12 +113,15 @@ async function send(
 function redirected(from: URL, location: string): URL {
   const to = URL.parse(location, from);
   if (to === null) {
-    throw failed(`${from} redirects to ${location}, which is no address`);
+    throw failed(`${publicAddress(`${from}`)} redirects to no address`);
   }
   const isFit = to.protocol === "https:" ||
     to.protocol === "http:" && from.protocol === "http:";
   if (isFit) return to;
-  throw failed(`${from} redirects to ${location}, which is less safe`);
+  throw failed(
+    `${publicAddress(`${from}`)} redirects to ${publicAddress(`${to}`)}, ` +
+      "which is less safe",
+  );
 }
 
 /** The Retry-After header, in ms: seconds or a date. */

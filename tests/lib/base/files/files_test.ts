@@ -6,6 +6,8 @@ import {
   replaceFile,
   writeSynced,
 } from "../../../../lib/base/files/files.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
+import { unixTest } from "../../../support/require.ts";
 import { withFolder } from "../../../support/with_folder.ts";
 
 /** Quicker than an assertion, for megabytes. */
@@ -70,3 +72,51 @@ Deno.test("a file in a folder that is not there is refused", () =>
       Deno.errors.NotFound,
     );
   }));
+
+unixTest(
+  "a file that is replaced through a link is the one that it leads to",
+  () =>
+    withFolder(async (folder) => {
+      await Deno.writeTextFile(join(folder, "a.txt"), "old");
+      await Deno.symlink("a.txt", join(folder, "link"));
+      await replaceFile(join(folder, "link"), "new");
+      assertEquals((await Deno.lstat(join(folder, "link"))).isSymlink, true);
+      assertEquals(await Deno.readTextFile(join(folder, "a.txt")), "new");
+    }),
+);
+
+Deno.test("what a killed process was writing of a file goes when it is written again", () =>
+  withFolder(async (folder) => {
+    for (const name of [".a.0123abcd.tmp", ".b.0123abcd.tmp", ".a.tmp"]) {
+      await Deno.writeTextFile(join(folder, name), "");
+    }
+    await replaceFile(join(folder, "a"), "new");
+    assertEquals(Object.keys(await contentsOf(folder)).sort(), [
+      ".a.tmp",
+      ".b.0123abcd.tmp",
+      "a",
+    ]);
+  }));
+
+Deno.test("what another process is writing of a file stays", () =>
+  withFolder(async (folder) => {
+    const partial = join(folder, ".a.0123abcd.tmp");
+    using file = await Deno.open(partial, { write: true, create: true });
+    await file.lock(true);
+    await replaceFile(join(folder, "a"), "new");
+    assertEquals(Object.keys(await contentsOf(folder)).length, 2);
+  }));
+
+unixTest(
+  "a file does not take the place of a pipe",
+  () =>
+    withFolder(async (folder) => {
+      const pipe = join(folder, "pipe");
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      await assertRejects(
+        () => replaceFile(pipe, "new"),
+        UserError,
+        "it is a pipe",
+      );
+    }),
+);

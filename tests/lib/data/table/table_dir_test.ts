@@ -6,9 +6,9 @@ import type {
   TableColumns,
   TextColumn,
 } from "../../../../lib/data/table/table.ts";
+import { moveTableDir } from "../../../../lib/data/table/move_table_dir.ts";
 import {
   checkReplaceable,
-  moveTableDir,
   readTableDir,
   writeTableDir,
 } from "../../../../lib/data/table/table_dir.ts";

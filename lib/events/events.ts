@@ -217,6 +217,10 @@ export interface PredictionEvent {
   probabilities: Record<string, number>;
   /** Of each label, in the model's order. */
   logits: number[];
+  /** Of a row of a file: its line, or its number where there are no lines. */
+  row?: number;
+  /** All else that the row has, as its id or a label, by name. */
+  input?: Record<string, unknown>;
 }
 
 /** Something worth knowing that doesn't stop the work. */

@@ -183,10 +183,17 @@ const schemas = {
   }),
   predict: z.strictObject({
     model: fields.run,
+    data: fields.questions,
     premise: fields.premise,
     hypothesis: fields.hypothesis,
     maxLen: fields.maxLen,
     truncation: fields.truncation,
+    premiseField: fields.premiseField,
+    hypothesisField: fields.hypothesisField,
+    single: fields.single,
+    delimiter: fields.delimiter,
+    quoting: fields.quoting,
+    onBadRow: fields.onBadRow,
     batchSize: fields.evalBatchSize.default(64),
     device: fields.device,
     threads: fields.threads,
@@ -199,6 +206,12 @@ const schemas = {
   }).refine(
     (config) => config.hypothesis === undefined || config.premise !== undefined,
     rule("--hypothesis needs --premise"),
+  ).refine(
+    ({ data, premise }) => data === undefined || premise === undefined,
+    rule("--data and --premise exclude each other"),
+  ).refine(
+    ({ single, hypothesisField }) => !(single && hypothesisField),
+    rule("--single and --hypothesis-field exclude each other"),
   ),
   doctor: z.strictObject({ threads: fields.threads, blas: fields.blas }),
   verify: z.strictObject({ run: fields.run, accept: fields.accept }),

@@ -31,6 +31,7 @@ export const examples: Record<TaskName, readonly string[]> = {
   predict: [
     '--model .premise/runs/mine --premise "A man sleeps ." ' +
     '--hypothesis "A man is awake ."',
+    "--model .premise/runs/mine --data questions.csv --on-bad-row skip",
     "--model .premise/runs/mine < pairs.jsonl",
   ],
   doctor: ["", "--threads 2 --blas none"],

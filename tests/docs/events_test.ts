@@ -80,10 +80,19 @@ Deno.test.beforeAll(async () => {
       { ...evaluation, task: "doctor", args: ["--blas", "none"] },
       { folder },
     );
+    const using = readChain("demo").find(({ task }) => task === "predict")!;
+    await Deno.writeTextFile(
+      join(folder, "rows.csv"),
+      "id,premise,hypothesis\n7,A man sleeps .,He rests .\n",
+    );
+    const told = await runLink(using, {
+      folder,
+      add: [...cpu, "--data", "rows.csv"],
+    });
     const trained = await trainOnDev(folder);
     lines = [
       ...[...outputs.values(), ...trained],
-      ...[failed, planned, listed, verified, swept, halfSwept, examined],
+      ...[told, failed, planned, listed, verified, swept, halfSwept, examined],
     ].flatMap(({ lines }) => lines);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -4,6 +4,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { join } from "@std/path";
+import { gzipSync } from "node:zlib";
 import { unixTest } from "../support/require.ts";
 import {
   type Ended,
@@ -108,9 +110,136 @@ Deno.test("a bad line is named after those before it were predicted", async () =
   ]);
   assertStringIncludes(
     String(ended.events.at(-1)?.message),
-    "Cannot read line 4 of standard input: it is not JSON",
+    'Cannot read "standard input", line 4: it is not JSON',
   );
 });
+
+const IDS = "id,Sentence1,Sentence2,gold_label\n" +
+  "q-17,A man sleeps .,He rests .,-\n" +
+  'q-18,A dog runs .,"It ""moves"" .",entailment\n';
+
+const IDS_INPUT = [
+  { id: "q-17", gold_label: "-" },
+  { id: "q-18", gold_label: "entailment" },
+];
+
+for (
+  const [what, name, content] of [
+    ["CSV", "ids.csv", IDS],
+    ["TSV that pandas wrote", "ids.tsv", IDS.replaceAll(",", "\t")],
+    ["CSV in gzip", "ids.csv.gz", gzipSync(IDS)],
+    [
+      "an array",
+      "ids.json",
+      JSON.stringify(IDS_INPUT.map((input, i) => ({
+        ...input,
+        Sentence1: ["A man sleeps .", "A dog runs ."][i],
+        Sentence2: ["He rests .", 'It "moves" .'][i],
+      }))),
+    ],
+  ] as [string, string, string | Uint8Array][]
+) {
+  Deno.test(`rows of ${what} are classified, and keep what else they have`, async () => {
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
+    await Deno.writeFile(join(cwd, name), bytes);
+    const ended = await predict("", `--data=${name}`);
+    assertEquals(ended.code, 0, ended.stderr);
+    const predictions = predictionsOf(ended);
+    assertEquals(
+      predictions.map(({ premise, hypothesis }) => [premise, hypothesis]),
+      [["A man sleeps .", "He rests ."], ["A dog runs .", 'It "moves" .']],
+    );
+    assertEquals(predictions.map(({ input }) => input), IDS_INPUT);
+    const first = name.endsWith(".json") ? 1 : 2;
+    assertEquals(predictions.map(({ row }) => row), [first, first + 1]);
+  });
+}
+
+Deno.test("the hub's Parquet is classified, with its labels by name", async () => {
+  const bytes = await Deno.readFile("fixtures/cases/parquet/hub.parquet");
+  await Deno.writeFile(join(cwd, "hub.parquet"), bytes);
+  const ended = await predict("", "--data=hub.parquet");
+  assertEquals(ended.code, 0, ended.stderr);
+  assertEquals(
+    predictionsOf(ended).map(({ input, row }) => [row, input]),
+    [
+      [1, { label: "contradiction", idx: 0 }],
+      [2, { label: "entailment", idx: 1 }],
+      [3, { label: "neutral", idx: 2 }],
+      [4, { label: -1, idx: 3 }],
+    ],
+  );
+});
+
+Deno.test("columns of what is classified can be named", async () => {
+  await Deno.writeTextFile(join(cwd, "odd.csv"), "body,foo\nA b .,C d .\n");
+  const ended = await predict(
+    "",
+    ...["--data=odd.csv", "--premise-field=foo", "--hypothesis-field=body"],
+  );
+  assertEquals(
+    predictionsOf(ended).map(({ premise, hypothesis }) => [
+      premise,
+      hypothesis,
+    ]),
+    [["C d .", "A b ."]],
+  );
+});
+
+Deno.test("bad rows are left out when asked, and told in their place", async () => {
+  const input = line("One .") + '{"premise": "x"}\n' + line("Two .") + "bad\n";
+  const ended = await predict(input, "--on-bad-row=skip");
+  assertEquals(ended.code, 0, ended.stderr);
+  const told = ended.events.filter(({ event }) =>
+    event === "prediction" || event === "warning"
+  );
+  assertEquals(told.map(({ premise, code }) => premise ?? code), [
+    "One .",
+    "skipped-row",
+    "Two .",
+    "skipped-row",
+  ]);
+  assertStringIncludes(String(told[1].message), 'line 2, column "hypothesis"');
+  const { predictions, skipped } = ended.events.at(-1)!;
+  assertEquals([predictions, skipped], [2, 2]);
+});
+
+for (
+  const [what, args, input] of [
+    ["a file", ["--data=single.csv"], ""],
+    ["standard input", [], '{"text": "A man sleeps ."}\n'],
+    ["a file of pairs with --single", ["--data=ids.csv", "--single"], ""],
+  ] as [string, string[], string][]
+) {
+  Deno.test(`a model of pairs refuses single sentences of ${what} by name`, async () => {
+    await Deno.writeTextFile(join(cwd, "single.csv"), "id,text\n1,A man .\n");
+    await Deno.writeTextFile(join(cwd, "ids.csv"), IDS);
+    const { code, events } = await predict(input, ...args);
+    assertEquals([code, events.at(-1)?.code], [2, "wrong-sentences"]);
+    assertStringIncludes(
+      String(events.at(-1)?.message),
+      "its rows are single sentences (column ",
+    );
+    assertEquals(events.some(({ event }) => event === "prediction"), false);
+  });
+}
+
+for (
+  const [what, args, code] of [
+    ["a folder", ["--data=."], "bad-data"],
+    ["a missing file", ["--data=none.csv"], "bad-data"],
+    ["a workbook", ["--data=a.xlsx"], "bad-data"],
+    ["a file beside a pair", ["--data=ids.csv", "--premise=A"], "bad-usage"],
+  ] as const
+) {
+  Deno.test(`predict refuses ${what}`, async () => {
+    await Deno.writeTextFile(join(cwd, "a.xlsx"), "PK");
+    const ended = await predict("", ...args);
+    assertEquals([ended.code, ended.events.at(-1)?.code], [2, code]);
+  });
+}
 
 Deno.test("input that never ends is answered line by line", async () => {
   const child = spawnTask("predict", FLAGS, { cwd });

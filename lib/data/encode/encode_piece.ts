@@ -64,10 +64,7 @@ export function encodePiece(
   recipe: TextRecipe,
 ): EncodedPiece {
   const hypothesisOnly = recipe.sentences === "hypothesis-only";
-  const { examples, ...parsed } = parseRows(job.bytes, {
-    ...job,
-    hypothesisOnly,
-  });
+  const { examples, ...parsed } = parseRows(job.bytes, job);
   const builder = new TableBuilder();
   const counter = new PairCounter(tokenizer);
   const emptied = hypothesisOnly ? 1 : 0;

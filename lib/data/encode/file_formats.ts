@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { UserError } from "../../base/errors.ts";
 import type { Sentences } from "../../text/pair.ts";
 import { badData } from "../read/bad_data.ts";
-import type { DataFile } from "../read/blocks.ts";
 import { findFormat, type RowFormat } from "../read/row_format.ts";
+import { checkSentences } from "../sources/pair_source.ts";
 import type { Dataset } from "../sources/source.ts";
 
 /** How each file is written, by its path. */
@@ -39,41 +38,10 @@ export async function findFormats(
     }
   }
   checkAgreement(dataset, formats);
-  const [[file], [format]] = [splits[0].files, formats.values()];
-  checkSentences(file, format, sentences);
+  const [{ shown }] = splits[0].files;
+  const [format] = formats.values();
+  checkSentences({ shown, format }, sentences);
   return formats;
-}
-
-/**
- * Checks that a file is of what a model reads.
- *
- * @param file The file.
- * @param format How it is written.
- * @param sentences What the model reads; either if absent.
- * @throws {UserError} `wrong-sentences` if it is not.
- */
-export function checkSentences(
-  { shown }: DataFile,
-  { fields }: RowFormat,
-  sentences: Sentences | undefined,
-): void {
-  if (sentences === undefined) return;
-  const single = fields.hypothesis === null;
-  if (single === (sentences === "single")) return;
-  throw new UserError(
-    `Cannot read "${shown}" for this model: ` +
-      (single
-        ? `its rows are single sentences (column "${fields.premise}"), ` +
-          "expected pairs of sentences"
-        : `its rows are pairs of sentences (columns "${fields.premise}" and ` +
-          `"${fields.hypothesis}"), expected single sentences`),
-    {
-      code: "wrong-sentences",
-      hint: single
-        ? "--hypothesis-field NAME tells the second sentence"
-        : "--single takes the first sentence of each row alone",
-    },
-  );
 }
 
 /** A model takes pairs or single sentences, so one data set is of one kind. */

@@ -34,7 +34,7 @@ const BLOCK = 1 << 16;
 export async function* readBlocks(
   file: DataFile,
 ): AsyncGenerator<Uint8Array> {
-  const gzip = await isGzip(file);
+  const gzip = await startsAsGzip(file);
   try {
     yield* gzip ? inflate(file.path) : readPlain(file.path);
   } catch (cause) {
@@ -47,12 +47,17 @@ export async function* readBlocks(
   }
 }
 
-async function isGzip({ path, shown }: DataFile): Promise<boolean> {
+/** Whether bytes begin as gzip does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+async function startsAsGzip({ path, shown }: DataFile): Promise<boolean> {
   try {
     using file = await Deno.open(path);
     const start = new Uint8Array(2);
     await file.read(start);
-    return start[0] === 0x1f && start[1] === 0x8b;
+    return isGzip(start);
   } catch (cause) {
     throw badData({ path: shown }, reasonOf(cause, shown), { cause });
   }

@@ -13,6 +13,8 @@ export interface RawExample {
   sentences: [string, string | null];
   /** What stands for the class. */
   label: unknown;
+  /** All that the row has beside the sentences, by name. */
+  others(): Record<string, unknown>;
 }
 
 /** A pair of sentences, or a single one, with its class. */

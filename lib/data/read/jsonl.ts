@@ -5,6 +5,7 @@
  */
 import { showValue } from "../../base/show_value.ts";
 import { RowError } from "./bad_data.ts";
+import type { FieldNames } from "./columns/field_names.ts";
 import { normalName } from "./columns/usual_names.ts";
 import type { RawExample } from "./example.ts";
 import type { JsonFormat } from "./format/formats.ts";
@@ -53,7 +54,14 @@ export function parseJsonRow(line: string, format: JsonFormat): RawExample {
       hypothesis === null ? null : textOf(object, hypothesis),
     ],
     label: label === null ? null : object[label],
+    others: () => othersOf(object, fields),
   };
+}
+
+function othersOf(object: JsonObject, fields: FieldNames): JsonObject {
+  const { [fields.premise]: _, ...others } = object;
+  if (fields.hypothesis !== null) delete others[fields.hypothesis];
+  return others;
 }
 
 function textOf(object: JsonObject, column: string): string {

@@ -1,11 +1,15 @@
 /**
- * Unlabelled pairs as JSON lines, for predictions.
+ * Unlabelled pairs, or single sentences, for predictions.
  *
  * @module
  */
-import { UserError } from "../../base/errors.ts";
-import { joinBytes } from "../../base/join_bytes.ts";
-import { showValue } from "../../base/show_value.ts";
+import type { UserError } from "../../base/errors.ts";
+import { badData, type BadRow, RowError } from "./bad_data.ts";
+import { decodeLines } from "./decode_lines.ts";
+import type { RawExample } from "./example.ts";
+import { type RowFormat, unitOf } from "./format/formats.ts";
+import { LONGEST_ROW, type Piece } from "./pieces.ts";
+import { rowsOf, takeSentences } from "./rows.ts";
 
 /** A pair to classify, or a single sentence. */
 export interface Pair {
@@ -15,111 +19,114 @@ export interface Pair {
   hypothesis: string | null;
 }
 
-/** Longest line that is taken, in bytes: memory stays bounded. */
-const LONGEST_LINE = 1 << 20;
+/** A pair that may be a row of a file. */
+export interface PairRow extends Pair {
+  /** The line on which the row begins, or its number, from 1. */
+  row?: number;
+  /** All else that the row has, as its id or its label, by name. */
+  input?: Record<string, unknown>;
+}
+
+/** Rows that follow each other. */
+export interface PairBatch {
+  /** Those that are pairs. */
+  pairs: PairRow[];
+  /** What is wrong with the row after them. */
+  bad?: UserError;
+}
+
+/** Rows of sentences. */
+export interface PairInput {
+  /** What messages call it. */
+  shown: string;
+  /** How it is written; null if there is nothing. */
+  format: RowFormat | null;
+  /** Its rows in pieces; they may never end. */
+  pieces: AsyncIterable<Piece>;
+}
 
 /**
- * Reads pairs from JSON lines as they come: `{"premise": ..., "hypothesis":
- * ...}`, the hypothesis absent or null for a single sentence; other fields
- * are passed over, and so are empty lines. The pairs before a bad line are
- * given first.
+ * Reads pairs in their order, as they come.
  *
- * @param input UTF-8 text; it may never end.
+ * @param input Where they come from.
  * @param batchSize Most pairs a batch, at least 1.
- * @return Batches: pairs that arrived together, so that none waits for pairs
- *   that are not there yet.
- * @throws {UserError} Naming the line that is not such a pair.
+ * @return Batches: pairs of one piece, so that none waits for pairs that are
+ * not there yet. A bad row ends its batch.
  *
  * @example
  * ```ts
+ * import { cutPieces } from "./pieces.ts";
  * import { readPairs } from "./pairs.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const input = new Blob(['{"premise": "A dog runs.", "hypothesis": "It is still."}\n']);
- * const batches = await Array.fromAsync(readPairs(input.stream(), 8));
- * assertEquals(batches, [[{ premise: "A dog runs.", hypothesis: "It is still." }]]);
+ * const bytes = new TextEncoder()
+ *   .encode('{"premise": "A dog runs.", "hypothesis": "It is still.", "id": 7}\n');
+ * const fields = { premise: "premise", hypothesis: "hypothesis", label: null };
+ * const input = {
+ *   shown: "pairs.jsonl",
+ *   format: { kind: "json", container: "lines", fields, seconds: [] } as const,
+ *   pieces: cutPieces([bytes], null),
+ * };
+ * assertEquals(await Array.fromAsync(readPairs(input, 8)), [{
+ *   pairs: [{
+ *     premise: "A dog runs.",
+ *     hypothesis: "It is still.",
+ *     row: 1,
+ *     input: { id: 7 },
+ *   }],
+ * }]);
  * ```
  */
 export async function* readPairs(
-  input: ReadableStream<Uint8Array<ArrayBuffer>>,
+  { shown, format, pieces }: PairInput,
   batchSize: number,
-): AsyncGenerator<Pair[]> {
-  let line = 0;
-  for await (const lines of arrivingLines(input)) {
-    let batch: Pair[] = [];
-    for (const bytes of lines) {
-      const pair = parsePair(bytes, ++line);
-      if (pair instanceof UserError) {
-        if (batch.length > 0) yield batch;
-        throw pair;
+): AsyncGenerator<PairBatch> {
+  if (format === null) return;
+  let line = 1;
+  for await (const piece of pieces) {
+    if (piece.bytes === null) {
+      const what = `it is longer than ${LONGEST_ROW} bytes`;
+      const row = { sourceLine: line++, what };
+      yield { pairs: [], bad: badRow(shown, row, format) };
+      continue;
+    }
+    const lines = decodeLines(piece.bytes, piece);
+    if (piece.first && format.kind === "table") {
+      lines.fill("", 0, format.headerLines);
+    }
+    let pairs: PairRow[] = [];
+    for (const [sourceLine, read] of rowsOf(lines, format, { whole: true })) {
+      const row = line + sourceLine;
+      try {
+        const raw = read();
+        if (raw !== null) pairs.push({ ...pairOf(raw, format), row });
+      } catch (error) {
+        if (!(error instanceof RowError)) throw error;
+        yield { pairs, bad: badRow(shown, error.at(row), format) };
+        pairs = [];
       }
-      if (pair !== null) batch.push(pair);
-      if (batch.length === batchSize) {
-        yield batch;
-        batch = [];
+      if (pairs.length === batchSize) {
+        yield { pairs };
+        pairs = [];
       }
     }
-    if (batch.length > 0) yield batch;
+    if (pairs.length > 0) yield { pairs };
+    line += lines.length;
   }
 }
 
-const LF = 10;
-
-/** Lines that are whole at the same time; one that is too long is cut. */
-async function* arrivingLines(
-  input: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array[]> {
-  let rest = new Uint8Array(0);
-  for await (const bytes of input) {
-    const lines: Uint8Array[] = [];
-    let start = 0;
-    for (let end; (end = bytes.indexOf(LF, start)) !== -1; start = end + 1) {
-      lines.push(joinBytes(rest, bytes.subarray(start, end)));
-      rest = new Uint8Array(0);
-    }
-    rest = joinBytes(rest, bytes.subarray(start));
-    if (rest.length > LONGEST_LINE) lines.push(rest);
-    yield lines;
-  }
-  yield [rest];
+function pairOf(raw: RawExample, format: RowFormat): PairRow {
+  const [premise, hypothesis] = takeSentences(raw, format);
+  const input = raw.others();
+  const pair = { premise, hypothesis };
+  return Object.keys(input).length > 0 ? { ...pair, input } : pair;
 }
 
-/** A line's pair, or null if it is empty, or what is wrong with it. */
-function parsePair(bytes: Uint8Array, line: number): Pair | UserError | null {
-  if (bytes.length > LONGEST_LINE) {
-    return badLine(line, `it is longer than ${LONGEST_LINE} bytes`);
-  }
-  let value: unknown;
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (text.trim() === "") return null;
-    value = JSON.parse(text);
-  } catch (cause) {
-    const what = cause instanceof SyntaxError
-      ? `it is not JSON (${cause.message})`
-      : "it is not UTF-8";
-    return badLine(line, what, cause);
-  }
-  const { premise, hypothesis = null } = Object(value) as Record<
-    string,
-    unknown
-  >;
-  if (typeof premise !== "string") {
-    return badLine(line, `premise is ${showValue(premise)}, expected a string`);
-  }
-  if (hypothesis !== null && typeof hypothesis !== "string") {
-    return badLine(
-      line,
-      `hypothesis is ${showValue(hypothesis)}, expected a string`,
-    );
-  }
-  return { premise, hypothesis };
-}
-
-function badLine(line: number, what: string, cause?: unknown): UserError {
-  return new UserError(`Cannot read line ${line} of standard input: ${what}`, {
-    code: "bad-data",
-    hint: 'a line is {"premise": "...", "hypothesis": "..."}',
-    cause,
+function badRow(shown: string, row: BadRow, format: RowFormat): UserError {
+  const { sourceLine, column, what, hint } = row;
+  const location = { path: shown, sourceLine, column, unit: unitOf(format) };
+  return badData(location, what, {
+    hint: [hint, "--on-bad-row skip leaves such rows out"].filter(Boolean)
+      .join("; "),
   });
 }

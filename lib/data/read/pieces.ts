@@ -50,7 +50,7 @@ export function readPieces(
  * @param delimiter What separates the cells if they may be quoted.
  */
 export async function* cutPieces(
-  blocks: AsyncIterable<Uint8Array>,
+  blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   delimiter: string | null,
 ): AsyncGenerator<Piece> {
   const separator = delimiter === null ? null : delimiter.charCodeAt(0);

@@ -5,10 +5,11 @@
  */
 import { extname } from "@std/path";
 import { badData, type BadRow, RowError } from "./bad_data.ts";
-import { type DataFile, readBlocks } from "./blocks.ts";
+import { type DataFile, isGzip, readBlocks } from "./blocks.ts";
 import { FIELD_FLAGS } from "./columns/field_names.ts";
 import { decodeLines, type Line } from "./decode_lines.ts";
 import type {
+  Container,
   FormatOptions,
   Kind,
   RowFormat,
@@ -87,23 +88,42 @@ export async function findFormat(
   const { shown: path } = file;
   const head = await readHead(readBlocks(file));
   if (head === null) throw badData({ path }, "it is empty");
-  let kind: Kind;
-  try {
-    kind = kindOf(path, head);
-  } catch (error) {
-    if (!(error instanceof RowError)) throw error;
-    throw badData({ path }, error.message, { hint: error.hint });
+  const container = containerIn(path, head);
+  if (container === "array" || container === "parquet") {
+    const rows = await readHead(readText(file, container));
+    const lines = decodeLines(rows ?? new Uint8Array(0), { first: true });
+    return jsonFormat(path, lines, { container, options });
   }
+  const format = formatOfStart(path, head, options);
+  if (format.kind === "json" || format.delimiter !== "\t") return format;
+  return await withQuotes(file, format, { head, options });
+}
+
+/**
+ * Finds out how a file is written from its start alone: JSON lines, or a table
+ * whose quotes need no look at all of it.
+ *
+ * @param path What messages call it.
+ * @param head Its first lines.
+ * @param options What the user says of it.
+ * @throws {UserError} As {@link findFormat} does.
+ */
+export function formatOfStart(
+  path: string,
+  head: Uint8Array,
+  options: FormatOptions,
+): RowFormat {
+  containerIn(path, head);
+  const lines = decodeLines(head, { first: true });
+  const kind = KINDS[extensionOf(path)] ?? guessKind(lines);
   if (kind === "json" || kind === "parquet") {
-    return await jsonFormat(file, { kind, head, options });
+    return jsonFormat(path, lines, { container: "lines", options });
   }
   try {
-    if (head.length === LONGEST_ROW) {
+    if (head.length >= LONGEST_ROW && lines.length === 1) {
       throw new RowError(`it is longer than ${LONGEST_ROW} bytes`);
     }
-    const lines = decodeLines(head, { first: true });
-    const format = readTableHeader(lines, kind, options);
-    return await withQuotes(file, format, { kind, lines, options });
+    return readTableHeader(lines, kind, options);
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
     const header = "the first line must name the columns";
@@ -114,57 +134,62 @@ export async function findFormat(
   }
 }
 
-/** What a file's rows are counted in. */
-export function unitOf(format: RowFormat): "line" | "row" {
-  return format.kind === "table" || format.container === "lines"
-    ? "line"
-    : "row";
+/**
+ * Whether what comes as a stream must be there as a whole before it is read.
+ *
+ * @param head Its first bytes.
+ * @param options What the user says of it.
+ */
+export function mustBeWhole(
+  head: Uint8Array,
+  { quoting = "auto" }: FormatOptions,
+): boolean {
+  if (isGzip(head) || isParquet(head)) return true;
+  const [line = ""] = decodeLines(head, { first: true });
+  if (line?.trimStart().startsWith("[")) return true;
+  return quoting === "auto" && !!line?.includes("\t") &&
+    !line.trimStart().startsWith("{") && !isSnliHeader(line);
 }
 
-/** What a file is by its name; it must be that. */
-function kindOf(path: string, head: Uint8Array): Kind {
-  refuseForeign(head);
-  const named = KINDS[extensionOf(path)];
-  const parquet = isParquet(head);
-  if (parquet && (named ?? "parquet") !== "parquet") {
-    throw new RowError("it is a Parquet file, and its name says otherwise", {
-      hint: "let its name end in .parquet",
-    });
-  }
-  if (named === "parquet" && !parquet) {
-    throw new RowError("it is no Parquet file", {
-      hint: "let its name end in what it is, as .csv or .jsonl",
-    });
-  }
-  if (parquet) return "parquet";
-  return named ?? guessKind(decodeLines(head, { first: true }));
-}
-
-interface JsonFile {
-  kind: Kind;
-  head: Uint8Array;
-  options: FormatOptions;
-}
-
-async function jsonFormat(
-  file: DataFile,
-  { kind, head, options }: JsonFile,
-): Promise<RowFormat> {
-  let unit: "line" | "row" = "line";
+/** What the rows of a file are in, if they are not a table. */
+function containerIn(path: string, head: Uint8Array): Container | "table" {
   try {
-    const container = kind === "parquet" ? kind : containerOf(head);
-    if (container !== "lines") unit = "row";
-    const bytes = container === "lines"
-      ? head
-      : await readHead(readText(file, container)) ?? new Uint8Array(0);
-    const lines = decodeLines(bytes, { first: true });
+    refuseForeign(head);
+    const named = KINDS[extensionOf(path)];
+    const parquet = isParquet(head);
+    if (parquet && (named ?? "parquet") !== "parquet") {
+      throw new RowError("it is a Parquet file, and its name says otherwise", {
+        hint: "let its name end in .parquet",
+      });
+    }
+    if (named === "parquet" && !parquet) {
+      throw new RowError("it is no Parquet file", {
+        hint: "let its name end in what it is, as .csv or .jsonl",
+      });
+    }
+    if (parquet) return "parquet";
+    const kind = named ?? guessKind(decodeLines(head, { first: true }));
+    return kind === "json" ? containerOf(head) : "table";
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    throw badData({ path }, error.message, { hint: error.hint });
+  }
+}
+
+function jsonFormat(
+  path: string,
+  lines: readonly Line[],
+  { container, options }: { container: Container; options: FormatOptions },
+): RowFormat {
+  const unit = container === "lines" ? "line" : "row";
+  try {
     const found = readJsonHead(lines, options);
-    if (found === null) throw badData({ path: file.shown }, "it has no rows");
-    if ("sourceLine" in found) throw badRow(file.shown, found, unit);
+    if (found === null) throw badData({ path }, "it has no rows");
+    if ("sourceLine" in found) throw badRow(path, found, unit);
     return { kind: "json", container, ...found };
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
-    throw badRow(file.shown, error.at(0), unit);
+    throw badRow(path, error.at(0), unit);
   }
 }
 
@@ -172,16 +197,12 @@ async function jsonFormat(
 async function withQuotes(
   file: DataFile,
   format: TableFormat,
-  { kind, lines, options }: {
-    kind: Kind;
-    lines: readonly Line[];
-    options: FormatOptions;
-  },
-): Promise<TableFormat> {
+  { head, options }: { head: Uint8Array; options: FormatOptions },
+): Promise<RowFormat> {
   const { quoting = "auto", onWarning } = options;
-  const { delimiter, quoted, header } = format;
-  const told = quoting !== "auto" || kind !== "tsv" || delimiter !== "\t" ||
-    quoted || hasParses(header.join("\t"));
+  const { quoted, header, ragged } = format;
+  const told = quoting !== "auto" || quoted || ragged ||
+    hasParses(header.join("\t"));
   if (told) return format;
   const quotes = await findQuotes(file, header.length);
   if (quotes === "none" || quotes === "text") return format;
@@ -198,7 +219,7 @@ async function withQuotes(
       : "--quoting csv leaves them out",
   });
   return taken
-    ? readTableHeader(lines, "tsv", { ...options, quoting: "csv" })
+    ? formatOfStart(file.shown, head, { ...options, quoting: "csv" })
     : format;
 }
 

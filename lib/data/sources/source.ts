@@ -59,7 +59,7 @@ export interface DatasetOptions extends FormatOptions {
 const SPLIT_SPEC = /^([a-z][a-z0-9_-]*)=(.+)$/is;
 
 /** Stands for standard input in place of a file. */
-const STANDARD_INPUT = "-";
+export const STANDARD_INPUT = "-";
 
 /**
  * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI,

@@ -84,7 +84,7 @@ const rows = inGroup("Rows and splits", {
   ),
   onBadRow: help(
     z.enum(["stop", "skip"]).default("stop"),
-    "skip leaves rows out that cannot be read, and lists them beside the tables",
+    "skip leaves rows out that cannot be read, and tells which",
   ),
   expectRows: help(
     z.record(z.string(), z.int().min(0)).optional(),

@@ -8,6 +8,11 @@ import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 
 const data = inGroup("Model and data", {
+  questions: pathHelp(
+    z.string().min(1).optional(),
+    "file to classify: CSV, TSV, JSON, Parquet; - or nothing is standard input",
+    "FILE",
+  ),
   split: help(
     z.string().min(1).default("test"),
     "split of the data to evaluate on",

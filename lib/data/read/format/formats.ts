@@ -77,3 +77,10 @@ export type Kind = "snli" | "json" | "csv" | "tsv" | "parquet";
 
 /** The kinds that are tables of text. */
 export type TextTable = "snli" | "csv" | "tsv";
+
+/** What a file's rows are counted in. */
+export function unitOf(format: RowFormat): "line" | "row" {
+  return format.kind === "table" || format.container === "lines"
+    ? "line"
+    : "row";
+}

@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { UserError } from "../lib/base/errors.ts";
 import { reasonOf } from "../lib/base/files/system_error.ts";
+import { readRegularText } from "../lib/base/files/regular.ts";
 import type { DoneEvent, Event, StartEvent } from "../lib/events/events.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
@@ -45,7 +46,7 @@ async function main(
 async function readEvents(run: string): Promise<Event[]> {
   const path = join(run, "events.jsonl");
   try {
-    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    const lines = (await readRegularText(path)).trimEnd().split("\n");
     return lines.map((line) => JSON.parse(line));
   } catch (cause) {
     throw new UserError(

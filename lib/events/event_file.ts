@@ -10,6 +10,7 @@ import {
   writeCode,
 } from "../base/files/system_error.ts";
 import { jsonLine } from "../base/json_line.ts";
+import { checkRegularSync } from "../base/files/regular.ts";
 import type { Event } from "./events.ts";
 
 /**
@@ -88,6 +89,11 @@ export class EventFile {
 }
 
 function open(path: string, keep: number): [Deno.FsFile, number] {
+  try {
+    checkRegularSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
   const file = Deno.openSync(path, { write: true, create: true });
   // A file that has lost lines would be filled up with zeros.
   const bytes = Math.min(keep, file.statSync().size);

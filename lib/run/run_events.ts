@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import type { Event } from "../events/events.ts";
+import { readRegularText } from "../base/files/regular.ts";
 
 /**
  * Reads the events that a run has recorded.
@@ -14,7 +15,7 @@ import type { Event } from "../events/events.ts";
  */
 export async function readRunEvents(run: string): Promise<Event[]> {
   try {
-    const text = await Deno.readTextFile(join(run, "events.jsonl"));
+    const text = await readRegularText(join(run, "events.jsonl"));
     return text.trimEnd().split("\n").flatMap(parseEvent);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { replaceFile } from "../base/files/files.ts";
 import { removeIfThere } from "../base/files/remove.ts";
+import { readRegularText } from "../base/files/regular.ts";
 import type { MetricsEvent } from "../events/events.ts";
 
 /** Metrics of a split, of which model and on which data. */
@@ -66,7 +67,7 @@ export async function removeRunMetrics(run: string): Promise<void> {
 export async function readRunMetrics(run: string): Promise<RunMetrics> {
   let kept: unknown;
   try {
-    kept = JSON.parse(await Deno.readTextFile(join(run, "metrics.json")));
+    kept = JSON.parse(await readRegularText(join(run, "metrics.json")));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return {};
     if (error instanceof SyntaxError) return {};

@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
+import { readRegularText } from "../base/files/regular.ts";
 import type { Tokenizer, TokenizerOptions } from "./tokenizer.ts";
 import { createWords } from "./whitespace.ts";
 import { createWordPiece } from "./wordpiece.ts";
@@ -54,7 +55,7 @@ export async function openTokenizer(
 
 async function readVocabulary(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await readRegularText(path);
   } catch (cause) {
     throw new UserError(
       `Cannot read the vocabulary "${path}": ${(cause as Error).message}`,

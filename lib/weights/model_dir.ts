@@ -6,6 +6,7 @@
 import { basename, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
+import { readRegular } from "../base/files/regular.ts";
 import type { WarningEvent } from "../events/events.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
@@ -241,7 +242,7 @@ export async function writeModelDir(
   const text = JSON.stringify(config, null, 2) + "\n";
   await Deno.mkdir(directory, { recursive: true });
   await replaceSummed(directory, {
-    [basename(vocabularyFile)]: [await Deno.readFile(vocabularyFile)],
+    [basename(vocabularyFile)]: [await readRegular(vocabularyFile)],
     "model.safetensors": writeSafetensors(arrays),
     "config.json": [new TextEncoder().encode(text)],
   });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { checkRegular } from "./regular.ts";
 
 /** The digests that catalogues give. */
 export type DigestName = "sha1" | "sha256";
@@ -17,6 +18,7 @@ export async function digestFile(
   name: DigestName,
 ): Promise<string> {
   const hash = createHash(name);
+  await checkRegular(path);
   using file = await Deno.open(path);
   const buffer = new Uint8Array(1 << 20);
   for (let read; (read = await file.read(buffer)) !== null;) {

@@ -12,6 +12,7 @@ import {
   syncFolder,
   writeSynced,
 } from "./files.ts";
+import { readRegular, readRegularText } from "./regular.ts";
 
 /** The file of the digests. */
 export const SUMS = "SHA256SUMS";
@@ -75,7 +76,7 @@ export async function replaceSummed(
 export async function readSums(directory: string): Promise<Sums | null> {
   let text: string;
   try {
-    text = await Deno.readTextFile(join(directory, SUMS));
+    text = await readRegularText(join(directory, SUMS));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
@@ -104,7 +105,7 @@ export async function readSummed<Name extends string>(
   if (sums === null) throw new Error(`${SUMS} is missing`);
   const files = {} as Record<Name, Uint8Array<ArrayBuffer>>;
   for (const name of names) {
-    files[name] = await Deno.readFile(join(directory, name));
+    files[name] = await readRegular(join(directory, name));
     const found = sha256([files[name]]);
     const expected = sums.get(name) ?? [];
     if (expected.includes(found)) continue;

@@ -10,6 +10,7 @@ import { digestFile } from "../../base/files/digest.ts";
 import { isSystemError, reasonOf } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
+import { readRegularText } from "../../base/files/regular.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
@@ -151,7 +152,7 @@ async function prepareIn(
   const replaced = await checkReplaceable(directory);
   using pool = new EncodePool(
     {
-      vocabulary: await Deno.readTextFile(vocabularyFile),
+      vocabulary: await readRegularText(vocabularyFile),
       text,
     },
     options.workers ?? Math.min(navigator.hardwareConcurrency, 4),

@@ -24,6 +24,7 @@ import {
 import { UserError } from "../../base/errors.ts";
 import { reasonOf } from "../../base/files/system_error.ts";
 import { writeSynced } from "../../base/files/files.ts";
+import { readRegular } from "../../base/files/regular.ts";
 import { batchStream } from "./table_frame.ts";
 
 /** Texts one after the other, as Arrow's Utf8 column holds them. */
@@ -217,7 +218,7 @@ function decodeBatch(path: string, bytes: Uint8Array): RecordBatch {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    return await readRegular(path);
   } catch (cause) {
     throw badTable(path, reasonOf(cause, path), cause);
   }

@@ -11,6 +11,8 @@ import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { replaceFile, writeSynced } from "../../base/files/files.ts";
 import { askForName } from "../../base/near_name.ts";
+import { kindOf } from "../../base/files/kind_of.ts";
+import { readRegular } from "../../base/files/regular.ts";
 import type { SplitFigures } from "../../events/events.ts";
 import type { Sentences } from "../../text/pair.ts";
 import type { SkippedRows } from "./skipped_rows.ts";
@@ -83,7 +85,10 @@ export async function readTableDir(directory: string): Promise<TableDir> {
   for (const split of Object.keys(manifest.splits)) {
     const info = await Deno.stat(tablePath(directory, split)).catch(() => null);
     if (info?.isFile) continue;
-    throw badTableDir(directory, `"${split}.arrow" is missing`);
+    const what = info === null
+      ? "is missing"
+      : `is ${kindOf(info)}, expected a file`;
+    throw badTableDir(directory, `"${split}.arrow" ${what}`);
   }
   manifest.text.sentences ??= await findSentences(directory, manifest);
   return {
@@ -220,7 +225,7 @@ async function openSplit(
     );
   }
   const path = tablePath(directory, split);
-  const bytes = await Deno.readFile(path);
+  const bytes = await readRegular(path);
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (digest !== splits[split].digest) {
     throw badTableDir(

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { boundedList, boundedRecord } from "../../base/bounded.ts";
 import { UserError } from "../../base/errors.ts";
+import { readRegularText } from "../../base/files/regular.ts";
 import type { SplitFigures } from "../../events/events.ts";
 import { type TextRecipe, unknownRules } from "../../text/recipe.ts";
 import { recipeSchema } from "../../text/recipe_schema.ts";
@@ -130,7 +131,7 @@ const firstManifestSchema = z.strictObject({
 export async function readManifest(directory: string): Promise<TableManifest> {
   let value: unknown;
   try {
-    value = JSON.parse(await Deno.readTextFile(join(directory, MANIFEST)));
+    value = JSON.parse(await readRegularText(join(directory, MANIFEST)));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
       throw badTableDir(directory, `there is no "${MANIFEST}" in it`);

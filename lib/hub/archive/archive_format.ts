@@ -5,6 +5,7 @@
  */
 import { createGunzip } from "node:zlib";
 import { UserError } from "../../base/errors.ts";
+import { checkRegular } from "../../base/files/regular.ts";
 import type { AdmittedFile } from "./archive_rules.ts";
 
 /** How an archive is packed. */
@@ -53,6 +54,7 @@ function isTarHeader(block: Uint8Array): boolean {
 
 async function readStart(path: string): Promise<Uint8Array> {
   try {
+    await checkRegular(path);
     using file = await Deno.open(path);
     const buffer = new Uint8Array(64 * BLOCK);
     const read = await file.read(buffer);

@@ -14,6 +14,7 @@ import {
   replaceDirectory,
   restoreDirectory,
 } from "../../base/files/replace_dir.ts";
+import { readRegularText } from "../../base/files/regular.ts";
 import {
   extractArchive,
   type ExtractedFile,
@@ -54,7 +55,7 @@ const stampSchema: z.ZodType<Stamp> = z.strictObject({
 /** Reads a directory's stamp; null if it has none that can be read. */
 export async function readStamp(directory: string): Promise<Stamp | null> {
   try {
-    const text = await Deno.readTextFile(join(directory, STAMP));
+    const text = await readRegularText(join(directory, STAMP));
     return stampSchema.parse(JSON.parse(text));
   } catch {
     // It is absent, cut short or of another version, so all is extracted again.

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { reasonOf } from "../../base/files/system_error.ts";
+import { readRegularText } from "../../base/files/regular.ts";
 
 /** The files of a model directory, apart from its weights. */
 export interface ModelLayout {
@@ -109,7 +110,8 @@ export async function findWeights(
 ): Promise<string> {
   if (given !== undefined) {
     for (const path of [given, join(directory, given)]) {
-      if (await isFile(path)) return path;
+      // What is read refuses a pipe by its kind.
+      if (await isThere(path)) return path;
     }
     throw badModel(
       `Cannot open the model "${directory}": there is no file "${given}" (--weights)`,
@@ -145,9 +147,9 @@ async function listFiles(directory: string): Promise<Set<string>> {
   return names;
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function isThere(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isFile;
+    return !(await Deno.stat(path)).isDirectory;
   } catch {
     return false;
   }
@@ -161,7 +163,7 @@ async function readJsonObject(path: string): Promise<Record<string, unknown>> {
   try {
     const { size } = await Deno.stat(path);
     if (size > MAX_JSON_BYTES) throw new Error(`it has ${size} bytes`);
-    value = JSON.parse(await Deno.readTextFile(path));
+    value = JSON.parse(await readRegularText(path));
   } catch (cause) {
     throw badModel(`Cannot read "${path}": ${reasonOf(cause, path)}`);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { reasonOf } from "../../base/files/system_error.ts";
+import { checkRegular } from "../../base/files/regular.ts";
 import { basename, dirname, join } from "@std/path";
 import type { NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
@@ -173,6 +174,7 @@ async function readBytes(
 /** Does as `Deno.readFile`, which takes twice the file's size in memory. */
 async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    await checkRegular(file);
     using handle = await Deno.open(file);
     const bytes = new Uint8Array((await handle.stat()).size);
     for (let done = 0; done < bytes.length;) {

@@ -15,6 +15,7 @@ import { STANDARD_INPUT } from "../lib/data/sources/source.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { classify } from "../lib/evaluate/classify.ts";
 import { loadClassifier } from "../lib/model/load.ts";
+import { findRun } from "../lib/run/find_run.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTokenizer } from "../lib/text/open_tokenizer.ts";
@@ -32,6 +33,7 @@ async function main(
   // written to standard input yet.
   const early = path !== null && path !== STANDARD_INPUT;
   const file = early ? opening.use(await open(path, config, context)) : null;
+  await findRun(config.model);
   const opened = await openModel(config.model, {
     ...config,
     maxLength: config.maxLen,

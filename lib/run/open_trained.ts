@@ -10,6 +10,7 @@ import { cutDifferences, type TextRecipe } from "../text/recipe.ts";
 import { checkConfig, type ModelConfig } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import { openModel, type OpenModelOptions } from "../weights/open_model.ts";
+import { findRun } from "./find_run.ts";
 import { isFinished, readRunEvents } from "./run_events.ts";
 import { readRunMetrics } from "./run_metrics.ts";
 import { readRunRecord, type RunRecord } from "./run_record.ts";
@@ -40,6 +41,7 @@ export async function openTrained(
   source: string,
   { maxLength, truncation, ...options }: OpenTrainedOptions,
 ): Promise<TrainedModel> {
+  await findRun(source);
   const opened = await openModel(source, options);
   const warnings: WarningEvent[] = [];
   const { directory } = opened;

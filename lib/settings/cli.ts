@@ -18,6 +18,7 @@ import {
 import { pathsFromFolder } from "./config_paths.ts";
 import { commonFields } from "./fields/common.ts";
 import { readFlags } from "./flags.ts";
+import { namePlaces } from "./named_places.ts";
 import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
 
 /** What a command line asks for. */
@@ -114,6 +115,7 @@ export function parseCommandLine<T extends TaskName>(
       hint: `${task} --help lists the flags`,
     });
   }
+  namePlaces(task, result.data, { given, directory });
   return {
     help: false,
     version: false,

@@ -161,7 +161,7 @@ const schemas = {
   ),
   eval: z.strictObject({
     model: fields.run,
-    data: fields.table,
+    data: fields.evalTable,
     split: fields.split,
     batchSize: fields.evalBatchSize,
     bootstrap: fields.bootstrap,

@@ -12,20 +12,20 @@ export const examples: Record<TaskName, readonly string[]> = {
     "--list",
   ],
   preprocess: [
-    "--model bert.small --data snli --out .premise/data/snli",
+    "--model bert.small --data snli --out .premise/data/snli-bert.small",
     "--model bert.small --data train=train.csv --data test=test.csv " +
     "--out .premise/data/mine",
   ],
   finetune: [
-    "--model bert.small --data .premise/data/snli --out .premise/runs/mine " +
+    "--model bert.small --data .premise/data/snli-bert.small --out .premise/runs/mine " +
     "--epochs 3 --lr 5e-5",
     "--out .premise/runs/mine --epochs 3 --lr 5e-5 --resume",
     "--plan",
   ],
   eval: [
-    "--model .premise/runs/mine --data .premise/data/snli",
-    "--model .premise/runs/mine --data .premise/data/snli --split dev " +
-    "--against .premise/runs/bert.small --predictions said.jsonl",
+    "--model .premise/runs/mine --data .premise/data/snli-bert.small",
+    "--model .premise/runs/mine --data .premise/data/snli-bert.small --split dev " +
+    "--against .premise/runs/snli-bert.small --predictions said.jsonl",
   ],
   sweep: ["--config sweep.json", "--config sweep.json --trials 20 --seeds 0-2"],
   predict: [

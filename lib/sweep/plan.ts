@@ -11,6 +11,7 @@ import { randomWords } from "../base/random.ts";
 import { epochOrder } from "../data/batch/order.ts";
 import { type Config, taskSchemas } from "../settings/config.ts";
 import { unwrap } from "../settings/fields/field_meta.ts";
+import { namePlaces } from "../settings/named_places.ts";
 import { describeIssue } from "../settings/schema.ts";
 import type { Range } from "../settings/sweep_settings.ts";
 
@@ -129,6 +130,7 @@ export function planRuns(settings: RunSettings): PlannedRun[] {
       };
       const { data, error } = taskSchemas.finetune.safeParse(given);
       if (data) {
+        namePlaces("finetune", data, { given, directory: "." });
         runs.set(name, { name, settings: combination, seed, config: data });
       }
       for (const issue of error?.issues ?? []) {

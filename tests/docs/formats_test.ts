@@ -89,7 +89,7 @@ const described: Record<string, Described> = {
   "table.json": {
     section: "Tables",
     after: "**`table.json`**",
-    path: () => join(folder, ".premise/data/snli/table.json"),
+    path: () => join(folder, ".premise/data/snli-bert.tiny/table.json"),
   },
   "run.json": {
     section: "Runs",
@@ -138,7 +138,7 @@ Deno.test("docs/formats.md has every file of a checkpoint, and no other", async 
 });
 
 Deno.test("docs/formats.md has the columns of a table with their types", async () => {
-  const file = join(folder, ".premise/data/snli/train.arrow");
+  const file = join(folder, ".premise/data/snli-bert.tiny/train.arrow");
   const { fields } = tableFromIPC(await Deno.readFile(file)).schema;
   assertEquals(
     rowsAfter("Tables", "**`SPLIT.arrow`**").map(([name, type]) =>

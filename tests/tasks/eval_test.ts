@@ -29,7 +29,8 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
 
 function evaluate(...args: string[]): Promise<Ended> {
-  const flags = ["--model=run", "--device=cpu", "--batch-size=16"];
+  const data = "--data=.premise/data/snli-bert.tiny";
+  const flags = ["--model=run", data, "--device=cpu", "--batch-size=16"];
   return runTask("eval", [...flags, ...args], { cwd });
 }
 
@@ -122,7 +123,7 @@ Deno.test("eval leaves the run as it is, and writes its figures where it is told
   const { events } = await evaluate("--split=train", "--out=train.json");
   assertEquals(await snapshot(join(cwd, "run")), before);
   const table = await Deno.readTextFile(
-    join(cwd, ".premise/data/snli/table.json"),
+    join(cwd, ".premise/data/snli-bert.tiny/table.json"),
   );
   const { event: _, ...metrics } = timeless(events, ["metrics"])[0];
   assertEquals(

@@ -3,15 +3,14 @@
  *
  * @module
  */
+import { join } from "@std/path";
 import { z } from "zod";
 import { DEFAULT_CACHE } from "../../base/cache_places.ts";
+import { NAMED, RUNS, TABLES, USUAL } from "../named_places.ts";
 import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 import { labelNames, labelNamesOrAuto } from "./label_names.ts";
 import { onResume } from "./on_resume.ts";
-
-const table = ".premise/data/snli";
-const run = ".premise/runs/bert.small";
 
 const data = inGroup("Model and data", {
   pretrained: pathHelp(
@@ -21,7 +20,7 @@ const data = inGroup("Model and data", {
     "name",
   ).meta(onResume("fixed")),
   run: pathHelp(
-    z.string().min(1).default(run),
+    z.string().min(1).default(join(RUNS, USUAL)),
     "fine-tuned model: a run directory",
     "RUN",
     "name",
@@ -43,10 +42,15 @@ const data = inGroup("Model and data", {
     "source",
   ),
   table: pathHelp(
-    z.string().min(1).default(table),
+    z.string().min(1).default(NAMED.table),
     "encoded data: a directory made by preprocess",
     "DIR",
   ).meta(onResume("refused")),
+  evalTable: pathHelp(
+    z.string().min(1).default(join(TABLES, USUAL)),
+    "encoded data: a directory made by preprocess; default: of the run's name",
+    "DIR",
+  ),
   cache: pathHelp(
     z.string().min(1).default(DEFAULT_CACHE),
     "where downloads are kept",
@@ -104,12 +108,12 @@ const data = inGroup("Model and data", {
 
 const output = inGroup("Output", {
   tableOut: pathHelp(
-    z.string().min(1).default(table),
+    z.string().min(1).default(NAMED.tableOut),
     "directory to write the encoded data to",
     "DIR",
   ),
   runOut: pathHelp(
-    z.string().min(1).default(run),
+    z.string().min(1).default(NAMED.runOut),
     "directory to write the run to",
     "RUN",
   ).meta(onResume("free")),

@@ -36,8 +36,8 @@ function problemsOf(task: TaskName, args: string[]): string[] {
 Deno.test("fields that are not given have the documented defaults", () => {
   assertEquals(parseCommandLine("finetune", []).config, {
     model: "bert.small",
-    data: ".premise/data/snli",
-    out: ".premise/runs/bert.small",
+    data: ".premise/data/snli-bert.small",
+    out: ".premise/runs/snli-bert.small",
     epochs: 5,
     batchSize: 512,
     lr: 1e-4,

@@ -13,6 +13,7 @@ export const LABELS = ["entailment", "contradiction", "neutral"];
 /** Flags that train quickly and tell every step. */
 export const QUICK = [
   "--model=bert.tiny",
+  "--data=.premise/data/snli-bert.tiny",
   "--device=cpu",
   "--limit=96",
   "--batch-size=16",
@@ -32,7 +33,7 @@ export async function makeWorkplace(): Promise<string> {
     download(findEntry(catalogue, name, { kind }), { cache });
   const model = await fetch("bert.tiny", "model");
   const data = await fetch("snli.sample", "dataset");
-  await prepareTables(join(folder, ".premise/data/snli"), {
+  await prepareTables(join(folder, ".premise/data/snli-bert.tiny"), {
     data: [data],
     vocabularyFile: join(model, "vocab.json"),
     tokenizer: { kind: "words", lowerCase: true },

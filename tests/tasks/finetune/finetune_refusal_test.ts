@@ -119,7 +119,9 @@ Deno.test("a damaged table is refused before the run is made", async () => {
   const table = join(cwd, "damaged-table");
   await Deno.mkdir(table, { recursive: true });
   for (const name of ["table.json", "train.arrow", "test.arrow"]) {
-    const bytes = await Deno.readFile(join(cwd, ".premise/data/snli", name));
+    const bytes = await Deno.readFile(
+      join(cwd, ".premise/data/snli-bert.tiny", name),
+    );
     if (name === "train.arrow") bytes[bytes.length >> 1] ^= 1;
     await Deno.writeFile(join(table, name), bytes);
   }

@@ -110,7 +110,7 @@ Deno.test("metrics.json has the last model's metrics of the test split, with its
   const { event: _, split, ...facts } = timeless(reference.events, ["metrics"])
     .at(-1)!;
   const table = await Deno.readTextFile(
-    join(cwd, ".premise/data/snli/table.json"),
+    join(cwd, ".premise/data/snli-bert.tiny/table.json"),
   );
   const data = JSON.parse(table).fingerprint;
   const epoch = timeless(reference.events, ["epoch"]).length;
@@ -124,7 +124,9 @@ Deno.test("run.json has what was asked and what the bits depend on", async () =>
     await Deno.readTextFile(join(cwd, "reference/run.json")),
   );
   const table = JSON.parse(
-    await Deno.readTextFile(join(cwd, ".premise/data/snli/table.json")),
+    await Deno.readTextFile(
+      join(cwd, ".premise/data/snli-bert.tiny/table.json"),
+    ),
   );
   const { config, versions, device } = reference.events[0];
   const data = table.fingerprint;

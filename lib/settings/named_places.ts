@@ -1,0 +1,91 @@
+/**
+ * Default places, named after the data and the model, so that those of another
+ * model or of other data are not taken for each other.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "@std/path";
+
+/** Where the tables and the runs of nobody who says otherwise lie. */
+export const TABLES = ".premise/data";
+/** Likewise. */
+export const RUNS = ".premise/runs";
+
+/** What is meant where neither data nor a model are named. */
+export const USUAL = "snli-bert.small";
+
+/** The values of `--out` and the like that stand for a name still to be made. */
+export const NAMED = {
+  /** The table that `preprocess` writes. */
+  tableOut: `${TABLES}/DATA-MODEL`,
+  /** The table that `finetune` reads. */
+  table: `${TABLES}/snli-MODEL`,
+  /** The run that `finetune` writes. */
+  runOut: `${RUNS}/DATA-MODEL`,
+} as const;
+
+/** What ends the names of archives and data files. */
+const EXTENSION = /(\.(zip|tar|tgz|jsonl?|ndjson|csv|tsv|txt))?(\.gz)?$/i;
+
+/** Names that say of a file which part of the data it is, not which data. */
+const PART = /^(train|dev|test|val|valid|validation|data)$/i;
+
+/** Settings as they are parsed. */
+type Settings = Record<string, unknown>;
+
+/**
+ * Names the places that were left to their defaults.
+ *
+ * @param task The task's name.
+ * @param config Its settings; those that are such places are replaced.
+ * @param options Which settings were `given`, and the `directory` that paths
+ * start from.
+ */
+export function namePlaces(
+  task: string,
+  config: Settings,
+  { given, directory }: { given: Settings; directory: string },
+): void {
+  const nameOf = (path: unknown) => nameOfPath(String(path), directory);
+  if (task === "preprocess" && config.out === NAMED.tableOut) {
+    const [spec] = config.data as string[];
+    config.out = join(
+      TABLES,
+      `${nameOfData(spec, directory)}-${nameOf(config.model)}`,
+    );
+  }
+  if (task === "finetune") {
+    const model = nameOf(config.model);
+    if (config.data === NAMED.table) {
+      config.data = join(TABLES, `snli-${model}`);
+    }
+    if (config.out === NAMED.runOut) {
+      const table = nameOf(config.data);
+      const whole = table.endsWith(`-${model}`) ? table : `${table}-${model}`;
+      config.out = join(RUNS, whole);
+    }
+  }
+  if (task === "eval") {
+    // A run and its table have the same name, unless somebody said otherwise.
+    if (given.model === undefined && given.data !== undefined) {
+      config.model = join(RUNS, nameOf(config.data));
+    }
+    if (given.data === undefined && given.model !== undefined) {
+      config.data = join(TABLES, nameOf(config.model));
+    }
+  }
+}
+
+/** What a `--data` of `preprocess` is called. */
+function nameOfData(spec: string, directory: string): string {
+  const path = spec.replace(/^[a-z][a-z0-9_]*=(?=.)/s, "");
+  if (path === "-") return "stdin";
+  const name = nameOfPath(path, directory);
+  if (!PART.test(name)) return name;
+  return basename(dirname(resolve(directory, path))) || name;
+}
+
+/** The last part of a path, less what says which kind of file it is. */
+function nameOfPath(path: string, directory: string): string {
+  return basename(resolve(directory, path)).replace(EXTENSION, "") || "root";
+}

@@ -1,0 +1,88 @@
+import { assertEquals } from "@std/assert";
+import { parseCommandLine } from "../../../lib/settings/cli.ts";
+
+for (
+  const [flags, out] of [
+    [[], "snli-bert.small"],
+    [
+      ["--model", "bert.tiny", "--data", "snli.sample"],
+      "snli.sample-bert.tiny",
+    ],
+    [["--data", "mine.csv"], "mine-bert.small"],
+    [["--data", "mine.jsonl.gz"], "mine-bert.small"],
+    [["--data", "data/snli_1.0.zip"], "snli_1.0-bert.small"],
+    [["--data", "corpora/rte/"], "rte-bert.small"],
+    [["--data", "train=a.csv", "--data", "test=b.csv"], "a-bert.small"],
+    [
+      ["--data", "train=rte/train.tsv", "--data", "dev=x.tsv"],
+      "rte-bert.small",
+    ],
+    [["--data", "-"], "stdin-bert.small"],
+    [["--data", "train=-"], "stdin-bert.small"],
+    [["--model", "models/bert-base-uncased/"], "snli-bert-base-uncased"],
+    [["--model", "bert.small.zip"], "snli-bert.small"],
+  ] as [string[], string][]
+) {
+  const line = ["preprocess", ...flags].join(" ");
+  Deno.test(`${line} writes ${out} by itself`, () => {
+    const { config } = parseCommandLine("preprocess", flags);
+    assertEquals(config.out, `.premise/data/${out}`);
+  });
+}
+
+for (
+  const [flags, data, out] of [
+    [[], ".premise/data/snli-bert.small", "snli-bert.small"],
+    [
+      ["--model", "bert.tiny"],
+      ".premise/data/snli-bert.tiny",
+      "snli-bert.tiny",
+    ],
+    [["--data", "mine"], "mine", "mine-bert.small"],
+    [
+      ["--data", ".premise/data/rte-bert.small"],
+      ".premise/data/rte-bert.small",
+      "rte-bert.small",
+    ],
+    [["--model", "x/bert.tiny", "--data", "d/rte"], "d/rte", "rte-bert.tiny"],
+  ] as [string[], string, string][]
+) {
+  const line = ["finetune", ...flags].join(" ");
+  Deno.test(`${line} reads ${data} and writes ${out} by itself`, () => {
+    const { config } = parseCommandLine("finetune", flags);
+    assertEquals([config.data, config.out], [data, `.premise/runs/${out}`]);
+  });
+}
+
+for (
+  const [flags, model, data] of [
+    [[], ".premise/runs/snli-bert.small", ".premise/data/snli-bert.small"],
+    [["--model", "runs/a"], "runs/a", ".premise/data/a"],
+    [["--data", ".premise/data/a"], ".premise/runs/a", ".premise/data/a"],
+    [["--model", "x", "--data", "y"], "x", "y"],
+  ] as [string[], string, string][]
+) {
+  const line = ["eval", ...flags].join(" ");
+  Deno.test(`${line} measures ${model} on ${data} by itself`, () => {
+    const { config } = parseCommandLine("eval", flags);
+    assertEquals([config.model, config.data], [model, data]);
+  });
+}
+
+Deno.test("the three tasks without flags write and read the same places", () => {
+  const { config: { out: table } } = parseCommandLine("preprocess", []);
+  const { config: training } = parseCommandLine("finetune", []);
+  const { config: measuring } = parseCommandLine("eval", []);
+  const { config: { model } } = parseCommandLine("predict", []);
+  assertEquals(
+    [training.data, measuring.data, measuring.model, model],
+    [table, table, training.out, training.out],
+  );
+});
+
+Deno.test("a name is found from the directory that the task works in", () => {
+  const { config } = parseCommandLine("preprocess", [
+    ...["--cwd", "lib/text", "--data", "."],
+  ]);
+  assertEquals(config.out, ".premise/data/text-bert.small");
+});

@@ -121,7 +121,7 @@ async function beginRun(
 /** Opens the directory that the run is written to. */
 async function openOut(setup: RunSetup): Promise<OpenedRun> {
   const { settings, pretrained, tables, device } = setup;
-  const { out, data, resume, override, overwrite } = settings;
+  const { out, data, resume, goOn, override, overwrite } = settings;
   return await openRunDir(out, {
     format: "premise-run-1",
     config: settings,
@@ -131,6 +131,7 @@ async function openOut(setup: RunSetup): Promise<OpenedRun> {
     data: tables.manifest.fingerprint,
   }, {
     resume,
+    goOn,
     override,
     overwrite,
     inputs: [pretrained.directory, pretrained.weightsFile ?? [], data].flat(),

@@ -66,8 +66,15 @@ for (
       // They are fetched side by side: either may ask first.
       assertEquals(asked.sort(), [`/${model}.zip`, "/snli_1.0.zip"]);
       const { stderr, lines } = outputs.get("demo")!;
-      assertMatch(stderr, new RegExp(`\\.premise/runs/${model}\n$`));
+      assertMatch(stderr, new RegExp(`\\.premise/runs/snli-${model}\n$`));
       assertEquals(typeof lines.at(-1)!.accuracy, "number");
+      const training = readChain(name).find(({ task }) => task === "finetune")!;
+      const again = await runLink(training, {
+        folder,
+        add: [...known, ...short.finetune],
+      });
+      const codes = again.lines.map(({ code }) => code).filter(Boolean);
+      assertEquals([again.code, codes], [0, ["nothing-left"]]);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

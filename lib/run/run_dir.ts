@@ -34,6 +34,8 @@ import {
 export interface OpenRunOptions {
   /** Go on with it. */
   resume: boolean;
+  /** Go on with it if it is there. */
+  goOn?: boolean;
   /** Even with other settings than it began with. */
   override: boolean;
   /** Replace it. */
@@ -90,8 +92,9 @@ export async function openRunDir(
   record: RunRecord,
   options: OpenRunOptions,
 ): Promise<OpenedRun> {
-  const { resume, overwrite, inputs } = options;
+  const { goOn: goesOn, overwrite, inputs } = options;
   const old = await readRunRecord(run);
+  const resume = options.resume || goesOn && old !== undefined;
   let opened: OpenedRun = { record, warnings: [] };
   if (old === undefined) {
     const begun = await refuseForeign(run);

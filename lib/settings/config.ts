@@ -118,6 +118,7 @@ const schemas = {
     minGain: fields.minGain,
     skipNonFinite: fields.skipNonFinite,
     resume: fields.resume,
+    goOn: fields.goOn,
     override: fields.override,
     overwrite: fields.overwrite,
     checkpointEvery: fields.checkpointEvery,
@@ -134,8 +135,11 @@ const schemas = {
     (config) => !(config.resume && config.overwrite),
     rule("--resume and --overwrite exclude each other"),
   ).refine(
-    (config) => !config.override || config.resume,
-    rule("--override needs --resume"),
+    (config) => !(config.goOn && (config.resume || config.overwrite)),
+    rule("--go-on stands alone, without --resume or --overwrite"),
+  ).refine(
+    (config) => !config.override || config.resume || config.goOn,
+    rule("--override needs --resume or --go-on"),
   ).refine(
     (config) =>
       !config.followBook ||

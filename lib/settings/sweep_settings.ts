@@ -31,6 +31,7 @@ const OWN = [
   "seeds",
   "plan",
   "resume",
+  "goOn",
   "override",
   "overwrite",
 ];

@@ -44,6 +44,7 @@ export const OTHER_SETTINGS = {
   blas: "device",
   out: "run",
   resume: "run",
+  goOn: "run",
   override: "run",
   overwrite: "run",
   keep: "run",

@@ -29,6 +29,10 @@ const saving = inGroup("Saving", {
     z.boolean().default(false),
     "go on from the run's last checkpoint",
   ).meta(onResume("free")),
+  goOn: help(
+    z.boolean().default(false),
+    "as --resume, but begin the run where there is none yet",
+  ).meta(onResume("free")),
   override: help(
     z.boolean().default(false),
     "resume with other settings than the run began with",

@@ -52,6 +52,7 @@ Deno.test("fields that are not given have the documented defaults", () => {
     keep: 2,
     override: false,
     resume: false,
+    goOn: false,
     overwrite: false,
     logEvery: 50,
     plan: false,

@@ -28,6 +28,7 @@
  *   openTokenizer,
  *   prepareTables,
  *   resolveSource,
+ *   tokenizerOptions,
  *   trainingDefaults,
  * } from "@premise/premise";
  *
@@ -71,7 +72,12 @@
  * const [prediction] = await classify(
  *   model,
  *   [{ premise: "A man sleeps.", hypothesis: "A man is awake." }],
- *   { tokenizer: await openTokenizer(vocabularyFile, config.text.tokenizer) },
+ *   {
+ *     tokenizer: await openTokenizer(
+ *       vocabularyFile,
+ *       tokenizerOptions(config.text),
+ *     ),
+ *   },
  * );
  * console.log(prediction.label, prediction.probabilities);
  * await Deno.remove(folder, { recursive: true });

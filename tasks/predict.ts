@@ -20,6 +20,7 @@ import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTokenizer } from "../lib/text/open_tokenizer.ts";
 import type { Sentences } from "../lib/text/pair.ts";
+import { tokenizerOptions } from "../lib/text/recipe.ts";
 import { openModel } from "../lib/weights/open_model.ts";
 
 async function main(
@@ -41,7 +42,10 @@ async function main(
   const { text } = opened.config;
   text.truncation = config.truncation ?? text.truncation;
   if (file) checkSentences(file, text.sentences);
-  const tokenizer = await openTokenizer(opened.vocabularyFile, text.tokenizer);
+  const tokenizer = await openTokenizer(
+    opened.vocabularyFile,
+    tokenizerOptions(text),
+  );
   const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
   start(device.description);

@@ -14,6 +14,7 @@ import {
   prepareTables,
   resolveSource,
   type TableDir,
+  tokenizerOptions,
   trainingDefaults,
   writeModelDir,
 } from "../mod.ts";
@@ -75,7 +76,7 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 async function classifyWith(model: BertClassifier) {
   const tokenizer = await openTokenizer(
     pretrained.vocabularyFile,
-    model.config.text.tokenizer,
+    tokenizerOptions(model.config.text),
   );
   return await classify(model, pairs, { tokenizer });
 }

@@ -6,13 +6,14 @@
  *
  * @example Encode a pair of sentences
  * ```ts
- * import { createTokenizer, encodePair } from "@premise/premise/text";
+ * import { createTokenizer, encodePair, TEXT_RULES } from "@premise/premise/text";
  * import { assertEquals } from "@std/assert";
  *
  * const vocabulary = ["[UNK]", "[CLS]", "[SEP]", "a", "dog", "run", "##s", "."];
  * const tokenizer = createTokenizer(vocabulary.join("\n"), {
  *   kind: "wordpiece",
  *   lowerCase: true,
+ *   rules: TEXT_RULES,
  * });
  *
  * const { tokenIds } = encodePair(tokenizer, "A dog runs.", "A cat runs.", {
@@ -25,7 +26,11 @@
  * @module
  */
 export { createTokenizer, openTokenizer } from "./open_tokenizer.ts";
-export type { Tokenizer, TokenizerOptions } from "./tokenizer.ts";
+export type {
+  Tokenizer,
+  TokenizerOptions,
+  TokenizerSettings,
+} from "./tokenizer.ts";
 export {
   type EncodedPair,
   encodePair,
@@ -33,4 +38,9 @@ export {
   type Sentences,
   type Truncation,
 } from "./pair.ts";
-export { recipeDifferences, TEXT_RULES, type TextRecipe } from "./recipe.ts";
+export {
+  recipeDifferences,
+  TEXT_RULES,
+  type TextRecipe,
+  tokenizerOptions,
+} from "./recipe.ts";

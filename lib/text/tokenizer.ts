@@ -21,9 +21,18 @@ export interface Tokenizer {
 }
 
 /** What a vocabulary file doesn't tell about its tokenizer. */
-export interface TokenizerOptions {
+export interface TokenizerSettings {
   /** Which of the two tokenizers the vocabulary is of. */
   kind: Tokenizer["kind"];
   /** Whether text is lower-cased first; a `tokenizer.json` says so itself. */
   lowerCase: boolean;
+}
+
+/** How a tokenizer is made. */
+export interface TokenizerOptions extends TokenizerSettings {
+  /**
+   * The version of the text rules that it follows: the newest, `TEXT_RULES`, or
+   * what a model was trained by.
+   */
+  rules: number;
 }

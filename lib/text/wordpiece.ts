@@ -2,15 +2,17 @@
  * BERT's own tokenizer: text is cleaned, split into words and punctuation, and
  * each word into the longest pieces that the vocabulary has.
  *
- * The ids are those of Hugging Face's fast BertTokenizer, except for
- * characters that Unicode gained after version 8 (2015), whose tables that
- * tokenizer still has: punctuation, accents and formatting marks among them
- * are taken for what they are here.
+ * The ids are those of Hugging Face's fast BertTokenizer, whatever Unicode
+ * version JavaScript has. By version 1 of the text rules, which models keep that
+ * were trained by it, characters that Unicode gained after version 8 (2015) are
+ * taken for what they are: that library's tables are older.
  *
  * @module
  */
 import { UserError } from "../base/errors.ts";
+import { TEXT_RULES } from "./recipe.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import { wordPieceText } from "./wordpiece_text.ts";
 import {
   type AddedToken,
   parseWordPieceVocabulary,
@@ -24,6 +26,8 @@ export interface WordPieceOptions {
    * accents are taken off. A `tokenizer.json` says so itself, and wins.
    */
   lowerCase: boolean;
+  /** The version of the text rules; the newest if absent. */
+  rules?: number;
 }
 
 /**
@@ -51,6 +55,7 @@ export function createWordPiece(
   options: WordPieceOptions,
 ): Tokenizer {
   const vocabulary = parseWordPieceVocabulary(vocabularyText, options);
+  const text = wordPieceText(vocabulary, options.rules ?? TEXT_RULES);
   const ids = new Map([
     ...vocabulary.ids,
     ...vocabulary.added.map(({ content, id }) => [content, id] as const),
@@ -63,7 +68,7 @@ export function createWordPiece(
     vocabulary.added.filter((token) => token.normalized)
       .map((token) => ({
         ...token,
-        content: normalize(token.content, vocabulary),
+        content: text.normalize(token.content),
       })),
   );
   // The same words come again and again: each is taken apart once.
@@ -85,11 +90,11 @@ export function createWordPiece(
     cls: requireToken(ids, "[CLS]"),
     sep: requireToken(ids, "[SEP]"),
     unknown,
-    encode: (text) =>
-      splitRaw(text, (raw) =>
+    encode: (given) =>
+      splitRaw(given, (raw) =>
         splitNormalized(
-          normalize(raw, vocabulary),
-          (words) => (words.match(WORD) ?? []).flatMap(encodeWord),
+          text.normalize(raw),
+          (words) => text.split(words).flatMap(encodeWord),
         )),
   };
 }
@@ -128,36 +133,6 @@ function createSplitter(tokens: readonly AddedToken[]): Splitter {
     text.split(pattern).flatMap((piece, i) =>
       i % 2 === 1 ? [ids.get(piece)!] : encodeRest(piece)
     );
-}
-
-/** A punctuation mark, or a run of anything else but white space. */
-const WORD = /[\p{P}$+<=>^`|~]|[^\p{White_Space}\p{P}$+<=>^`|~]+/gu;
-
-const CONTROL = /(?![\t\n\r])[\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
-
-// These are the blocks of BERT's own source, without hiragana, katakana and
-// hangul; the block from 2B920 stands in Hugging Face's tokenizer like this.
-const CHINESE = new RegExp(
-  "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\u{20000}-\u{2a6df}" +
-    "\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}" +
-    "\u{2f800}-\u{2fa1f}]",
-  "gu",
-);
-
-function normalize(text: string, vocabulary: WordPieceVocabulary): string {
-  let result = text;
-  if (vocabulary.cleanText) {
-    result = result.replace(CONTROL, "").replace(/\p{White_Space}/gu, " ");
-  }
-  if (vocabulary.splitChinese) result = result.replace(CHINESE, " $& ");
-  if (vocabulary.stripAccents) {
-    result = result.normalize("NFD").replace(/\p{Mn}/gu, "");
-  }
-  if (vocabulary.lowerCase) {
-    // Characters are lower-cased one by one, also a sigma at the end of a word.
-    result = result.replaceAll("Σ", "σ").toLowerCase();
-  }
-  return result;
 }
 
 /** The longest pieces from the left; undefined if they don't make the word. */

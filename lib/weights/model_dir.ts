@@ -11,6 +11,7 @@ import type { WarningEvent } from "../events/events.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
+import { tokenizerOptions } from "../text/recipe.ts";
 import {
   describeModel,
   otherHead,
@@ -203,7 +204,7 @@ async function checkVocabulary(
   config: ModelConfig,
 ): Promise<void> {
   const { text, vocabulary } = config;
-  const { size } = await openTokenizer(vocabularyFile, text.tokenizer);
+  const { size } = await openTokenizer(vocabularyFile, tokenizerOptions(text));
   if (size > vocabulary || kind === "d2l" && size < vocabulary) {
     throw new UserError(
       `Cannot use the vocabulary "${vocabularyFile}": it has ${size} tokens, expected ${vocabulary}, the rows of the token table`,

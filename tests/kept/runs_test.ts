@@ -8,6 +8,7 @@ import {
   openTokenizer,
   type Pair,
   scoreTable,
+  tokenizerOptions,
 } from "../../mod.ts";
 import {
   assertKeptEvents,
@@ -101,7 +102,10 @@ for (const family of FAMILIES) {
     async () => {
       const { model, config, vocabularyFile } = await openRun(family);
       const { text } = config;
-      const tokenizer = await openTokenizer(vocabularyFile, text.tokenizer);
+      const tokenizer = await openTokenizer(
+        vocabularyFile,
+        tokenizerOptions(text),
+      );
       const pairs = parseLines(await Deno.readTextFile(PAIRS))
         .map(({ premise, hypothesis = null }) => ({ premise, hypothesis }));
       const predictions = await classify(model, pairs as unknown as Pair[], {

@@ -12,6 +12,7 @@
  * @module
  */
 import { createTokenizer } from "../../text/open_tokenizer.ts";
+import { tokenizerOptions } from "../../text/recipe.ts";
 import type { Tokenizer } from "../../text/tokenizer.ts";
 import {
   encodePiece,
@@ -24,7 +25,10 @@ self.addEventListener(
   "message",
   ({ data: setup }: MessageEvent<EncoderSetup>) =>
     tellFailure(() => {
-      const tokenizer = createTokenizer(setup.vocabulary, setup.text.tokenizer);
+      const tokenizer = createTokenizer(
+        setup.vocabulary,
+        tokenizerOptions(setup.text),
+      );
       self.onmessage = ({ data: job }: MessageEvent<PieceJob>) =>
         tellFailure(() => answer(job, tokenizer, setup));
     }),

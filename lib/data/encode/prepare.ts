@@ -14,7 +14,11 @@ import { readRegularText } from "../../base/files/regular.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
-import { TEXT_RULES, type TextRecipe } from "../../text/recipe.ts";
+import {
+  TEXT_RULES,
+  type TextRecipe,
+  tokenizerOptions,
+} from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
 import type { FormatOptions } from "../read/row_format.ts";
 import { inferLabels, type InferredLabels } from "../sources/infer_labels.ts";
@@ -131,7 +135,7 @@ async function prepareIn(
   const { vocabularyFile, onWarning } = options;
   const text = recipeOf(options);
   const { dataset, labels } = await openLabelled(folder, options);
-  const { size } = await openTokenizer(vocabularyFile, text.tokenizer);
+  const { size } = await openTokenizer(vocabularyFile, tokenizerOptions(text));
   const digest = await digestFile(vocabularyFile, "sha256");
   const settings: TableSettings = {
     text,

@@ -5,6 +5,7 @@ import {
 } from "../../../lib/base/files/summed_files.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../../lib/run/checkpoint.ts";
 import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
+import { TEXT_RULES } from "../../../lib/text/recipe.ts";
 import { epochStart } from "../../../lib/train/state.ts";
 import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
@@ -127,7 +128,11 @@ function vocabulary(
     prepare: (folder) => async (file) => {
       const path = join(folder, name);
       await Deno.writeFile(path, file);
-      const tokenizer = await openTokenizer(path, { kind, lowerCase: true });
+      const tokenizer = await openTokenizer(path, {
+        kind,
+        lowerCase: true,
+        rules: TEXT_RULES,
+      });
       for (const id of tokenizer.encode("A man isn't outdoors [MASK] 走路 x")) {
         if (!(Number.isInteger(id) && id >= 0 && id < tokenizer.size)) {
           throw new Error(`id ${id} of ${tokenizer.size}`);

@@ -4,6 +4,7 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import { classify, type Prediction } from "../../../lib/evaluate/classify.ts";
 import { loadClassifier } from "../../../lib/model/load.ts";
 import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
+import { tokenizerOptions } from "../../../lib/text/recipe.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import {
   largestDifference,
@@ -31,7 +32,10 @@ async function predict(
     maxLength,
   });
   const { text } = opened.config;
-  const tokenizer = await openTokenizer(opened.vocabularyFile, text.tokenizer);
+  const tokenizer = await openTokenizer(
+    opened.vocabularyFile,
+    tokenizerOptions(text),
+  );
   const model = loadClassifier(opened);
   const predictions = await classify(model, pairs, { tokenizer });
   model.dispose();

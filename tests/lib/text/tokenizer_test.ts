@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/base/errors.ts";
 import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
+import { TEXT_RULES } from "../../../lib/text/recipe.ts";
 
 Deno.test("a vocab.json opens as words", async () => {
   const tokenizer = await openTokenizer(
     "fixtures/golden/mxnet/vocab.json",
-    { kind: "words", lowerCase: true },
+    { kind: "words", lowerCase: true, rules: TEXT_RULES },
   );
   assertEquals([tokenizer.kind, tokenizer.cls, tokenizer.sep], ["words", 3, 4]);
 });
@@ -13,7 +14,7 @@ Deno.test("a vocab.json opens as words", async () => {
 Deno.test("a vocab.txt opens as word pieces", async () => {
   const tokenizer = await openTokenizer(
     "fixtures/golden/hf/vocab.txt",
-    { kind: "wordpiece", lowerCase: true },
+    { kind: "wordpiece", lowerCase: true, rules: TEXT_RULES },
   );
   assertEquals(tokenizer.kind, "wordpiece");
 });
@@ -24,6 +25,7 @@ Deno.test("a vocabulary of another tokenizer is refused by its path", async () =
       openTokenizer("fixtures/golden/hf/vocab.txt", {
         kind: "words",
         lowerCase: true,
+        rules: TEXT_RULES,
       }),
     UserError,
     "fixtures/golden/hf/vocab.txt",
@@ -34,7 +36,11 @@ Deno.test("a vocabulary of another tokenizer is refused by its path", async () =
 Deno.test("a missing vocabulary is named", async () => {
   await assertRejects(
     () =>
-      openTokenizer("nowhere/vocab.json", { kind: "words", lowerCase: true }),
+      openTokenizer("nowhere/vocab.json", {
+        kind: "words",
+        lowerCase: true,
+        rules: TEXT_RULES,
+      }),
     UserError,
     'Cannot read the vocabulary "nowhere/vocab.json"',
   );

@@ -5,19 +5,21 @@
  * @module
  */
 import { UserError } from "@premise/premise";
-import { createTokenizer } from "@premise/premise/text";
+import { createTokenizer, TEXT_RULES } from "@premise/premise/text";
 import { equal } from "node:assert/strict";
 import { work } from "./program.ts";
 
 const vocabulary = ["[UNK]", "[CLS]", "[SEP]", "dog"].join("\n");
 
 Deno.test("a known word has its own token id", () => {
-  const options = { kind: "wordpiece", lowerCase: true } as const;
+  const kind = "wordpiece";
+  const options = { kind, lowerCase: true, rules: TEXT_RULES } as const;
   equal(createTokenizer(vocabulary, options).encode("Dog").join(), "3");
 });
 
 Deno.test("what is no vocabulary is refused with a code", () => {
-  const options = { kind: "words", lowerCase: true } as const;
+  const kind = "words";
+  const options = { kind, lowerCase: true, rules: TEXT_RULES } as const;
   try {
     createTokenizer(vocabulary, options);
   } catch (error) {

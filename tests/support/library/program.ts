@@ -15,7 +15,11 @@ import {
 } from "@premise/premise";
 import { prepareTables } from "@premise/premise/data";
 import { classificationMetrics } from "@premise/premise/metrics";
-import { encodePair, openTokenizer } from "@premise/premise/text";
+import {
+  encodePair,
+  openTokenizer,
+  tokenizerOptions,
+} from "@premise/premise/text";
 import {
   fineTune,
   openTableFor,
@@ -59,7 +63,10 @@ export async function work(folder: string): Promise<Report> {
   const pretrained = await openModel("bert.tiny", { cache });
   const { vocabularyFile, config } = pretrained;
   const { text, labels } = config;
-  const tokenizer = await openTokenizer(vocabularyFile, text.tokenizer);
+  const tokenizer = await openTokenizer(
+    vocabularyFile,
+    tokenizerOptions(text),
+  );
   const { tokenIds } = encodePair(
     tokenizer,
     pair.premise,

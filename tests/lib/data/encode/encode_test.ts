@@ -11,6 +11,7 @@ import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
 import { LONGEST_ROW } from "../../../../lib/data/read/pieces.ts";
 import type { Split } from "../../../../lib/data/sources/source.ts";
 import { createTokenizer } from "../../../../lib/text/open_tokenizer.ts";
+import { tokenizerOptions } from "../../../../lib/text/recipe.ts";
 import { LABELS, withFiles } from "../../../support/data/data_files.ts";
 
 const setup = {
@@ -79,7 +80,7 @@ Deno.test("workers encode as this thread does", async () => {
   const lines = makeLines(4000);
   const { columns } = await encodeWith(2, {}, lines);
   const alone = encodePiece(
-    createTokenizer(setup.vocabulary, setup.text.tokenizer),
+    createTokenizer(setup.vocabulary, tokenizerOptions(setup.text)),
     {
       bytes: new TextEncoder().encode(lines.join("\n")),
       format: PAIRS,

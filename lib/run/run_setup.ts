@@ -44,12 +44,7 @@ export interface RunSetup {
  */
 export async function openRunSetup(settings: Settings): Promise<RunSetup> {
   const model = await openModel(settings.model, modelOptions(settings));
-  // Whether it is of pairs or of single sentences may change with the task.
-  const anyText = { ...model.config.text, sentences: undefined };
-  const tables = await openTableFor(settings.data, {
-    ...model,
-    config: { ...model.config, text: anyText },
-  });
+  const tables = await openTableFor(settings.data, model, { training: true });
   // From here on the model reads as its training data were made, and an output
   // layer that is yet to be learned has their classes.
   const { text, labels } = tables.manifest;

@@ -78,7 +78,7 @@ export type { StepSettings, TrainingOptions } from "./training_options.ts";
 export type { SavingOptions } from "./save_clock.ts";
 export type { LossOptions } from "../ops/cross_entropy/targets.ts";
 export type { NotFiniteStep } from "./not_finite.ts";
-export { openTableFor } from "./data/open_table.ts";
+export { openTableFor, type OpenTableOptions } from "./data/open_table.ts";
 export { Optimizer } from "../optim/optimizer.ts";
 export type {
   OptimizerName,

@@ -15,7 +15,7 @@ import type { WarningEvent } from "../../events/events.ts";
 import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
 import {
-  TEXT_RULES,
+  newestRules,
   type TextRecipe,
   tokenizerOptions,
 } from "../../text/recipe.ts";
@@ -42,7 +42,7 @@ export interface PrepareTablesOptions
   data: readonly string[];
   /** The model's vocabulary file. */
   vocabularyFile: string;
-  /** The version of the text rules; the newest, {@link TEXT_RULES}, if absent. */
+  /** The version of the text rules; the newest if absent. */
   rules?: number | undefined;
   /**
    * The model's label names in the order of its outputs, at most 128; null to
@@ -245,12 +245,11 @@ function unlabelled({ name, files: [{ shown }] }: Split): WarningEvent {
 
 /** How text becomes tokens, in the order in which it is written. */
 function recipeOf(
-  { rules = TEXT_RULES, tokenizer, maxLength, truncation, sentences }:
-    PrepareTablesOptions,
+  { rules, tokenizer, maxLength, truncation, sentences }: PrepareTablesOptions,
 ): TextRecipe {
   const { kind, lowerCase } = tokenizer;
   return {
-    rules,
+    rules: rules ?? newestRules(kind),
     tokenizer: { kind, lowerCase },
     maxLength,
     truncation,

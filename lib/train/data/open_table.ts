@@ -10,17 +10,28 @@ import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 
+/** What encoded data are opened for. */
+export interface OpenTableOptions {
+  /**
+   * Whether the model is trained on them: it learns to read by their rules, and
+   * pairs or single sentences. A model without an output layer can only that.
+   */
+  training?: boolean;
+}
+
 /**
  * Opens encoded data for a model.
  *
  * @param directory Made by `preprocess`.
  * @param model What will read it.
+ * @param options What for.
  * @throws {UserError} If it is missing or damaged, or has another vocabulary,
  *   other labels or longer examples than the model.
  */
 export async function openTableFor(
   directory: string,
   model: OpenedModel,
+  { training = false }: OpenTableOptions = {},
 ): Promise<TableDir> {
   const { config } = model;
   if (await Deno.stat(directory).catch(() => null) === null) {
@@ -47,7 +58,11 @@ export async function openTableFor(
         `"${model.directory}"`,
     );
   }
-  problems.push(...tokenDifferences(text, config.text));
+  const learns = training || !model.hasHead;
+  problems.push(...tokenDifferences(text, {
+    ...config.text,
+    ...(learns && { rules: text.rules, sentences: undefined }),
+  }));
   // A model without an output layer gets one for the data's classes.
   const fixed = model.hasHead || model.labelSource === "given";
   if (fixed && labels.join() !== config.labels.join()) {

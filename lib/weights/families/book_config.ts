@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TEXT_RULES } from "../../text/recipe.ts";
+import { newestRules } from "../../text/recipe.ts";
 import { badWeights } from "../formats/bad_weights.ts";
 import type { ModelConfig, ModelOverrides } from "../model_config.ts";
 import type { RenamedArrays } from "./names.ts";
@@ -78,7 +78,7 @@ export function inferBookConfig(
     dropout: facts.dropout ?? 0.1,
     classifierDropout: 0,
     text: {
-      rules: TEXT_RULES,
+      rules: newestRules("words"),
       tokenizer: { kind: "words", lowerCase: true },
       maxLength: facts.maxLength ?? Math.min(DEFAULT_MAX_LENGTH, positions),
       truncation: "longest-first",

@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { listProblems } from "../../base/errors.ts";
-import { TEXT_RULES } from "../../text/recipe.ts";
+import { newestRules } from "../../text/recipe.ts";
 import type { ModelConfig, ModelOverrides } from "../model_config.ts";
 import { DEFAULT_LABELS, DEFAULT_MAX_LENGTH } from "./book_config.ts";
 import {
@@ -149,7 +149,7 @@ export function translateHuggingFaceConfig(
     dropout,
     classifierDropout: facts.dropout ?? config.classifier_dropout ?? dropout,
     text: {
-      rules: TEXT_RULES,
+      rules: newestRules("wordpiece"),
       tokenizer: {
         kind: "wordpiece",
         lowerCase: tokenizer.data.do_lower_case,

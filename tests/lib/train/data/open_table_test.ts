@@ -98,7 +98,7 @@ for (
   Deno.test(`a table ${what} is refused`, () =>
     withTable(async (table, model) => {
       const config = { ...model.config, ...change };
-      const error = await refused(table, { ...model, config });
+      const error = await refused(table, { ...model, config, hasHead: true });
       assertEquals(error.code, "wrong-table");
       assertStringIncludes(error.message, told);
     }));

@@ -13,7 +13,11 @@ import { UserError } from "../base/errors.ts";
 import { SUMS } from "../base/files/summed_files.ts";
 import { followLinks } from "../base/files/links.ts";
 import { removeIfThere } from "../base/files/remove.ts";
-import { isSystemError, reasonOf } from "../base/files/system_error.ts";
+import {
+  isSystemError,
+  reasonOf,
+  writeCode,
+} from "../base/files/system_error.ts";
 import type { WarningEvent } from "../events/events.ts";
 import {
   type Checkpoint,
@@ -126,7 +130,7 @@ export async function openRunDir(
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(`Cannot write the run "${run}": ${reasonOf(cause)}`, {
-      code: "cannot-write",
+      code: writeCode(cause),
       hint: "--out names another directory",
       exitCode: 1,
       cause,

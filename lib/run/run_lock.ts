@@ -7,7 +7,11 @@
 import { basename, dirname, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { takeLock } from "../base/files/lock.ts";
-import { isSystemError, reasonOf } from "../base/files/system_error.ts";
+import {
+  isSystemError,
+  reasonOf,
+  writeCode,
+} from "../base/files/system_error.ts";
 
 /**
  * Does some work while no other process writes the run.
@@ -53,7 +57,7 @@ async function takeRunLock(run: string): Promise<AsyncDisposable> {
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(`Cannot write the run "${run}": ${reasonOf(cause)}`, {
-      code: "cannot-write",
+      code: writeCode(cause),
       hint: "--out names another directory",
       exitCode: 1,
       cause,

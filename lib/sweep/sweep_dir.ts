@@ -7,7 +7,11 @@
 import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceFile } from "../base/files/files.ts";
-import { isSystemError, reasonOf } from "../base/files/system_error.ts";
+import {
+  isSystemError,
+  reasonOf,
+  writeCode,
+} from "../base/files/system_error.ts";
 import type { RunEvent, SweepEvent } from "../events/events.ts";
 
 /** What `sweep.json` holds. */
@@ -49,7 +53,7 @@ export async function openSweepDir(directory: string): Promise<void> {
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
       `Cannot write the sweep "${directory}": ${reasonOf(cause)}`,
-      { code: "cannot-write", exitCode: 1, cause },
+      { code: writeCode(cause), exitCode: 1, cause },
     );
   }
 }

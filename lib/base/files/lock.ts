@@ -56,6 +56,31 @@ export async function whereFree(
 }
 
 /**
+ * Does some work under a lock, or without one where nobody may write, so that
+ * there is nobody to keep off.
+ *
+ * @param path The lock file; its folder must exist.
+ * @param work The work to do meanwhile.
+ * @param options A signal, and whom to tell about waiting.
+ * @return What the work returns.
+ */
+export async function withLockIfWritable<T>(
+  path: string,
+  work: () => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  let lock: AsyncDisposable | undefined;
+  try {
+    lock = await takeLock(path, options);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (!["EROFS", "EACCES", "EPERM"].includes(code ?? "")) throw error;
+  }
+  await using _lock = lock;
+  return await work();
+}
+
+/**
  * Takes a lock as {@link withLock} does, which is freed by disposing of it.
  *
  * @param path The lock file; its folder must exist.

@@ -3,17 +3,33 @@ import { UserError } from "../errors.ts";
 
 /** Whether an error came from the operating system: a full disk, a path. */
 export function isSystemError(error: unknown): error is Error {
-  return error instanceof Deno.errors.NotCapable ||
-    error instanceof Error && "code" in error &&
-      typeof error.code === "string" &&
-      /^E[A-Z0-9]+$/.test(error.code);
+  if (error instanceof Deno.errors.NotCapable) return true;
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && typeof error.code === "string") {
+    return /^E[A-Z0-9]+$/.test(error.code);
+  }
+  return numberOf(error) !== undefined;
+}
+
+/** The system's number of an error; Deno has no code for each. */
+function numberOf(error: Error): number | undefined {
+  const number = / \(os error (\d+)\)/.exec(error.message)?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** Whether a disk, a quota or a limit on a file's size has no room left. */
 export function isDiskFull(error: unknown): boolean {
-  return isSystemError(error) && "code" in error &&
-    ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(error.code));
+  if (!isSystemError(error)) return false;
+  const { code } = error as Error & { code?: string };
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(code ?? "") ||
+    FULL[Deno.build.os]?.includes(numberOf(error) ?? 0) === true;
 }
+
+/** EFBIG, ENOSPC and EDQUOT (errno.h). */
+const FULL: Partial<Record<typeof Deno.build.os, number[]>> = {
+  linux: [27, 28, 122],
+  darwin: [27, 28, 69],
+};
 
 /** The code of the error of something that the disk won't have. */
 export function writeCode(cause: unknown): "disk-full" | "cannot-write" {
@@ -50,10 +66,11 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function reasonOf(error: unknown, path?: string): string {
   const { message, code } = error as Error & { code?: string };
-  if (!isSystemError(error) || code === undefined) return message;
+  if (!isSystemError(error)) return message;
   // Deno adds its own function and all paths: `: open '/tmp/x'`.
   const said = message.replace(/ \(os error \d+\).*$/s, "");
-  return (REASONS[code] ?? said) + (code === "ENOENT" ? lookedIn(path) : "");
+  return (REASONS[code ?? ""] ?? said) +
+    (code === "ENOENT" ? lookedIn(path) : "");
 }
 
 /**

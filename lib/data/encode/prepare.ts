@@ -7,7 +7,11 @@ import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
-import { isSystemError, reasonOf } from "../../base/files/system_error.ts";
+import {
+  isSystemError,
+  reasonOf,
+  writeCode,
+} from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { readRegularText } from "../../base/files/regular.ts";
@@ -122,7 +126,7 @@ export async function prepareTables(
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
       `Cannot write encoded data to "${directory}": ${reasonOf(cause)}`,
-      { code: "cannot-write", exitCode: 1, cause },
+      { code: writeCode(cause), exitCode: 1, cause },
     );
   }
 }

@@ -5,7 +5,11 @@
  */
 import { UserError } from "../../base/errors.ts";
 import { replaceFile } from "../../base/files/files.ts";
-import { isSystemError, reasonOf } from "../../base/files/system_error.ts";
+import {
+  isSystemError,
+  reasonOf,
+  writeCode,
+} from "../../base/files/system_error.ts";
 import { jsonLine } from "../../base/json_line.ts";
 import type { Table } from "../../data/table/table.ts";
 import { describeExample } from "./scored_example.ts";
@@ -44,7 +48,7 @@ export async function writePredictions(
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
       `Cannot write the predictions "${path}": ${reasonOf(cause, path)}`,
-      { code: "cannot-write", exitCode: 1, cause },
+      { code: writeCode(cause), exitCode: 1, cause },
     );
   }
 }

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { type DigestName, faultOfDigest } from "../../base/files/digest.ts";
-import { withLock } from "../../base/files/lock.ts";
+import { withLockIfWritable } from "../../base/files/lock.ts";
 import { inCache } from "../../base/files/system_error.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { ARCHIVES } from "./catalogue.ts";
@@ -77,7 +77,7 @@ export async function verifyCache(
     }
     for (const { path } of directories) {
       // The lock keeps off a download or an extraction that would replace it.
-      const problem = await withLock(
+      const problem = await withLockIfWritable(
         `${path}.lock`,
         () => problemOf(path, count),
         { ...(signal && { signal }) },

@@ -6,6 +6,7 @@
  */
 import { dirname } from "@std/path";
 import { UserError } from "../../base/errors.ts";
+import { isDiskFull } from "../../base/files/system_error.ts";
 import {
   type CatalogueEntry,
   fileNameOf,
@@ -64,17 +65,28 @@ async function copyLocal(address: string, file: string): Promise<void> {
   if (address.startsWith("fixture:")) {
     const bytes = await readFixture(address.slice("fixture:".length));
     if (bytes === null) throw failed("this program holds no such archive");
-    return await Deno.writeFile(file, bytes);
+    return await removeUnlessWritten(file, () => Deno.writeFile(file, bytes));
   }
   const path = localPath(address);
   if (path === null) throw failed("expected an http, https or file address");
   try {
     await checkSpace(dirname(file), (await Deno.stat(path)).size);
-    await Deno.copyFile(path, file);
+    await removeUnlessWritten(file, () => Deno.copyFile(path, file));
   } catch (cause) {
-    await removePartial(file);
-    if (cause instanceof UserError) throw cause;
+    if (cause instanceof UserError || isDiskFull(cause)) throw cause;
     throw failed((cause as Error).message, cause);
+  }
+}
+
+async function removeUnlessWritten(
+  file: string,
+  write: () => Promise<void>,
+): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    await removePartial(file);
+    throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type PrepareTablesOptions,
 } from "../lib/data/encode/prepare.ts";
 import { isNumber } from "../lib/data/read/gold_label.ts";
+import { refuseOtherName } from "../lib/data/read/row_format.ts";
 import {
   isPipe,
   isStandardInput,
@@ -167,6 +168,7 @@ async function findData(
 ): Promise<string> {
   if (parseSpec(spec).split !== null || isStandardInput(spec)) return spec;
   if (await isPipe(spec)) return spec;
+  refuseOtherName(spec);
   const options = { cache, kind: "dataset", catalogue } as const;
   return (await resolveSource(spec, options)).directory;
 }

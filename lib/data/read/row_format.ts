@@ -62,6 +62,20 @@ export function checkExtension(file: DataFile): void {
   );
 }
 
+/**
+ * Refuses a file whose name says that it is of another program: a workbook is a
+ * zip archive too, and must not be unpacked as one.
+ *
+ * @param path The file.
+ * @throws {UserError} `bad-data` saying what to do.
+ */
+export function refuseOtherName(path: string): void {
+  const extension = extensionOf(path);
+  if (extension in HINTS && extension !== ".zip") {
+    checkExtension({ path, shown: path });
+  }
+}
+
 /** What to do about files of other kinds. */
 const HINTS: Record<string, string> = {
   ".xlsx": "save the sheet as CSV in UTF-8",

@@ -237,3 +237,14 @@ Deno.test("preprocess says how to fetch a data set that is not there", () =>
     assertEquals(code, 2);
     assertMatch(String(last.hint), /download --dataset snli/);
   }));
+
+Deno.test("preprocess refuses a workbook, and does not unpack it as an archive", async () => {
+  const workbook = await Deno.readFile("fixtures/cases/train.xlsx");
+  await inFolder(async (run) => {
+    for (const data of ["train.xlsx", "train=train.xlsx"]) {
+      const { code, last } = await run("--data", data);
+      assertEquals([code, last.code], [2, "bad-data"]);
+      assertEquals(last.hint, "save the sheet as CSV in UTF-8");
+    }
+  }, { "train.xlsx": workbook });
+});

@@ -51,7 +51,7 @@ async function main(
   const model = loadClassifier(opened);
   const otherModel = other && loadClassifier(other.opened);
   start(device.description);
-  [...opened.warnings, ...warnings].forEach((warning) => log.emit(warning));
+  warnings.forEach((warning) => log.emit(warning));
 
   const begun = performance.now();
   const score = async (model: BertClassifier, phase: string) => {

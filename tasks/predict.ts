@@ -14,14 +14,15 @@ import {
 import { STANDARD_INPUT } from "../lib/data/sources/source.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { classify } from "../lib/evaluate/classify.ts";
+import { UnknownWords } from "../lib/evaluate/unknown_words.ts";
+import type { Log } from "../lib/events/log.ts";
 import { loadClassifier } from "../lib/model/load.ts";
 import { findRun } from "../lib/run/find_run.ts";
+import { openTrained } from "../lib/run/open_trained.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTokenizer } from "../lib/text/open_tokenizer.ts";
-import type { Sentences } from "../lib/text/pair.ts";
-import { tokenizerOptions } from "../lib/text/recipe.ts";
-import { openModel } from "../lib/weights/open_model.ts";
+import { type TextRecipe, tokenizerOptions } from "../lib/text/recipe.ts";
 
 async function main(
   config: Config<"predict">,
@@ -35,37 +36,41 @@ async function main(
   const early = path !== null && path !== STANDARD_INPUT;
   const file = early ? opening.use(await open(path, config, context)) : null;
   await findRun(config.model);
-  const opened = await openModel(config.model, {
+  const { opened, warnings } = await openTrained(config.model, {
     ...config,
     maxLength: config.maxLen,
   });
   const { text } = opened.config;
-  text.truncation = config.truncation ?? text.truncation;
-  if (file) checkSentences(file, text.sentences);
-  const tokenizer = await openTokenizer(
-    opened.vocabularyFile,
-    tokenizerOptions(text),
+  if (file) checkKind(file, text);
+  const words = new UnknownWords(
+    await openTokenizer(opened.vocabularyFile, tokenizerOptions(text)),
   );
   const device = await openDevice(config.device, config);
   const model = loadClassifier(opened);
   start(device.description);
-  opened.warnings.forEach((warning) => log.emit(warning));
+  warnings.forEach((warning) => log.emit(warning));
   const source = path === null
     ? null
     : file ?? opening.use(await open(path, config, context));
   let predictions = 0;
   let skipped = 0;
+  let warned = false;
   for await (const { pairs, bad } of batchesOf(source, config, text)) {
     signal.throwIfAborted();
     const answers = pairs.length === 0
       ? []
-      : await classify(model, pairs, { tokenizer });
+      : await classify(model, pairs, words);
     device.check();
     for (const [i, answer] of answers.entries()) {
       const { premise: _, hypothesis: __, ...beside } = pairs[i];
       log.emit({ event: "prediction", ...answer, ...beside });
     }
     predictions += pairs.length;
+    if (!warned && text.sentences === "hypothesis-only") {
+      warned = pairs.some(({ premise }) => premise !== "");
+      if (warned) warnOfPremises(log);
+    }
+    tellWords(words, { log, ended: false });
     if (bad !== undefined) {
       if (config.onBadRow !== "skip") throw bad;
       skipped++;
@@ -74,12 +79,32 @@ async function main(
     }
     await log.flush(signal);
   }
+  tellWords(words, { log, ended: true });
   return { predictions, skipped };
 }
 
+function tellWords(
+  words: UnknownWords,
+  { log, ended }: { log: Log; ended: boolean },
+): void {
+  const warning = words.tell({ ended });
+  if (warning) log.emit(warning);
+}
+
+function warnOfPremises(log: Log): void {
+  log.emit({
+    event: "warning",
+    code: "premises-left-out",
+    message: "The model was trained on hypotheses alone: it reads no premises",
+    hint: "a premise may be left out",
+  });
+}
+
 /** Where the rows are; null if a pair is given by flags. */
-function pathOf({ premise, data }: Config<"predict">): string | null {
-  if (premise !== undefined) return null;
+function pathOf(
+  { premise, hypothesis, data }: Config<"predict">,
+): string | null {
+  if (premise !== undefined || hypothesis !== undefined) return null;
   if (data !== undefined && data !== STANDARD_INPUT) return data;
   if (!Deno.stdin.isTerminal() || data === STANDARD_INPUT) {
     return STANDARD_INPUT;
@@ -119,14 +144,37 @@ interface Batch {
 async function* batchesOf(
   source: PairSource | null,
   { premise, hypothesis, batchSize }: Config<"predict">,
-  { sentences }: { sentences?: Sentences | undefined },
+  text: TextRecipe,
 ): AsyncGenerator<Batch> {
+  const alone = text.sentences === "hypothesis-only";
   if (source === null) {
-    yield { pairs: [{ premise: premise!, hypothesis: hypothesis ?? null }] };
-  } else {
-    checkSentences(source, sentences);
-    yield* readPairs(source, batchSize);
+    if (premise === undefined && !alone) {
+      throw new UserError("Cannot predict: --hypothesis needs --premise", {
+        code: "bad-usage",
+        hint: "give both",
+      });
+    }
+    yield {
+      pairs: [{ premise: premise ?? "", hypothesis: hypothesis ?? null }],
+    };
+    return;
   }
+  checkKind(source, text);
+  for await (const batch of readPairs(source, batchSize)) {
+    yield alone ? { ...batch, pairs: batch.pairs.map(asHypothesis) } : batch;
+  }
+}
+
+/** A model of hypotheses alone may be given pairs, or the hypotheses. */
+function checkKind(source: PairSource, { sentences }: TextRecipe): void {
+  const alone = sentences === "hypothesis-only";
+  checkSentences(source, alone ? undefined : sentences);
+}
+
+/** A sentence that stands alone is the hypothesis. */
+function asHypothesis(pair: PairRow): PairRow {
+  if (pair.hypothesis !== null) return pair;
+  return { ...pair, premise: "", hypothesis: pair.premise };
 }
 
 if (import.meta.main) await runTask("predict", main);

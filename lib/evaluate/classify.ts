@@ -8,8 +8,10 @@ import { packTokens } from "../data/batch/pack.ts";
 import type { Pair } from "../data/read/pairs.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { placeBatch } from "../ops/batch/place_batch.ts";
+import { showValue } from "../base/show_value.ts";
 import { encodePair } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import { notFinite } from "./not_finite.ts";
 import { softmax } from "./metrics/softmax.ts";
 
 /** What the model says of a pair. */
@@ -31,7 +33,7 @@ export interface Prediction extends Pair {
  * `config.text` says.
  * @return One prediction a pair, in order.
  * @throws {UserError} `wrong-sentences` if the model reads pairs and is given a
- * single sentence, or the reverse.
+ * single sentence, or the reverse; `not-finite` if the model says nothing.
  */
 export async function classify(
   model: BertClassifier,
@@ -47,6 +49,7 @@ export async function classify(
   );
   const values = await logits.data<"float32">();
   logits.dispose();
+  checkFinite(values, pairs);
   return pairs.map((pair, i) => {
     const row = [...values.subarray(i * labels.length).slice(0, labels.length)];
     const probabilities = softmax(row);
@@ -60,4 +63,11 @@ export async function classify(
       logits: row,
     };
   });
+}
+
+function checkFinite(logits: Float32Array, pairs: readonly Pair[]): void {
+  const at = logits.findIndex((logit) => !Number.isFinite(logit));
+  if (at === -1) return;
+  const { premise } = pairs[Math.floor(at * pairs.length / logits.length)];
+  throw notFinite(logits[at], `the text ${showValue(premise)}`);
 }

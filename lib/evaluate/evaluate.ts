@@ -5,7 +5,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { nextTurn } from "../base/clock.ts";
-import { UserError } from "../base/errors.ts";
 import type { OnProgress } from "../base/progress.ts";
 import { batches } from "../data/batch/batches.ts";
 import type { Table } from "../data/table/table.ts";
@@ -16,6 +15,7 @@ import {
   type ClassificationMetrics,
   classificationMetrics,
 } from "./metrics/classification.ts";
+import { notFinite } from "./not_finite.ts";
 import { scoreLogits, type Scores } from "./metrics/scores.ts";
 
 /** How a model is measured. */
@@ -108,13 +108,5 @@ function checkFinite(
   const at = logits.findIndex((logit) => !Number.isFinite(logit));
   if (at === -1) return;
   const sourceLine = table.sourceLines[from + Math.floor(at / classes)];
-  throw new UserError(
-    `The model gives a logit of ${logits[at]} for row ${sourceLine} of ` +
-      `"${table.path}", expected a finite number`,
-    {
-      code: "not-finite",
-      exitCode: 1,
-      hint: "its training went wrong; a smaller --lr may help",
-    },
-  );
+  throw notFinite(logits[at], `row ${sourceLine} of "${table.path}"`);
 }

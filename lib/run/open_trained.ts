@@ -43,7 +43,7 @@ export async function openTrained(
 ): Promise<TrainedModel> {
   await findRun(source);
   const opened = await openModel(source, options);
-  const warnings: WarningEvent[] = [];
+  const warnings: WarningEvent[] = [...opened.warnings];
   const { directory } = opened;
   let { text } = opened.config;
   const record = await readRunRecord(directory);

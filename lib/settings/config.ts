@@ -208,11 +208,9 @@ const schemas = {
     cache: fields.cache,
     catalogue: fields.catalogue,
   }).refine(
-    (config) => config.hypothesis === undefined || config.premise !== undefined,
-    rule("--hypothesis needs --premise"),
-  ).refine(
-    ({ data, premise }) => data === undefined || premise === undefined,
-    rule("--data and --premise exclude each other"),
+    ({ data, premise, hypothesis }) =>
+      data === undefined || premise === undefined && hypothesis === undefined,
+    rule("--data excludes --premise and --hypothesis"),
   ).refine(
     ({ single, hypothesisField }) => !(single && hypothesisField),
     rule("--single and --hypothesis-field exclude each other"),

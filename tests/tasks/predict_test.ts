@@ -290,3 +290,51 @@ Deno.test("a pair that is too long is cut, not refused", async () => {
   const ended = await predict(line(long, long), "--max-len=16");
   assertEquals([ended.code, predictionsOf(ended).length], [0, 1]);
 });
+
+Deno.test("a hypothesis alone is refused by a model of pairs", async () => {
+  const { code, events } = await predict("", "--hypothesis", "It is still.");
+  assertEquals([code, events.at(-1)?.message], [
+    2,
+    "Cannot predict: --hypothesis needs --premise",
+  ]);
+});
+
+Deno.test("predict warns of flags that cut text otherwise than in training", async () => {
+  const { events } = await predict(line("One ."), "--truncation=ratio");
+  const [warning] = timeless(events, ["warning"]);
+  assertEquals(warning.code, "other-recipe");
+  assertStringIncludes(String(warning.message), 'cut by "ratio"');
+});
+
+Deno.test("predict says nothing of flags that cut text as in training", async () => {
+  const flags = ["--truncation=longest-first", "--max-len=128"];
+  const { events } = await predict(line("A dog runs ."), ...flags);
+  assertEquals(timeless(events, ["warning"]), []);
+});
+
+Deno.test("predict warns once, at the end, of words that it doesn't know", async () => {
+  const ended = await predict(
+    line("Der Hund läuft .", "Er schläft .") + line("A dog runs ."),
+    "--batch-size=1",
+  );
+  const [warning, ...more] = timeless(ended.events, ["warning"]);
+  assertEquals([warning.code, more], ["unknown-words", []]);
+  assertMatch(String(warning.message), /^\d+ % of the words \(\d of 13\)/);
+  assertEquals(ended.events.at(-2)?.event, "warning");
+});
+
+Deno.test("predict answers nothing with a model that is not finite", async () => {
+  const broken = join(cwd, "broken");
+  await Deno.mkdir(broken);
+  for (const name of ["config.json", "vocab.json", "model.safetensors"]) {
+    await Deno.copyFile(join(cwd, "run", name), join(broken, name));
+  }
+  const path = join(broken, "model.safetensors");
+  const bytes = await Deno.readFile(path);
+  // The last number of the file is made NaN, as all of its exponent is set.
+  bytes.set([0xff, 0xff, 0xff, 0x7f], bytes.length - 4);
+  await Deno.writeFile(path, bytes);
+  const ended = await predict(line("One ."), "--model=broken");
+  assertEquals([ended.code, ended.events.at(-1)?.code], [1, "not-finite"]);
+  assertEquals(predictionsOf(ended), []);
+});

@@ -5,6 +5,7 @@
  * @module
  */
 import { Growable } from "../../base/growable.ts";
+import { countedTokenizer, noTokens } from "../../text/counted_tokenizer.ts";
 import type { Tokenizer } from "../../text/tokenizer.ts";
 import type { TableColumns, TextColumn } from "../table/table.ts";
 
@@ -24,24 +25,13 @@ export interface PairCounts {
 export class PairCounter {
   /** Encodes as the given tokenizer does, and is counted. */
   readonly tokenizer: Tokenizer;
-  #seen = { words: 0, unknown: 0, empty: 0 };
+  readonly #seen = noTokens();
   readonly #words = new Growable(Int32Array);
   readonly #unknown = new Growable(Int32Array);
   readonly #empty = new Growable(Uint8Array);
 
   constructor(tokenizer: Tokenizer) {
-    const { unknown } = tokenizer;
-    this.tokenizer = {
-      ...tokenizer,
-      encode: (text) => {
-        const ids = tokenizer.encode(text);
-        const seen = this.#seen;
-        seen.words += ids.length;
-        if (ids.length === 0) seen.empty++;
-        for (const id of ids) if (id === unknown) seen.unknown++;
-        return ids;
-      },
-    };
+    this.tokenizer = countedTokenizer(tokenizer, this.#seen);
   }
 
   /**
@@ -54,7 +44,7 @@ export class PairCounter {
     this.#words.push(words);
     this.#unknown.push(unknown);
     this.#empty.push(empty > emptied ? 1 : 0);
-    this.#seen = { words: 0, unknown: 0, empty: 0 };
+    Object.assign(this.#seen, noTokens());
   }
 
   /**

@@ -161,12 +161,6 @@ Deno.test("download without anything to fetch is refused", () => {
   assertMatch(problemsOf("download", [])[0], /^nothing to download: give/);
 });
 
-Deno.test("a hypothesis without a premise is refused", () => {
-  assertEquals(problemsOf("predict", ["--hypothesis", "It is still."]), [
-    "--hypothesis needs --premise",
-  ]);
-});
-
 Deno.test("a refused command line exits 2 and points to --help", () => {
   const error = assertThrows(
     () => parseCommandLine("eval", ["--split="]),

@@ -81,6 +81,7 @@ async function main(
       testFraction: config.testFraction,
       devFraction: config.devFraction,
       workers: config.workers,
+      overwrite: config.overwrite,
       onProgress: log.progress,
       onWarning: log.emit,
       signal,

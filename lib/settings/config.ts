@@ -48,6 +48,7 @@ const schemas = {
     model: fields.pretrained,
     data: fields.sources,
     out: fields.tableOut,
+    overwrite: fields.replaceTable,
     maxLen: fields.maxLen,
     truncation: fields.truncation,
     hypothesisOnly: fields.hypothesisOnly,

@@ -26,7 +26,12 @@ import {
 import { badData } from "../read/bad_data.ts";
 import type { FormatOptions } from "../read/row_format.ts";
 import { inferLabels, type InferredLabels } from "../sources/infer_labels.ts";
-import { type Dataset, openDataset, type Split } from "../sources/source.ts";
+import {
+  type Dataset,
+  openDataset,
+  type Split,
+  STANDARD_INPUT_NAME,
+} from "../sources/source.ts";
 import { moveTableDir } from "../table/move_table_dir.ts";
 import {
   checkReplaceable,
@@ -67,6 +72,8 @@ export interface PrepareTablesOptions
   onBadRow?: "stop" | "skip" | undefined;
   /** Encoding workers; the cores, at most 4, if absent. */
   workers?: number | undefined;
+  /** Whether to replace encoded data of other sources too. */
+  overwrite?: boolean | undefined;
   /** Is told the rows done. */
   onProgress?: OnProgress;
   /** Called once if another process is writing the same directory. */
@@ -96,8 +103,8 @@ export interface PreparedTables {
 const MOST_LABELS = 128;
 
 /**
- * Encodes a data set, unless the directory holds just that already; anything
- * else that was encoded there is replaced, since it can be made again. The
+ * Encodes a data set, unless the directory holds just that already. What else
+ * was encoded there of the same files is replaced, since it can be made again. The
  * directory changes in one step, when all is done.
  *
  * @param directory The directory to write.
@@ -145,6 +152,7 @@ async function prepareIn(
     text,
     vocabulary: { digest, size },
     labels,
+    sources: sourcesOf(dataset),
   };
   const formats = await findFormats(dataset, text.sentences);
   const fingerprint = await fingerprintOf(dataset, formats, settings, options);
@@ -158,6 +166,9 @@ async function prepareIn(
     return { manifest: same, reused: true, replaced: false, numbered: false };
   }
   const replaced = await checkReplaceable(directory);
+  if (replaced && !options.overwrite) {
+    await refuseOtherSources(directory, settings);
+  }
   using pool = new EncodePool(
     {
       vocabulary: await readRegularText(vocabularyFile),
@@ -303,6 +314,43 @@ async function fingerprintOf(
   };
   const all = { format: 2, sources, settings, ...taken };
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
+}
+
+/** The files of all splits, each once. */
+function sourcesOf(dataset: Dataset): string[] {
+  const files = dataset.values().flatMap(({ files }) => files);
+  return [...new Set(files.map(({ shown }) => shown))].sort();
+}
+
+/** Keeps what was made of other files: nobody may have meant this directory. */
+async function refuseOtherSources(
+  directory: string,
+  { sources = [] }: TableSettings,
+): Promise<void> {
+  let old: string[] | undefined;
+  try {
+    old = (await readTableDir(directory)).manifest.sources;
+  } catch (error) {
+    // What is damaged is of no use to anybody.
+    if (error instanceof UserError && error.code === "bad-table") return;
+    throw error;
+  }
+  const same = old?.join("\n") === sources.join("\n");
+  if (same && !sources.includes(STANDARD_INPUT_NAME)) return;
+  throw new UserError(
+    `Cannot write encoded data to "${directory}": it holds those of ${
+      old ? showFiles(old) : "other data or of an earlier version"
+    }, expected those of ${showFiles(sources)} or none`,
+    {
+      code: "table-exists",
+      hint: "--out names another directory, --overwrite replaces it",
+    },
+  );
+}
+
+function showFiles(files: readonly string[]): string {
+  const [first, ...more] = files;
+  return `"${first}"` + (more.length > 0 ? ` and ${more.length} more` : "");
 }
 
 /** What the directory holds, if that is of this fingerprint and undamaged. */

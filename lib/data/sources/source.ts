@@ -58,6 +58,9 @@ export interface DatasetOptions extends FormatOptions {
 /** `SPLIT=FILE`; a lone file of such a name is written `./SPLIT=FILE`. */
 const SPLIT_SPEC = /^([a-z][a-z0-9_-]*)=(.+)$/is;
 
+/** What standard input is called in messages. */
+export const STANDARD_INPUT_NAME = "standard input";
+
 /** Stands for standard input in place of a file. */
 export const STANDARD_INPUT = "-";
 
@@ -259,7 +262,7 @@ async function openFile(
   const copy = join(spoolFolder, `${name}.input`);
   if (path === STANDARD_INPUT) {
     await spool(Deno.stdin.readable, copy, { signal });
-    return { path: copy, shown: "standard input" };
+    return { path: copy, shown: STANDARD_INPUT_NAME };
   }
   if (await isPipe(path)) {
     const pipe = await Deno.open(path);

@@ -42,6 +42,8 @@ export interface TableSettings {
   vocabulary: { digest: string; size: number };
   /** Label names; a label in the tables is an index into them. */
   labels: string[];
+  /** The files that were read, as they were named; earlier programs tell none. */
+  sources?: string[];
 }
 
 /** The content of `table.json`. */
@@ -57,6 +59,9 @@ export interface TableManifest extends TableSettings {
 const count = z.int().min(0);
 /** Most labels and most splits of a table. */
 const MOST_NAMES = 1000;
+
+/** Most files that a table is made of. */
+const MOST_SOURCES = 100_000;
 
 const figuresSchema: z.ZodType<SplitFigures> = z.strictObject({
   labels: boundedRecord(count, MOST_NAMES),
@@ -88,6 +93,7 @@ const manifestSchema: z.ZodType<TableManifest> = z.strictObject({
   text: recipeSchema,
   vocabulary: z.strictObject({ digest: z.string(), size: count }),
   labels: boundedList(z.string(), MOST_NAMES),
+  sources: boundedList(z.string(), MOST_SOURCES).exactOptional(),
   splits,
 });
 

@@ -93,6 +93,13 @@ const rows = inGroup("Rows and splits", {
   ),
 });
 
+const output = inGroup("Output", {
+  replaceTable: help(
+    z.boolean().default(false),
+    "replace encoded data of other sources that are there already",
+  ),
+});
+
 const machine = inGroup("Machine", {
   workers: help(
     z.int().min(1).max(256).optional(),
@@ -102,4 +109,4 @@ const machine = inGroup("Machine", {
 });
 
 /** Their schemas, by the names of the flags in camelCase. */
-export const textFields = { ...text, ...rows, ...machine };
+export const textFields = { ...text, ...rows, ...output, ...machine };

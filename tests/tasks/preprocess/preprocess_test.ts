@@ -69,6 +69,20 @@ Deno.test("preprocess does nothing twice, and replaces what is older", () =>
     assertEquals([other.last.reused, other.last.replaced], [false, true]);
   }, { "a.csv": CSV }));
 
+Deno.test("preprocess keeps a table of another file, unless told to overwrite it", () =>
+  inFolder(async (run) => {
+    await run("--data", "a.csv");
+    const refused = await run("--data", "b.csv");
+    assertEquals([refused.code, refused.last.code], [2, "table-exists"]);
+    assertMatch(
+      String(refused.last.message),
+      /"out": it holds those of "a.csv", expected those of "b.csv" or none/,
+    );
+    assertEquals((await run("--data", "a.csv")).last.reused, true);
+    const replaced = await run("--data", "b.csv", "--overwrite");
+    assertEquals([replaced.code, replaced.last.replaced], [0, true]);
+  }, { "a.csv": CSV, "b.csv": CSV.replace("dog", "cat") }));
+
 Deno.test("preprocess takes a file a split, and counts rows without a label", () =>
   inFolder(async (run, folder) => {
     const { code, last, stderr } = await run(

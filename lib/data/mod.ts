@@ -1,6 +1,6 @@
 /**
  * Data sets as tables of token ids: from the files of SNLI, MultiNLI and GLUE,
- * CSV, TSV or JSON lines to Arrow files, and from these to batches.
+ * CSV, TSV, JSON or Parquet to Arrow files, and from these to batches.
  *
  * Take this entry to prepare data for a model, or to feed a loop of your own.
  *

@@ -105,8 +105,8 @@ export async function findFormat(
   const container = containerIn(path, head);
   if (container === "array" || container === "parquet") {
     const rows = await readHead(readText(file, container));
-    const lines = decodeLines(rows ?? new Uint8Array(0), { first: true });
-    return jsonFormat(path, lines, { container, options });
+    const start = rows ?? new Uint8Array(0);
+    return jsonFormat(path, start, { container, options });
   }
   const format = formatOfStart(path, head, options);
   if (format.kind === "json" || format.delimiter !== "\t") return format;
@@ -128,16 +128,13 @@ export function formatOfStart(
   options: FormatOptions,
 ): RowFormat {
   containerIn(path, head);
-  const lines = decodeLines(head, { first: true });
-  const kind = KINDS[extensionOf(path)] ?? guessKind(lines);
+  const kind = KINDS[extensionOf(path)] ??
+    guessKind(decodeLines(head, { first: true }));
   if (kind === "json" || kind === "parquet") {
-    return jsonFormat(path, lines, { container: "lines", options });
+    return jsonFormat(path, head, { container: "lines", options });
   }
   try {
-    if (head.length >= LONGEST_ROW && lines.length === 1) {
-      throw new RowError(`it is longer than ${LONGEST_ROW} bytes`);
-    }
-    return readTableHeader(lines, kind, options);
+    return readTableHeader(firstLines(head), kind, options);
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
     const header = "the first line must name the columns";
@@ -190,14 +187,21 @@ function containerIn(path: string, head: Uint8Array): Container | "table" {
   }
 }
 
+/** The lines of a file's start; a first line that was cut off is refused. */
+function firstLines(head: Uint8Array): Line[] {
+  const lines = decodeLines(head, { first: true });
+  if (lines.length > 1 || head.length < LONGEST_ROW) return lines;
+  throw new RowError(`it is longer than ${LONGEST_ROW} bytes`);
+}
+
 function jsonFormat(
   path: string,
-  lines: readonly Line[],
+  head: Uint8Array,
   { container, options }: { container: Container; options: FormatOptions },
 ): RowFormat {
   const unit = container === "lines" ? "line" : "row";
   try {
-    const found = readJsonHead(lines, options);
+    const found = readJsonHead(firstLines(head), options);
     if (found === null) throw badData({ path }, "it has no rows");
     if ("sourceLine" in found) throw badRow(path, found, unit);
     return { kind: "json", container, ...found };

@@ -28,7 +28,7 @@ const NO_TEXT = [
   /(^|_)(pos|tags|tokens|lemmas|ner)$/,
   // Labels and what is said of them.
   /label/,
-  /^(gold|class|category|score|rating|genre|domain|topic|source|dataset)$/,
+  /^(gold|class|category|score|rating|genre|domain|topic|source|dataset|page)$/,
   /^(annotator|worker|author|user|username|date|time|timestamp|created_at)s?$/,
   /^(split|subset|fold|lang|language|lang_abv|heuristic|subcase|template)$/,
 ];

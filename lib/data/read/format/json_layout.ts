@@ -19,9 +19,12 @@ export function containerOf(head: Uint8Array): Container {
   const start = new TextDecoder().decode(head.subarray(0, 256)).trimStart();
   if (!start.startsWith("[")) return "lines";
   if (/^\[\s*(\{|\]|$)/.test(start)) return "array";
-  throw new RowError(`it begins with ${start.slice(0, 40)}, expected objects`, {
-    hint: `rows must name their values; ${AS_LINES}`,
-  });
+  throw new RowError(
+    `it begins with ${start.split("\n")[0].slice(0, 40)}, expected objects`,
+    {
+      hint: `rows must name their values; ${AS_LINES}`,
+    },
+  );
 }
 
 /**
@@ -34,17 +37,24 @@ export function refuseLayout(object: JsonObject): void {
   const values = Object.values(object);
   const [first] = Object.keys(object);
   if (first === undefined) return;
-  const tables = values.every((value) => isTable(value));
   if ("schema" in object && Array.isArray(object.data)) {
     throw columns('with a schema (orient="table")');
   }
+  refuseInside(object);
+  const tables = values.every((value) => isTable(value));
   if (tables && values.every(Array.isArray)) throw columns("of columns");
   if (tables && first === "0") throw columns('of rows (orient="index")');
   if (tables) throw columns('of columns (orient="columns")');
-  const inside = Object.keys(object).find((key) =>
-    Array.isArray(object[key]) && object[key].some(isTable)
-  );
-  const texts = values.filter((value) => typeof value === "string");
+}
+
+/** Refuses an object in one of whose fields the rows are. */
+function refuseInside(object: JsonObject): void {
+  const inside = Object.keys(object).find((key) => {
+    const value = object[key];
+    return Array.isArray(value) && value.length > 0 && value.every(isObject);
+  });
+  const texts = Object.values(object)
+    .filter((value) => typeof value === "string");
   if (inside === undefined || texts.length > 1) return;
   throw new RowError(`it is one JSON object whose rows are in "${inside}"`, {
     hint: `write them by themselves, as by: jq -c '.${inside}[]' FILE`,
@@ -59,4 +69,8 @@ function columns(what: string): RowError {
 
 function isTable(value: unknown): boolean {
   return typeof value === "object" && value !== null;
+}
+
+function isObject(value: unknown): boolean {
+  return isTable(value) && !Array.isArray(value);
 }

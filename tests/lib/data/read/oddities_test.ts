@@ -105,6 +105,33 @@ const GOOD: [what: string, name: string, content: string | Uint8Array][] = [
   ["an array after a byte order mark", "a.json", `${BOM} [${json(OBJECT)}]`],
   ["an array in gzip", "a.json.gz", gzipSync(JSON.stringify([OBJECT]))],
   [
+    "e-SNLI's columns",
+    "a.csv",
+    "pairID,gold_label,Sentence1,Sentence2,Explanation_1\n" +
+    "7,neutral,A man,He is,because it is so\n",
+  ],
+  [
+    "VitaminC's columns",
+    "a.jsonl",
+    json({
+      claim: "He is",
+      evidence: "A man",
+      page: "A page of Wikipedia",
+      label: "neutral",
+    }),
+  ],
+  [
+    "SICK's columns",
+    "a.tsv",
+    "pair_ID\tsentence_A\tsentence_B\tentailment_label\trelatedness_score\n" +
+    "1\tA man\tHe is\tNEUTRAL\t4.5\n",
+  ],
+  [
+    "semicolons between cells with commas",
+    "a.csv",
+    'premise;hypothesis;note;label\n"A man";He is;a, b;neutral\n',
+  ],
+  [
     "SNLI's own file",
     "a.txt",
     `${SNLI_HEADER}\n${snliRow("neutral", "( A man )", "( He is )")}\n`,
@@ -360,6 +387,67 @@ for (
       "a.json",
       '{"version":"1","data":[{"premise":"A","label":1}]}',
       /whose rows are in "data".*jq -c '.data\[\]'/,
+    ],
+    [
+      "splits inside an object",
+      "a.json",
+      '{"train":[{"premise":"A","hypothesis":"B","label":1}]}',
+      /whose rows are in "train".*jq -c '.train\[\]'/,
+    ],
+    [
+      "the hub's rows",
+      "a.json",
+      '{"features":[],"rows":[{"row_idx":0,"row":{"premise":"A"}}]}',
+      /whose rows are in "rows"/,
+    ],
+    [
+      "lines of lists",
+      "a.jsonl",
+      '["A","B",1]\n["C","D",0]\n',
+      /it begins with \["A","B",1\], expected objects/,
+    ],
+    [
+      "a first row that is too long",
+      "a.jsonl",
+      `{"premise": "${"x".repeat(3 << 20)}"}\n`,
+      /line 1: it is longer than 1048576 bytes/,
+    ],
+    [
+      "a first element that is too long",
+      "a.json",
+      `[{"premise": "${"x".repeat(3 << 20)}"}]`,
+      /row 1: it is longer than 1048576 bytes/,
+    ],
+    [
+      "a header that is too long",
+      "a.csv",
+      `premise,${"x".repeat(3 << 20)}\n`,
+      /line 1: it is longer than 1048576 bytes/,
+    ],
+    [
+      "two ways of a label's name",
+      "a.jsonl",
+      '{"premise": "A", "hypothesis": "B", "Label": 0}\n' +
+      '{"premise": "A", "hypothesis": "B", "label": 0}\n',
+      /column "label": there are two of that name \(rename one of/,
+    ],
+    [
+      "three sentences of COPA",
+      "a.jsonl",
+      json({ premise: "A b", choice1: "C d", choice2: "E f", label: 0 }),
+      /which column is the second is not clear: there are "choice1", "choice2"/,
+    ],
+    [
+      "triplets",
+      "a.csv",
+      "anchor,positive,negative\nA b,C d,E f\n",
+      /it has anchor, positive, negative, expected label or/,
+    ],
+    [
+      "a dictionary of Python",
+      "a.jsonl",
+      "{'premise': 'A', 'label': 0}\n",
+      /line 1: it is not JSON/,
     ],
     [
       "an object over lines",

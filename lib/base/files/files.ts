@@ -9,6 +9,8 @@ import { UserError } from "../errors.ts";
 import { joinBytes } from "../join_bytes.ts";
 import { kindOf } from "./kind_of.ts";
 import { followLinks } from "./links.ts";
+import { naming } from "./system_error.ts";
+import { writeAll } from "./write_all.ts";
 
 /** A file's content in sections, so that it need not be copied together. */
 export type FileSections = readonly Uint8Array<ArrayBuffer>[];
@@ -25,8 +27,10 @@ export async function writeSynced(
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
   await file.lock(true);
-  for (const block of blocksOf(sections)) await writeAll(file, block);
-  await file.sync();
+  await naming(path, async () => {
+    for (const block of blocksOf(sections)) await writeAll(file, block);
+    await file.sync();
+  });
 }
 
 /** Sections up to this size, in bytes, are written together. */
@@ -46,22 +50,6 @@ function* blocksOf(sections: FileSections): Generator<Uint8Array> {
     size += section.length;
   }
   if (size > 0) yield joined.length === 1 ? joined[0] : joinBytes(...joined);
-}
-
-/**
- * Writes all bytes: a single write may take fewer. (A file's own `writable`
- * stream may still hold the last of them when it reports them written.)
- *
- * @param file The file, open for writing.
- * @param bytes The bytes to write.
- */
-export async function writeAll(
-  file: Deno.FsFile,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    done += await file.write(bytes.subarray(done));
-  }
 }
 
 /**
@@ -135,5 +123,5 @@ async function removeUnlocked(path: string): Promise<void> {
 export async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using file = await Deno.open(folder);
-  await file.sync();
+  await naming(folder, () => file.sync());
 }

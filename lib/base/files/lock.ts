@@ -1,4 +1,4 @@
-import { writeAll } from "./files.ts";
+import { writeAll } from "./write_all.ts";
 
 /** How often a waiting process looks again, in ms. */
 const INTERVAL = 100;

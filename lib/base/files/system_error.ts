@@ -84,6 +84,28 @@ export function lookedIn(path: string | undefined): string {
 }
 
 /**
+ * Writes to an open file; the system's errors, which do not say to which, are
+ * given its name.
+ *
+ * @param path The file.
+ * @param work Writes to it.
+ * @return What the work returns.
+ */
+export async function naming<T>(
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isSystemError(error) && !error.message.includes(path)) {
+      error.message += `: write '${path}'`;
+    }
+    throw error;
+  }
+}
+
+/**
  * Does some work in the cache; errors of the disk become messages.
  *
  * @param cache The cache's directory.

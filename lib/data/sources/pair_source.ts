@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
-import { writeAll } from "../../base/files/files.ts";
+import { writeAll } from "../../base/files/write_all.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import { untilAborted } from "../../base/unless_aborted.ts";
 import { badData } from "../read/bad_data.ts";

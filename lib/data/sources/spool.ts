@@ -1,4 +1,5 @@
-import { writeAll } from "../../base/files/files.ts";
+import { naming } from "../../base/files/system_error.ts";
+import { writeAll } from "../../base/files/write_all.ts";
 
 /**
  * Copies data that can be read only once into a file.
@@ -17,5 +18,7 @@ export async function spool(
     new TransformStream<Uint8Array, Uint8Array>(),
     signal === undefined ? {} : { signal },
   );
-  for await (const block of blocks) await writeAll(file, block);
+  for await (const block of blocks) {
+    await naming(path, () => writeAll(file, block));
+  }
 }

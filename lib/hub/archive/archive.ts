@@ -7,8 +7,8 @@
 import { dirname, join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
-import { writeAll } from "../../base/files/files.ts";
-import { isSystemError } from "../../base/files/system_error.ts";
+import { isSystemError, naming } from "../../base/files/system_error.ts";
+import { writeAll } from "../../base/files/write_all.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { checkSpace } from "../transfer/space.ts";
 import {
@@ -116,11 +116,19 @@ async function write(
   await Deno.mkdir(dirname(path), { recursive: true });
   using file = await Deno.open(path, { write: true, createNew: true });
   const hash = createHash("sha256");
+  // An error thrown into the reader of an archive would come out as another.
+  let failure: unknown;
   await fill(async (chunk) => {
-    await writeAll(file, chunk);
+    if (failure !== undefined) return;
+    try {
+      await naming(path, () => writeAll(file, chunk));
+    } catch (error) {
+      failure = error;
+    }
     hash.update(chunk);
     onBytes(chunk.length);
   });
-  await file.syncData();
+  if (failure !== undefined) throw failure;
+  await naming(path, () => file.syncData());
   return hash.digest("hex");
 }

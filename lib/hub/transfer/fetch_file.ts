@@ -6,7 +6,8 @@
  */
 import { dirname } from "@std/path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { writeAll } from "../../base/files/files.ts";
+import { naming } from "../../base/files/system_error.ts";
+import { writeAll } from "../../base/files/write_all.ts";
 import { dropNote, readNote, removePartial, writeNote } from "./partial.ts";
 import { failed, Interrupted, request } from "./request.ts";
 import { checkSpace } from "./space.ts";
@@ -117,7 +118,7 @@ async function transfer(
   await checkSpace(dirname(file), (total ?? 0) - from);
   if (from === 0) await writeNote(file, url, response);
   using partial = await Deno.open(file, { write: true, create: true });
-  await partial.truncate(from);
+  await naming(file, () => partial.truncate(from));
   await partial.seek(from, Deno.SeekMode.Start);
   const most = total ?? options.bytes ?? LARGEST;
   let done = from;
@@ -133,13 +134,13 @@ async function transfer(
       await checkSpace(dirname(file), CHECK_EVERY);
       checked = done;
     }
-    await writeAll(partial, chunk);
+    await naming(file, () => writeAll(partial, chunk));
     options.onBytes?.(done, total);
   }
   if (total !== null && done !== total) {
     throw new Interrupted(`the file ended after ${done} of ${total} bytes`);
   }
-  await partial.sync();
+  await naming(file, () => partial.sync());
   return from > 0;
 }
 

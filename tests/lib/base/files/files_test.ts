@@ -57,6 +57,17 @@ Deno.test("a file is replaced, and nothing else is left", () =>
     assertEquals(await contentsOf(folder), { "a.txt": "new" });
   }));
 
+Deno.test("a file that many replace at once is one of theirs in the end", () =>
+  withFolder(async (folder) => {
+    const texts = ["1", "22", "333", "4444"];
+    await Promise.all(
+      texts.map((text) => replaceFile(join(folder, "a.txt"), text)),
+    );
+    const { "a.txt": text, ...others } = await contentsOf(folder);
+    assert(texts.includes(text));
+    assertEquals(others, {});
+  }));
+
 Deno.test("a file that cannot be written whole leaves the old one alone", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "a.txt"), "old");

@@ -16,7 +16,14 @@ import { downloadAll } from "../lib/hub/transfer/download_all.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
-async function main(
+/**
+ * Fetches, lists or verifies what is in the cache.
+ *
+ * @param config What to do.
+ * @param context Who is told.
+ * @return The facts of the `done` event.
+ */
+export async function downloadEntries(
   config: Config<"download">,
   context: TaskContext,
 ): Promise<Summary> {
@@ -81,4 +88,4 @@ async function verify(
   return { verifiedFiles: files, verifiedBytes: bytes };
 }
 
-if (import.meta.main) await runTask("download", main);
+if (import.meta.main) await runTask("download", downloadEntries);

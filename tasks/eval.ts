@@ -25,7 +25,14 @@ import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTableFor } from "../lib/train/data/open_table.ts";
 
-async function main(
+/**
+ * Measures a model.
+ *
+ * @param config Which model, on what.
+ * @param context Who is told.
+ * @return The facts of the `done` event.
+ */
+export async function evaluateRun(
   config: Config<"eval">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
@@ -127,4 +134,4 @@ function measure(
   };
 }
 
-if (import.meta.main) await runTask("eval", main);
+if (import.meta.main) await runTask("eval", evaluateRun);

@@ -36,7 +36,14 @@ import type { ModelConfig } from "../lib/weights/model_config.ts";
 import type { OpenedModel } from "../lib/weights/model_dir.ts";
 import { openModel } from "../lib/weights/open_model.ts";
 
-async function main(
+/**
+ * Encodes pairs of sentences.
+ *
+ * @param config What to encode, and how.
+ * @param context Who is told.
+ * @return The facts of the `done` event.
+ */
+export async function preprocess(
   config: Config<"preprocess">,
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
@@ -197,4 +204,4 @@ function checkRows(
   );
 }
 
-if (import.meta.main) await runTask("preprocess", main);
+if (import.meta.main) await runTask("preprocess", preprocess);

@@ -107,13 +107,15 @@ export async function openLog(options: LogOptions = {}): Promise<Log> {
   let lastTold = 0;
 
   function emit(event: Event): void {
-    if (late !== undefined) {
+    const kind = event.event;
+    // What ends the work is told wherever it still can be.
+    const isLast = kind === "error";
+    if (late !== undefined && !isLast) {
       const error = late;
       late = undefined;
       throw error;
     }
     const line = lineOf(event);
-    const kind = event.event;
     owed ||= RESULTS.has(kind) && record === undefined;
     streamed ||= STREAMED.has(kind);
     ended ||= kind === "error" || kind === "done";
@@ -124,7 +126,11 @@ export async function openLog(options: LogOptions = {}): Promise<Log> {
       stdout.put(text === undefined ? line : encoder.encode(text + "\n"));
     }
     // It may throw, when all others have the event.
-    if (kind !== "progress") record?.write(line);
+    try {
+      if (kind !== "progress") record?.write(line);
+    } catch (error) {
+      if (!isLast) throw error;
+    }
   }
 
   function say(line: string): void {

@@ -10,7 +10,7 @@ import {
   trainingEvents,
 } from "../support/kept/place.ts";
 import { named } from "../support/kept/rounding.ts";
-import { Driver } from "../support/tasks/drive.ts";
+import { Driver } from "../support/faults/driver.ts";
 import { type Line, parseLines, runTask } from "../support/tasks/run_task.ts";
 
 let place: Place;
@@ -36,13 +36,7 @@ async function train(
     ...await settings(name),
     ...[`--out=${KEPT}/runs/${out}`, ...flags],
   ];
-  try {
-    return (await driver.run({ args })).told;
-  } catch (error) {
-    // It ends with a run that fails; the next test needs another.
-    driver = new Driver(place.path);
-    throw error;
-  }
+  return await driver.finish(args);
 }
 
 /** The digests of a reference run's arrays. */

@@ -124,6 +124,11 @@ async function fromArchive(
         await unpack(archive, directory, { stamp: { digest, entry: null } });
       });
     });
+  } else {
+    // A killed process may have left something beside it all the same.
+    await sweepCache(cache).catch((error) => {
+      if (!isSystemError(error)) throw error;
+    });
   }
   const entry = builtInEntries.find(({ sha1 }) => sha1 === digest);
   return { directory, name, ...(entry && { facts: entry.facts }) };

@@ -26,9 +26,15 @@ export const GOLDEN = [
   "--checkpoint-every=1",
 ];
 
-/** Makes the folder, with a dev split by which the first epoch is the best. */
+/** Makes the folder, as {@link fillGoldenPlace} fills it. */
 export async function makeGoldenPlace(): Promise<string> {
   const folder = await Deno.makeTempDir();
+  await fillGoldenPlace(folder);
+  return folder;
+}
+
+/** Fills a folder: its dev split makes the first epoch the best. */
+export async function fillGoldenPlace(folder: string): Promise<void> {
   const specs: string[] = [];
   for (
     const [split, rows] of [["train", 16], ["dev", 9], ["test", 9]] as const
@@ -52,7 +58,6 @@ export async function makeGoldenPlace(): Promise<string> {
     truncation: "longest-first",
     workers: 1,
   });
-  return folder;
 }
 
 /** What tells of the run's settings and times, or is looked at apart. */

@@ -2,7 +2,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
 import { momentsOf } from "../../support/moments.ts";
 import { slowTest } from "../../support/slow.ts";
-import { Driver } from "../../support/tasks/drive.ts";
+import { Driver } from "../../support/faults/driver.ts";
 import {
   GOLDEN,
   makeGoldenPlace,
@@ -65,7 +65,7 @@ async function killAll(seed: string): Promise<void> {
       const told = await train(cwd, { events: at, delay });
       last.add(told.at(-1));
       const there = await Deno.stat(join(cwd, "run")).catch(() => undefined);
-      await driver.run({ args: there ? [...GOLDEN, "--resume"] : GOLDEN });
+      await driver.finish(there ? [...GOLDEN, "--resume"] : GOLDEN);
       const what = `killed ${delay} ms after it told ${told}`;
       assertEquals(await outcomeOf(join(cwd, "run")), expected, what);
     }

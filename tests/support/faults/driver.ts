@@ -1,9 +1,14 @@
-/** The other side of finetune_driver.ts: gives orders and awaits replies. */
+/** The other side of task_driver.ts: gives orders and awaits replies. */
 import { resolve } from "@std/path";
-import type { Order, Reply } from "./finetune_driver.ts";
-import { eventsOf, type Line } from "./run_task.ts";
+import { eventsOf, type Line } from "../tasks/run_task.ts";
+import type { Order, Reply } from "./task_driver.ts";
 
-/** A process that runs `finetune` when told to. */
+/** How a run went, and what it told. */
+export interface Ran extends Reply {
+  told: Line[];
+}
+
+/** A process that runs tasks when told to. */
 export class Driver {
   readonly #child: Deno.ChildProcess;
   readonly #orders: WritableStreamDefaultWriter<Uint8Array>;
@@ -18,7 +23,7 @@ export class Driver {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-prompt", "-A", `--config=${resolve("deno.json")}`],
-        resolve("tests/support/tasks/finetune_driver.ts"),
+        resolve("tests/support/faults/task_driver.ts"),
       ],
       cwd,
       stdin: "piped",
@@ -28,8 +33,15 @@ export class Driver {
     this.#events = eventsOf(this.#child.stdout);
   }
 
-  /** Runs `finetune` once. Returns how it went, and what it told. */
-  async run(order: Order): Promise<Reply & { told: Line[] }> {
+  /** Runs a task that has to end well. Returns what it told. */
+  async finish(args: string[]): Promise<Line[]> {
+    const { code, told } = await this.run({ args });
+    if (code === 0) return told;
+    throw new Error(JSON.stringify(told.at(-1)));
+  }
+
+  /** Runs a task once. Returns how it went, and what it told. */
+  async run(order: Order): Promise<Ran> {
     const line = JSON.stringify(order) + "\n";
     await this.#orders.write(new TextEncoder().encode(line));
     const told: Line[] = [];

@@ -67,8 +67,31 @@ const FORMAT = "premise-checkpoint-2";
  * @param run The run directory.
  * @param checkpoint The run as it is.
  * @param options Which of the earlier ones stay.
+ * @throws {UserError} `disk-full` or `cannot-write`.
  */
 export async function saveCheckpoint(
+  run: string,
+  checkpoint: Checkpoint,
+  options: KeepOptions,
+): Promise<void> {
+  try {
+    await save(run, checkpoint, options);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(
+      `Cannot save the run "${run}": ${reasonOf(cause)}`,
+      {
+        code: writeCode(cause),
+        hint: "once there is room, the same command with --resume goes on " +
+          "from the checkpoint before",
+        exitCode: 1,
+        cause,
+      },
+    );
+  }
+}
+
+async function save(
   run: string,
   checkpoint: Checkpoint,
   { keep, best }: KeepOptions,
@@ -85,19 +108,9 @@ export async function saveCheckpoint(
       "optimizer.safetensors": writeSafetensors(moments),
       "state.json": [new TextEncoder().encode(text)],
     });
-  } catch (cause) {
+  } catch (error) {
     await removeIfThere(partial).catch(() => {});
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `Cannot save the run "${run}": ${reasonOf(cause)}`,
-      {
-        code: writeCode(cause),
-        hint: "once there is room, the same command with --resume goes on " +
-          "from the checkpoint before",
-        exitCode: 1,
-        cause,
-      },
-    );
+    throw error;
   }
   const names = await namesIn(folder);
   // What has this name already is damaged, or the run went on from before it.

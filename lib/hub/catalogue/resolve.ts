@@ -24,6 +24,7 @@ import {
   readStamp,
   STAMP,
   sweepCache,
+  trySweepCache,
   unpack,
 } from "./unpacked.ts";
 
@@ -126,9 +127,7 @@ async function fromArchive(
     });
   } else {
     // A killed process may have left something beside it all the same.
-    await sweepCache(cache).catch((error) => {
-      if (!isSystemError(error)) throw error;
-    });
+    await trySweepCache(cache);
   }
   const entry = builtInEntries.find(({ sha1 }) => sha1 === digest);
   return { directory, name, ...(entry && { facts: entry.facts }) };

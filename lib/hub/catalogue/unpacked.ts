@@ -15,12 +15,17 @@ import {
   restoreDirectory,
 } from "../../base/files/replace_dir.ts";
 import { readRegularText } from "../../base/files/regular.ts";
+import { isSystemError } from "../../base/files/system_error.ts";
 import {
   extractArchive,
   type ExtractedFile,
   type ExtractOptions,
 } from "../archive/archive.ts";
-import { type CatalogueEntry, catalogueEntrySchema } from "./catalogue.ts";
+import {
+  ARCHIVES,
+  type CatalogueEntry,
+  catalogueEntrySchema,
+} from "./catalogue.ts";
 
 /** The stamp's file name. */
 export const STAMP = ".premise.json";
@@ -150,6 +155,31 @@ export async function sweepCache(cache: string): Promise<void> {
     const directory = join(cache, entry);
     await whereFree(`${directory}.lock`, () => dropUnfinished(directory));
   }
+  for (const folder of [cache, join(cache, ARCHIVES)]) {
+    await sweepLocks(folder).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+}
+
+/** Whoever takes the lock of a process that was killed removes it. */
+async function sweepLocks(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith(".lock")) continue;
+    await whereFree(join(folder, name), () => Promise.resolve());
+  }
+}
+
+/**
+ * Does the same for a cache in which all is there, and which nobody may need to
+ * write to.
+ *
+ * @param cache The cache's directory.
+ */
+export async function trySweepCache(cache: string): Promise<void> {
+  await sweepCache(cache).catch((error) => {
+    if (!isSystemError(error)) throw error;
+  });
 }
 
 /** Directories that are being extracted, and those that wait to be replaced. */

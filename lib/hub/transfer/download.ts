@@ -25,6 +25,7 @@ import {
   readStamp,
   type Stamp,
   sweepCache,
+  trySweepCache,
   unpack,
   writeStamp,
 } from "../catalogue/unpacked.ts";
@@ -50,7 +51,10 @@ export async function download(
   const directory = join(cache, entry.name);
   const archive = archiveOf(entry, cache);
   // A cache that nobody may write to is good if all is there.
-  if (await isAsWritten(directory, entry)) return directory;
+  if (await isAsWritten(directory, entry)) {
+    await trySweepCache(cache);
+    return directory;
+  }
   await inCache(cache, async () => {
     await Deno.mkdir(dirname(archive), { recursive: true });
     await sweepCache(cache);

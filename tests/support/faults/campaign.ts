@@ -1,6 +1,6 @@
 /** A fault at every call of a task, and what the next run makes of it. */
 import { assertEquals, assertGreater } from "@std/assert";
-import { basename, join } from "@std/path";
+import { join } from "@std/path";
 import { slowTest } from "../slow.ts";
 import { withFolder } from "../with_folder.ts";
 import { Driver, type Ran } from "./driver.ts";
@@ -14,6 +14,8 @@ export interface Job {
   prepare(driver: Driver, folder: string): Promise<void>;
   /** The task and its flags. */
   start: Order;
+  /** What the user has named to write to, one of which each error names. */
+  places: string[];
   /** The flags with which it is run again; those of the start if not given. */
   again?: (folder: string) => Promise<string[]>;
 }
@@ -71,7 +73,7 @@ export async function disturb(job: Job, { part, of }: Part): Promise<Found> {
       // A server's answer comes in more or fewer pieces each time.
       if (call === undefined) continue;
       found.tried++;
-      const problems = faultsOfEnd(ran, fault);
+      const problems = faultsOfEnd(ran, fault, job);
       const args = await job.again?.(cwd) ?? job.start.args;
       const again = await driver.run({ ...job.start, args });
       if (again.code !== 0) problems.push(`run again: ${lastOf(again)}`);
@@ -85,8 +87,8 @@ export async function disturb(job: Job, { part, of }: Part): Promise<Found> {
 }
 
 /** What is wrong with how a disturbed task ended. */
-function faultsOfEnd(ran: Ran, { kind }: Fault): string[] {
-  const { code, told, calls } = ran;
+function faultsOfEnd(ran: Ran, { kind }: Fault, job: Job): string[] {
+  const { code, told } = ran;
   if (kind === "kill" || kind === "tear") {
     return code === undefined ? [] : ["it was not killed"];
   }
@@ -95,18 +97,11 @@ function faultsOfEnd(ran: Ran, { kind }: Fault): string[] {
   const { event, code: name, message } = told.at(-1)!;
   if (event !== "error" || name === "program-defect") return [lastOf(ran)];
   const problems = code === 1 ? [] : [`it ended with ${code}`];
-  const subjects = calls.filter(({ failed }) => failed)
-    .map(({ path }) => subjectOf(path));
-  if (!subjects.some((subject) => `${message}`.includes(subject))) {
-    problems.push(`"${message}" names none of ${subjects}`);
+  const quoted = `${message}`.match(/(?<=["'])[^"'/]+/g) ?? [];
+  if (!job.places.some((place) => quoted.includes(place))) {
+    problems.push(`"${message}" names none of ${job.places}`);
   }
   return problems;
-}
-
-/** The name of what is written, which a temporary name begins with. */
-function subjectOf(path: string): string {
-  return basename(path).replace(/^\.(.*)\.tmp$/, "$1")
-    .replace(/\.(lock|part|tmp)$/, "");
 }
 
 function lastOf({ code, told }: Ran): string {

@@ -29,8 +29,6 @@ export interface Call {
   path: string;
   /** Whether half of it can be done. */
   tears: boolean;
-  /** That it failed. */
-  failed?: true;
 }
 
 /** How a piece of work ended. */
@@ -155,13 +153,9 @@ function perform(life: Life, doing: Doing): unknown {
       life.die();
     }
     life.isFull = fault.kind === full;
-    life.calls[at].failed = true;
     throw systemError(fault.kind as Code, doing);
   }
-  if (life.isFull && doing.needsSpace) {
-    life.calls[at].failed = true;
-    throw systemError(full, doing);
-  }
+  if (life.isFull && doing.needsSpace) throw systemError(full, doing);
   return whole();
 }
 
@@ -180,7 +174,7 @@ async function performLater(life: Life, doing: Doing): Promise<unknown> {
 
 /** Names that are drawn by chance, alike in every program. */
 function masked(path: string): string {
-  return path.replace(/(?<=\.partial-)[0-9a-f]+/g, "*");
+  return path.replace(/[0-9a-f]{8}(?=\.tmp$)|(?<=\.partial-)[0-9a-f]+/g, "*");
 }
 
 /** Half of a call by path, if it can be done by half. */

@@ -9,6 +9,7 @@ const MODEL = resolve("fixtures/golden/mxnet");
 /** A run, which is gone on with if it has begun. */
 export const freshRun: Job = {
   prepare: (_, folder) => fillGoldenPlace(folder),
+  places: ["run"],
   start: { task: "finetune", args: GOLDEN },
   again: async (folder) =>
     await isThere(join(folder, "run")) ? [...GOLDEN, "--resume"] : GOLDEN,
@@ -20,6 +21,7 @@ export const overwritingRun: Job = {
     await fillGoldenPlace(folder);
     await driver.finish([...GOLDEN, "--seed=7"]);
   },
+  places: ["run"],
   start: { task: "finetune", args: [...GOLDEN, "--overwrite"] },
 };
 
@@ -32,6 +34,7 @@ export const resumedRun: Job = {
     const fault = { at: calls.length >> 1, kind: "kill" } as const;
     await driver.run({ args: GOLDEN, fault });
   },
+  places: ["run"],
   start: { task: "finetune", args: [...GOLDEN, "--resume"] },
 };
 
@@ -41,6 +44,7 @@ export const evaluation: Job = {
     await fillGoldenPlace(folder);
     await driver.finish(GOLDEN);
   },
+  places: ["said.jsonl", "run"],
   start: {
     task: "eval",
     args: [
@@ -80,6 +84,7 @@ export async function zipModel(readme = "the first"): Promise<Uint8Array> {
 /** Tables, and the cache that the model is unpacked into. */
 export const freshTables: Job = {
   prepare: (_, folder) => fillEncodingPlace(folder),
+  places: ["table", "cache"],
   start: { task: "preprocess", args: ENCODING },
 };
 
@@ -92,12 +97,14 @@ export const otherTables: Job = {
       args: [...ENCODING, "--max-len=20"],
     });
   },
+  places: ["table", "cache"],
   start: { task: "preprocess", args: ENCODING },
 };
 
 /** A model and data out of archives on this machine. */
 export const localDownload: Job = {
   prepare: async (_, folder) => await fillHub(folder, await zipModel()),
+  places: ["cache"],
   start: {
     task: "download",
     args: [
@@ -123,6 +130,7 @@ export function servedDownload(url: string, archive: Uint8Array): Job {
       await driver.run({ task: "download", args: [...args, "--hub=hub"] });
       await fillHub(folder, archive);
     },
+    places: ["cache"],
     start: { task: "download", args: [...args, `--hub=${url}`] },
   };
 }

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { momentsOf } from "../../support/moments.ts";
 import { unixTest } from "../../support/require.ts";
 import { slowTest } from "../../support/slow.ts";
-import { Driver } from "../../support/tasks/drive.ts";
+import { Driver } from "../../support/faults/driver.ts";
 import {
   GOLDEN,
   makeGoldenPlace,
@@ -71,7 +71,7 @@ async function stopAll(seed: string, count: number): Promise<void> {
       assertEquals(/\n +at /.test(stderr), false, what);
       if (code !== 0 && told.length > 0) stopped++;
       const there = await Deno.stat(join(cwd, "run")).catch(() => undefined);
-      await driver.run({ args: there ? [...GOLDEN, "--resume"] : GOLDEN });
+      await driver.finish(there ? [...GOLDEN, "--resume"] : GOLDEN);
       assertEquals(await outcomeOf(join(cwd, "run")), expected, what);
     }
     assertGreater(stopped, 0, "none was stopped in time");

@@ -4,11 +4,9 @@ import {
   replaceDirectory,
   restoreDirectory,
 } from "../../../../lib/base/files/replace_dir.ts";
+import { live } from "../../../support/faults/faulty_disk.ts";
 import { unixTest } from "../../../support/require.ts";
-import { FaultyDisk } from "../../../support/tasks/faulty_disk.ts";
 import { withFolder } from "../../../support/with_folder.ts";
-
-const disk = new FaultyDisk();
 
 /** Makes a directory with two files. */
 async function make(path: string, content: string): Promise<void> {
@@ -28,20 +26,21 @@ async function namesIn(path: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(path), (e) => e.name)).sort();
 }
 
-for (const when of ["before", "after"] as const) {
-  Deno.test(`a directory is the old or the new one whatever the disk dies ${when}`, async () => {
+for (const kind of ["kill", "tear", "EIO"] as const) {
+  Deno.test(`a directory is the old or the new one whatever call meets ${kind}`, async () => {
     let at = 0;
     for (let ended = false; !ended; at++) {
       await withFolder(async (folder) => {
         const [made, target] = [join(folder, "made"), join(folder, "target")];
         await make(target, "old");
         await make(made, "new");
-        disk.begin({ at, when });
-        await replaceDirectory(made, target).catch(() => {});
-        ended = disk.end().length <= at;
+        const replace = () =>
+          replaceDirectory(made, target).then(() => 0, () => 1);
+        const { calls } = await live(replace, { at, kind });
+        ended = calls.length <= at;
         await restoreDirectory(target);
         const [a, b] = await contentsOf(target);
-        assertEquals(a, b, `the disk died ${when} operation ${at}`);
+        assertEquals(a, b, `${kind} at call ${at}`);
         const left = (await namesIn(folder)).filter((name) => name !== "made");
         assertEquals(left, ["target"]);
       });

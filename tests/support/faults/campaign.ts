@@ -97,7 +97,7 @@ function faultsOfEnd(ran: Ran, { kind }: Fault, job: Job): string[] {
   const { event, code: name, message } = told.at(-1)!;
   if (event !== "error" || name === "program-defect") return [lastOf(ran)];
   const problems = code === 1 ? [] : [`it ended with ${code}`];
-  const quoted = `${message}`.match(/(?<=["'])[^"'/]+/g) ?? [];
+  const quoted: string[] = `${message}`.match(/(?<=["'])[^"'/]+/g) ?? [];
   if (!job.places.some((place) => quoted.includes(place))) {
     problems.push(`"${message}" names none of ${job.places}`);
   }

@@ -35,7 +35,6 @@ const OWN: Characters = {
   word: wordPattern("\\p{P}$+<=>^`|~"),
 };
 
-// deno-lint-ignore no-control-regex
 const ASCII = /^[\0-\x7f]*$/;
 const removed = classPattern(REMOVED + "\\p{Cs}");
 const marks = classPattern(MARKS);

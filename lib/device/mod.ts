@@ -4,6 +4,9 @@
  *
  * @module
  */
+import { UserError } from "../base/errors.ts";
+import { askForName } from "../base/near_name.ts";
+import { showValue } from "../base/show_value.ts";
 import type { CpuOptions } from "./cpu/backend.ts";
 import { openCpu } from "./cpu/open.ts";
 import type { Device } from "./device.ts";
@@ -11,6 +14,11 @@ import { type GpuOptions, openGpu } from "./webgpu/open_device.ts";
 
 /** Which device is asked for. */
 export type DeviceKind = "auto" | "webgpu" | "cpu";
+
+/** What others call the kinds. */
+const OTHER_KINDS = { gpu: ["webgpu"], cuda: ["webgpu"], mps: ["webgpu"] };
+
+const KINDS: readonly DeviceKind[] = ["auto", "webgpu", "cpu"];
 
 /** How the device computes, whichever it is. */
 export interface DeviceOptions extends CpuOptions, GpuOptions {}
@@ -24,7 +32,8 @@ export interface DeviceOptions extends CpuOptions, GpuOptions {}
  *
  * @param kind Which device.
  * @param options How it computes.
- * @throws {UserError} If `webgpu` is asked for and there is no adapter.
+ * @throws {UserError} If `webgpu` is asked for and there is no adapter, or the
+ * kind is none of these.
  *
  * @example
  * ```ts
@@ -39,6 +48,14 @@ export async function openDevice(
   kind: DeviceKind,
   options: DeviceOptions = {},
 ): Promise<Device> {
+  if (!KINDS.includes(kind)) {
+    throw new UserError(
+      `Cannot open the device ${showValue(kind)}: expected one of ` +
+        KINDS.join(", ") +
+        askForName(String(kind), KINDS, { aliases: OTHER_KINDS }),
+      { code: "bad-usage" },
+    );
+  }
   const gpu = kind === "cpu"
     ? undefined
     : await openGpu(kind === "webgpu", options);

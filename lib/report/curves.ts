@@ -50,6 +50,12 @@ const CURVES = [
   },
 ] as const;
 
+/** Area of the mark on an epoch, in square pixels. */
+const MARK = 36;
+
+/** Of one without a line to find it by. */
+const LONE_MARK = 144;
+
 /** A mark on each epoch would hide the lines from this many on. */
 const MANY_EPOCHS = 40;
 
@@ -94,6 +100,7 @@ function describePlot(
     values.some((value) => value.name === name)
   );
   const names = curves.map(({ name }) => name);
+  const single = history.length === 1;
   return {
     width: 480,
     height: 300,
@@ -105,7 +112,10 @@ function describePlot(
       type: "line",
       strokeWidth: 2.25,
       strokeCap: "butt",
-      point: history.length < MANY_EPOCHS && { size: 36, filled: true },
+      point: history.length < MANY_EPOCHS && {
+        size: single ? LONE_MARK : MARK,
+        filled: true,
+      },
     },
     encoding: {
       x: {
@@ -113,10 +123,18 @@ function describePlot(
         type: "quantitative",
         title: "epoch",
         scale: {
-          domain: [1, Math.max(2, ...history.map(({ epoch }) => epoch))],
+          // A lone epoch would lie on the edge.
+          domain: single
+            ? [history[0].epoch - 1, history[0].epoch + 1]
+            : [1, Math.max(2, ...history.map(({ epoch }) => epoch))],
           nice: false,
         },
-        axis: { tickMinStep: 1, format: "d", labelFlush: false },
+        axis: {
+          tickMinStep: 1,
+          format: "d",
+          labelFlush: false,
+          ...(single && { values: [history[0].epoch] }),
+        },
       },
       y: {
         field: "value",

@@ -74,10 +74,15 @@ export interface BlasOptions {
 export function openBlas(options: BlasOptions): Blas | undefined {
   const library = chosenLibrary(options.library);
   if (library === "none") return undefined;
+  const variable = options.library === undefined;
+  if (library === "") {
+    throw cannotOpen(library, "expected a path, or none", { variable });
+  }
   const { state } = Deno.permissions.querySync({ name: "ffi" });
   if (state !== "granted") {
     if (library === undefined) return undefined;
-    throw cannotOpen(library, "the process may not load libraries");
+    const why = "the process may not load libraries";
+    throw cannotOpen(library, why, { variable });
   }
   const candidates = library === undefined
     ? CANDIDATES[Deno.build.os] ?? []
@@ -87,7 +92,8 @@ export function openBlas(options: BlasOptions): Blas | undefined {
       return open(candidate, options);
     } catch (cause) {
       if (library !== undefined) {
-        throw cannotOpen(library, (cause as Error).message, cause);
+        const why = (cause as Error).message;
+        throw cannotOpen(library, why, { variable, cause });
       }
     }
   }
@@ -139,10 +145,20 @@ function describe(
 
 const MOST_VERSION_BYTES = 200;
 
-function cannotOpen(library: string, why: string, cause?: unknown): UserError {
-  return new UserError(`Cannot use the BLAS library "${library}": ${why}`, {
-    code: "no-blas",
-    hint: "--blas none computes without one",
-    cause,
-  });
+function cannotOpen(
+  library: string,
+  why: string,
+  { variable, cause }: { variable: boolean; cause?: unknown },
+): UserError {
+  const named = variable ? " that the variable PREMISE_BLAS names" : "";
+  return new UserError(
+    `Cannot use the BLAS library "${library}"${named}: ${why}`,
+    {
+      code: "no-blas",
+      hint: variable
+        ? "unset PREMISE_BLAS; the word none computes without one"
+        : "the option blas as none computes without one (--blas none)",
+      cause,
+    },
+  );
 }

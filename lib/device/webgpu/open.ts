@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../base/errors.ts";
-import { findAdapter } from "./adapter/adapter.ts";
+import { chosenBackends, findAdapter } from "./adapter/adapter.ts";
 import { isSoftware } from "./adapter/software.ts";
 import { lanesOfSubgroup, openWithSubgroups } from "./adapter/subgroups.ts";
 import { GPU, GpuBackend } from "./backend.ts";
@@ -26,7 +26,7 @@ export async function registerWebGpu(
     if (!options.acceptSoftware) return undefined;
     throw new UserError("Cannot open a GPU: WebGPU finds no adapter", {
       code: "no-device",
-      hint: "install the GPU's Vulkan driver, or take --device cpu",
+      hint: adviceOnAdapter(),
     });
   }
   if (isSoftware(adapter.info) && !options.acceptSoftware) return undefined;
@@ -71,4 +71,13 @@ const TILED_PRODUCT = 3;
 
 function describeAdapter(info: GPUAdapterInfo): string {
   return info.description || info.device || info.vendor || "unnamed adapter";
+}
+
+/** What to do where there is no adapter. */
+function adviceOnAdapter(): string {
+  const chosen = chosenBackends();
+  return chosen === undefined
+    ? "install the GPU's Vulkan driver, or take the device cpu (--device cpu)"
+    : `the variable DENO_WEBGPU_BACKEND is "${chosen}": unset it, or take ` +
+      "the device cpu (--device cpu)";
 }

@@ -94,3 +94,11 @@ Deno.test("a title is escaped", async () => {
 Deno.test("the same history gives the same picture", async () => {
   assertEquals(await renderCurves(history), await renderCurves(history));
 });
+
+Deno.test("a lone epoch has a mark on each curve, away from the edges", async () => {
+  const svg = await renderCurves([
+    { epoch: 1, loss: 0.9, trainAccuracy: 0.56, testAccuracy: 0.61 },
+  ]);
+  const marks = svg.match(/translate\(240,[\d.]+\)" d="M6,0A6,6/g);
+  assertEquals(marks?.length, 3);
+});

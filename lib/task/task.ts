@@ -131,7 +131,8 @@ export async function runTask<T extends TaskName>(
     Deno.chdir(line.directory);
     log = await unlessAborted(openLog(line.log), signal);
     await perform(main, { task, ...line, log, signal });
-    await log.flush(signal);
+    // A signal is late now: it only ends the waiting for those who read.
+    await Promise.race([log.flush(), afterStop(signal)]);
   } catch (error) {
     log ??= await openLog({ json: Deno.args.includes("--json") });
     code = report(

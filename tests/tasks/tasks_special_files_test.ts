@@ -49,7 +49,7 @@ async function copyWithPipe(directory: string, file: string): Promise<string> {
   return copy;
 }
 
-const TABLES = ".premise/data/snli";
+const TABLES = ".premise/data/snli-bert.tiny";
 const CPU = "--device=cpu";
 
 for (const path of ["pipe", "/dev/zero", "/dev/null"]) {
@@ -94,8 +94,6 @@ for (const path of ["pipe", "/dev/zero", "/dev/null"]) {
     const { code, stderr } = await run(
       "finetune",
       ...QUICK,
-      "--data",
-      TABLES,
       "--out",
       path,
     );
@@ -144,7 +142,7 @@ for (const file of ["table.json", "test.arrow"]) {
 for (const file of ["run.json", "events.jsonl"]) {
   unixTest(`a run whose ${file} is a pipe is not gone on with`, async () => {
     const out = await copyWithPipe("run", file);
-    const flags = [...QUICK, "--epochs=2", "--data", TABLES];
+    const flags = [...QUICK, "--epochs=2"];
     const { code, stderr } = await run(
       "finetune",
       ...flags,

@@ -36,13 +36,19 @@ export interface RunSetup {
   training: TrainingOptions;
 }
 
+/** What a run is made of, less what computes. */
+type Inputs = Pick<RunSetup, "pretrained" | "tables" | "splits"> & {
+  /** The parameters that stay as they are. */
+  frozen: ReturnType<typeof frozenParameters>;
+};
+
 /**
- * Opens model, data and device.
+ * Opens model and data, as a run does before it trains.
  *
  * @param settings What to train, and how.
  * @throws {UserError} If something is missing or does not fit the rest.
  */
-export async function openRunSetup(settings: Settings): Promise<RunSetup> {
+export async function openInputs(settings: Settings): Promise<Inputs> {
   const model = await openModel(settings.model, modelOptions(settings));
   const tables = await openTableFor(settings.data, model, { training: true });
   // From here on the model reads as its training data were made, and an output
@@ -56,12 +62,24 @@ export async function openRunSetup(settings: Settings): Promise<RunSetup> {
     settings.freeze ?? [],
   );
   checkClassWeights(settings.classWeights, pretrained.config.labels);
+  return { pretrained, tables, splits, frozen };
+}
+
+/**
+ * Opens model, data and device.
+ *
+ * @param settings What to train, and how.
+ * @throws {UserError} If something is missing or does not fit the rest.
+ */
+export async function openRunSetup(settings: Settings): Promise<RunSetup> {
+  const { frozen, ...inputs } = await openInputs(settings);
+  const { pretrained, tables } = inputs;
   const device = await openDevice(settings.device, deviceOptions(settings));
   const microBatchTokens = device.kind === "cpu"
     ? tokensOnCpu(pretrained, tables, settings)
     : settings.microBatchTokens;
   const training = trainingOptions(settings, { frozen, microBatchTokens });
-  return { settings, pretrained, tables, splits, device, training };
+  return { settings, ...inputs, device, training };
 }
 
 /**

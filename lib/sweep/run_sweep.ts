@@ -24,6 +24,7 @@ import {
   type TaskMain,
 } from "../task/task.ts";
 import { tellSaved } from "../task/stop.ts";
+import { checkInputs } from "./check_inputs.ts";
 import { type PlannedRun, planRuns } from "./plan.ts";
 import { finishedMetrics, readMetrics } from "./result.ts";
 import { summarise } from "./summary.ts";
@@ -59,6 +60,7 @@ export async function runSweep(
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
   const { out, runs, metric, config } = options;
+  await checkInputs(options);
   await openSweepDir(out);
   start();
   const done: Omit<RunEvent, "event">[] = [];

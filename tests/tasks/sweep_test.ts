@@ -181,6 +181,21 @@ Deno.test("a run that fails does not lose the others", async () => {
   assertEquals(((await recordOf("half")).runs as Line[]).length, 2);
 });
 
+Deno.test("a sweep whose data are missing is refused once, before any run", async () => {
+  const data = "no/such";
+  const { code, events } = await sweep({
+    settings: { ...settings, data },
+    vary: { lr: [1e-3, 1e-4] },
+    seeds: "0-1",
+    out: "refused",
+  });
+  assertEquals([code, events.map(({ event, code }) => [event, code])], [
+    2,
+    [["error", "missing-input"]],
+  ]);
+  assertEquals((await namesIn(cwd)).includes("refused"), false);
+});
+
 Deno.test("a sweep is not written into a directory of another kind", async () => {
   const { code, events } = await sweep({ settings, out: ".premise" });
   assertEquals([code, events.at(-1)?.code], [2, "run-exists"]);

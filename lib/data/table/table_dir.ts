@@ -24,6 +24,7 @@ import {
 } from "./table.ts";
 import {
   badTableDir,
+  encodeManifest,
   MANIFEST,
   readManifest,
   type TableManifest,
@@ -160,8 +161,8 @@ export async function writeTableDir(
   }
   const sentences = options.text.sentences ?? (pairs ? "pair" : "single");
   manifest.text = { ...options.text, sentences };
-  const json = JSON.stringify(manifest, null, 2) + "\n";
-  await replaceFile(join(directory, MANIFEST), json);
+  const path = join(directory, MANIFEST);
+  await replaceFile(path, encodeManifest(manifest));
   return manifest;
 }
 

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { boundedList, boundedRecord } from "../../base/bounded.ts";
 import { UserError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files/summed_files.ts";
 import { readRegularText } from "../../base/files/regular.ts";
 import type { SplitFigures } from "../../events/events.ts";
 import { type TextRecipe, unknownRules } from "../../text/recipe.ts";
@@ -154,16 +155,40 @@ export async function readManifest(directory: string): Promise<TableManifest> {
     }
     throw badTableDir(directory, `${MANIFEST}: ${(cause as Error).message}`);
   }
+  const { digest, ...facts } = Object(value);
   const newer = unknownRules(Object(Object(value).text).rules);
   if (newer) throw badTableDir(directory, newer);
   const schema = Object(value).format === "premise-table-1"
     ? firstManifestSchema
     : manifestSchema;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const parsed = schema.safeParse(facts);
+  if (parsed.success) {
+    checkDigest(directory, facts, digest);
+    return parsed.data;
+  }
   const { path, message } = parsed.error.issues[0];
   const location = [MANIFEST, path.join(".")].filter(Boolean).join(", ");
   throw badTableDir(directory, `${location}: ${message}`);
+}
+
+/** The text of a manifest, with its own digest. */
+export function encodeManifest(manifest: TableManifest): string {
+  const summed = { ...manifest, digest: digestOf(manifest) };
+  return JSON.stringify(summed, null, 2) + "\n";
+}
+
+/** Manifests of earlier programs have no digest of their own. */
+function checkDigest(directory: string, facts: object, digest: unknown): void {
+  const found = digestOf(facts);
+  if (digest === undefined || digest === found) return;
+  throw badTableDir(
+    directory,
+    `the content of ${MANIFEST} has the SHA-256 ${found}, expected ${digest}`,
+  );
+}
+
+function digestOf(manifest: object): string {
+  return sha256([new TextEncoder().encode(JSON.stringify(manifest))]);
 }
 
 /**

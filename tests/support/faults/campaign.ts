@@ -97,8 +97,9 @@ function faultsOfEnd(ran: Ran, { kind }: Fault, job: Job): string[] {
   const { event, code: name, message } = told.at(-1)!;
   if (event !== "error" || name === "program-defect") return [lastOf(ran)];
   const problems = code === 1 ? [] : [`it ended with ${code}`];
-  const quoted: string[] = `${message}`.match(/(?<=["'])[^"'/]+/g) ?? [];
-  if (!job.places.some((place) => quoted.includes(place))) {
+  const isNamed = (place: string) =>
+    new RegExp(`["'/.]${place}["'/.]`).test(`${message}`);
+  if (!job.places.some(isNamed)) {
     problems.push(`"${message}" names none of ${job.places}`);
   }
   return problems;

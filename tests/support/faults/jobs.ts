@@ -136,7 +136,10 @@ export function servedDownload(url: string, archive: Uint8Array): Job {
 }
 
 /** Makes archives, and a catalogue that knows them. */
-async function fillHub(folder: string, model: Uint8Array): Promise<void> {
+export async function fillHub(
+  folder: string,
+  model: Uint8Array,
+): Promise<void> {
   const hub = join(folder, "hub");
   await Deno.mkdir(hub, { recursive: true });
   const pairs = await makeZip([{ name: "pairs.jsonl", content: "{}" }]);

@@ -155,7 +155,7 @@ export async function readManifest(directory: string): Promise<TableManifest> {
     }
     throw badTableDir(directory, `${MANIFEST}: ${(cause as Error).message}`);
   }
-  const { digest, ...facts } = Object(value);
+  const [facts, digest] = withoutDigest(value);
   const newer = unknownRules(Object(Object(value).text).rules);
   if (newer) throw badTableDir(directory, newer);
   const schema = Object(value).format === "premise-table-1"
@@ -177,8 +177,21 @@ export function encodeManifest(manifest: TableManifest): string {
   return JSON.stringify(summed, null, 2) + "\n";
 }
 
+/** All that a manifest has beside its own digest. */
+function withoutDigest(value: unknown): [unknown, unknown] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [value, undefined];
+  }
+  const { digest, ...facts } = value as Record<string, unknown>;
+  return [facts, digest];
+}
+
 /** Manifests of earlier programs have no digest of their own. */
-function checkDigest(directory: string, facts: object, digest: unknown): void {
+function checkDigest(
+  directory: string,
+  facts: unknown,
+  digest: unknown,
+): void {
   const found = digestOf(facts);
   if (digest === undefined || digest === found) return;
   throw badTableDir(
@@ -187,7 +200,7 @@ function checkDigest(directory: string, facts: object, digest: unknown): void {
   );
 }
 
-function digestOf(manifest: object): string {
+function digestOf(manifest: unknown): string {
   return sha256([new TextEncoder().encode(JSON.stringify(manifest))]);
 }
 

@@ -113,7 +113,7 @@ for (
     ["that is cut short", /,\s*"splits"[^]*/, "", "table.json: "],
     ["without a field", /"maxLength": 128,/, "", "table.json, text.maxLength"],
     ["that is a list", /[^]*/, "[]", "table.json: "],
-    ["of fewer words", '"size": 3', '"size": 2', "tokens or labels beyond"],
+    ["of fewer words", '"size": 3', '"size": 2', "has the SHA-256"],
   ] as const
 ) {
   Deno.test(`a manifest ${what} is refused`, () =>
@@ -124,6 +124,15 @@ for (
       await refused(directory, expected);
     }));
 }
+
+Deno.test("a manifest without a digest is checked against its tables", () =>
+  withTables(async (directory) => {
+    const path = join(directory, "table.json");
+    const { digest: _, ...facts } = JSON.parse(await Deno.readTextFile(path));
+    facts.vocabulary.size = 2;
+    await Deno.writeTextFile(path, JSON.stringify(facts));
+    await refused(directory, "tokens or labels beyond");
+  }));
 
 Deno.test("the rows that were skipped are listed beside the table", () =>
   withTables(async (directory) => {

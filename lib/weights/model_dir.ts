@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
 import { readRegular } from "../base/files/regular.ts";
 import type { WarningEvent } from "../events/events.ts";
+import type { FileSections } from "../base/files/files.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
@@ -220,10 +221,38 @@ async function checkVocabulary(
 export interface ModelToWrite {
   /** What the model is. */
   config: ModelConfig;
-  /** Path of the vocabulary, which is copied under its own name. */
+  /**
+   * Path of the vocabulary, which is copied under its own name, with all other
+   * files of a tokenizer that lie beside it.
+   */
   vocabularyFile: string;
   /** The parameters by neutral name, as {@link parameterShapes} lists them. */
   arrays: NamedArrays;
+}
+
+/** What tokenizers are kept in; other programs need more than the vocabulary. */
+const TOKENIZER_FILES = [
+  "vocab.json",
+  "vocab.txt",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+];
+
+/** A vocabulary, and what else of its tokenizer lies beside it, by name. */
+async function tokenizerFiles(
+  vocabularyFile: string,
+): Promise<Record<string, FileSections>> {
+  const folder = dirname(vocabularyFile);
+  const names = new Set([basename(vocabularyFile), ...TOKENIZER_FILES]);
+  const files: Record<string, FileSections> = {};
+  for (const name of names) {
+    const path = join(folder, name);
+    const isFile = (await Deno.stat(path).catch(() => null))?.isFile ?? false;
+    if (isFile) files[name] = [await readRegular(path)];
+  }
+  return files;
 }
 
 /**
@@ -243,7 +272,7 @@ export async function writeModelDir(
   const text = JSON.stringify(config, null, 2) + "\n";
   await Deno.mkdir(directory, { recursive: true });
   await replaceSummed(directory, {
-    [basename(vocabularyFile)]: [await readRegular(vocabularyFile)],
+    ...await tokenizerFiles(vocabularyFile),
     "model.safetensors": writeSafetensors(arrays),
     "config.json": [new TextEncoder().encode(text)],
   });

@@ -122,3 +122,56 @@ Deno.test("the shortest length leaves the special tokens alone", () => {
     );
   }
 });
+
+Deno.test("longest-first-hf keeps what Hugging Face's fast tokenizers keep", async () => {
+  const { rows } = JSON.parse(
+    await Deno.readTextFile("fixtures/golden/truncation/longest_first.json"),
+  ) as { rows: [number, number | null, number, number, number | null][] };
+  const two = createWords('["<unk>", "<cls>", "<sep>", "a", "b"]', {
+    lowerCase: false,
+  });
+  for (const [p, h, maxLength, keptP, keptH] of rows) {
+    const hypothesis = h === null ? null : "b ".repeat(h);
+    const { tokenIds } = encodePair(two, "a ".repeat(p), hypothesis, {
+      maxLength,
+      truncation: "longest-first-hf",
+    });
+    const count = (id: number) => tokenIds.filter((other) => other === id);
+    assertEquals(
+      [p, h, maxLength, count(3).length, h === null ? null : count(4).length],
+      [p, h, maxLength, keptP, keptH],
+    );
+  }
+});
+
+Deno.test("the two longest-first differ by one word, and only where an odd number is shared", () => {
+  for (let p = 0; p <= 20; p++) {
+    for (let h = 0; h <= 20; h++) {
+      for (let budget = 0; budget <= 40; budget++) {
+        const [book] = truncatePair(p, h, { budget, mode: "longest-first" });
+        const [hf] = truncatePair(p, h, { budget, mode: "longest-first-hf" });
+        const shared = budget < 2 * Math.min(p, h);
+        const differs = shared && budget % 2 === 1 && p <= h;
+        assertEquals([p, h, budget, book - hf], [
+          p,
+          h,
+          budget,
+          differs ? 1 : 0,
+        ]);
+      }
+    }
+  }
+});
+
+Deno.test("case 38: an odd number of words leaves the odd one to the hypothesis, as the longer", () => {
+  const pair = [80, 90] as const;
+  const budget = 64 - 3;
+  assertEquals(truncatePair(...pair, { budget, mode: "longest-first-hf" }), [
+    30,
+    31,
+  ]);
+  assertEquals(truncatePair(...pair, { budget, mode: "longest-first" }), [
+    31,
+    30,
+  ]);
+});

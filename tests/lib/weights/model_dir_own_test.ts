@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { join } from "@std/path";
 import { openModelDir, writeModelDir } from "../../../lib/weights/model_dir.ts";
 import {
   Copy,
@@ -15,6 +16,43 @@ Deno.test("a model written opens as it was", async () => {
   const again = await openModelDir(copy.path);
   assertEquals([again.source, again.config], ["premise", config]);
   assertEquals(again.arrays, arrays);
+});
+
+Deno.test("a model is written with all of its tokenizer's files", async () => {
+  await using source = await Copy.of(HF);
+  const files = {
+    "special_tokens_map.json": '{"cls_token": "[CLS]"}',
+    "added_tokens.json": "{}",
+    "notes.txt": "of somebody",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(join(source.path, name), text);
+  }
+  for await (const { name } of Deno.readDir(HF)) {
+    await Deno.copyFile(join(HF, name), join(source.path, name));
+  }
+  const run = join(source.path, "run");
+  await writeModelDir(run, await openModelDir(source.path));
+  const names = (await Array.fromAsync(Deno.readDir(run)))
+    .map(({ name }) => name).sort();
+  assertEquals(names, [
+    "SHA256SUMS",
+    "added_tokens.json",
+    "config.json",
+    "model.safetensors",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.txt",
+  ]);
+  for (
+    const name of names.filter((name) => !/config.json|model|SUMS/.test(name))
+  ) {
+    assertEquals(
+      await Deno.readFile(join(run, name)),
+      await Deno.readFile(join(source.path, name)),
+    );
+  }
 });
 
 Deno.test("a model written over itself stays whole", async () => {

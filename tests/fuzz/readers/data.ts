@@ -13,7 +13,7 @@ import {
   SNLI_HEADER,
   snliRow,
 } from "../../support/data/data_files.ts";
-import type { Mutate } from "../mutate/bytes.ts";
+import { type Mutate, mutateBytes } from "../mutate/bytes.ts";
 import { mutateGzip } from "../mutate/gzip.ts";
 import { mutateJson } from "../mutate/json.ts";
 import { mutateLine, mutateText } from "../mutate/text.ts";
@@ -56,6 +56,19 @@ export const dataReaders: Reader[] = [
     '{"sentence1": "é\\u0301", "sentence2": null, "gold_label": "-"}',
     '{"premise": "x", "label": 2, "other": [{"deep": 1}]}',
   ]),
+  lines("train.json", mutateJsonLines, [
+    '[{"premise": "A man sits", "hypothesis": "He is", "label": "neutral"},',
+    ' {"premise": "x", "hypothesis": "]\\"", "label": 2, "o": [{"d": 1}]}]',
+  ]),
+  {
+    ...lines("train.parquet", mutateBytes, []),
+    seeds: () =>
+      Promise.all(
+        ["hub", "zstd", "brotli"].map((name) =>
+          Deno.readFile(`fixtures/cases/parquet/${name}.parquet`)
+        ),
+      ),
+  },
   lines("train.csv", mutateText, [
     "premise,hypothesis,label,other",
     '"A ""man"", he',

@@ -8,6 +8,7 @@ import {
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
+  parquetSchema,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { badData } from "../bad_data.ts";
@@ -26,23 +27,36 @@ const ROWS = 4096;
 export async function* parquetLines(
   file: DataFile,
 ): AsyncGenerator<Uint8Array> {
-  using opened = await Deno.open(file.path);
-  const buffer = await bufferOf(opened);
+  const buffer = await bufferOf(file);
   try {
     const metadata = await parquetMetadataAsync(buffer);
     const classes = classNames(metadata);
+    const columns = parquetSchema(metadata).children
+      .map(({ element }) => element.name);
     const encoder = new TextEncoder();
     let rowStart = 0;
     // Less than a group of rows cannot be unpacked by itself.
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
-      const rows = await parquetReadObjects({
-        file: buffer,
-        metadata,
-        compressors,
-        rowStart,
-        rowEnd,
-      });
+      const rows: Record<string, unknown>[] = [];
+      // One column at a time: of several that fail the library would leave all
+      // but the first to nobody.
+      for (const column of columns) {
+        const cells = await parquetReadObjects({
+          file: buffer,
+          metadata,
+          compressors,
+          columns: [column],
+          rowStart,
+          rowEnd,
+        });
+        if (BigInt(cells.length) !== num_rows) {
+          throw new Error(
+            `column "${column}" has ${cells.length} rows, expected ${num_rows}`,
+          );
+        }
+        cells.forEach((cell, i) => (rows[i] ??= {})[column] = cell[column]);
+      }
       for (let i = 0; i < rows.length; i += ROWS) {
         const lines = rows.slice(i, i + ROWS)
           .map((row) => lineOf(row, classes));
@@ -60,25 +74,23 @@ export async function* parquetLines(
 }
 
 /** A file as the library reads it: in ranges, of which it asks many at once. */
-async function bufferOf(file: Deno.FsFile): Promise<AsyncBuffer> {
-  const { size } = await file.stat();
-  let before: Promise<unknown> = Promise.resolve();
+async function bufferOf({ path, shown }: DataFile): Promise<AsyncBuffer> {
+  const { size } = await Deno.stat(path).catch((cause) => {
+    throw badData({ path: shown }, cause.message, { cause });
+  });
   return {
     byteLength: size,
-    slice(start, end = size) {
-      // Each takes the file's one position for itself.
-      const range = before.then(() => readRange(file, start, end));
-      before = range.catch(() => {});
-      return range;
-    },
+    slice: (start, end = size) => readRange(path, start, end),
   };
 }
 
 async function readRange(
-  file: Deno.FsFile,
+  path: string,
   start: number,
   end: number,
 ): Promise<ArrayBuffer> {
+  // Each has a file of its own: they go on when another one has failed.
+  using file = await Deno.open(path);
   const bytes = new Uint8Array(Math.max(0, end - start));
   await file.seek(start, Deno.SeekMode.Start);
   for (let done = 0; done < bytes.length;) {

@@ -42,7 +42,7 @@ export function readTableHeader(
   if (line === undefined) throw new RowError("it has no header");
   const usual = kind === "csv" ? "," : "\t";
   const delimiter = options.delimiter ?? told ??
-    (kind === "snli" ? usual : separatorOf(line, usual));
+    (kind === "snli" ? usual : separatorOf(line, usual, options));
   const quoted = mayQuote(line, kind, { ...options, delimiter });
   const header = cellsOf(line, delimiter, quoted);
   if (header.length < 2) {
@@ -102,15 +102,39 @@ function fieldsOf(
 }
 
 /**
- * What separates a header's cells: what is usual if it is there, else the only
- * one of the others that is.
+ * What separates a header's cells: what is usual, unless only another one gives
+ * names that are known, or the usual one isn't there and only one other is.
  */
-function separatorOf(line: string, usual: string): string {
-  if (line.includes(usual)) return usual;
-  const there = SEPARATORS.filter((separator) =>
-    line.includes(separator) && !line.includes(separator.repeat(2))
+function separatorOf(
+  line: string,
+  usual: string,
+  options: FormatOptions,
+): string {
+  if (fits(line, usual, options)) return usual;
+  const others = SEPARATORS.filter((separator) =>
+    separator !== usual && line.includes(separator) &&
+    !line.includes(separator.repeat(2))
   );
-  return there.length === 1 ? there[0] : usual;
+  const fitting = others.filter((other) => fits(line, other, options));
+  if (fitting.length === 1) return fitting[0];
+  return line.includes(usual) || others.length !== 1 ? usual : others[0];
+}
+
+/** Whether the names are those that are looked for, whatever the cells hold. */
+function fits(
+  line: string,
+  delimiter: string,
+  { fields: given, single, unlabelled }: FormatOptions,
+): boolean {
+  try {
+    const cells = cellsOf(line, delimiter, delimiter !== "\t");
+    const columns = cells.map((name): Column => ({ name, cells: [] }));
+    findFields(columns, { given, single, unlabelled });
+    return cells.length > 1;
+  } catch (error) {
+    if (error instanceof RowError) return false;
+    throw error;
+  }
 }
 
 /** SNLI's files and most tab-separated ones have quotes as they come. */

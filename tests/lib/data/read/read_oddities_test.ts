@@ -132,6 +132,16 @@ const GOOD: [what: string, name: string, content: string | Uint8Array][] = [
     'premise;hypothesis;note;label\n"A man";He is;a, b;neutral\n',
   ],
   [
+    "semicolons between names with commas",
+    "a.csv",
+    "premise;hypothesis;note, if any;label\nA man;He is;;neutral\n",
+  ],
+  [
+    "a bar in the name of a column",
+    "a.csv",
+    `${HEADER},this|that\n${ROW},\n`,
+  ],
+  [
     "SNLI's own file",
     "a.txt",
     `${SNLI_HEADER}\n${snliRow("neutral", "( A man )", "( He is )")}\n`,

@@ -164,13 +164,14 @@ function numberFrom(text: string): unknown {
  */
 function directoryOf(given: readonly string[] = []): string {
   const directory = resolve(...given);
+  let why = "there is no such directory";
   try {
     if (Deno.statSync(directory).isDirectory) return directory;
-  } catch {
-    // Told below, as a file of this name is.
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) why = reasonOf(cause);
   }
   throw new UserError(
-    `Cannot work in "${directory}": there is no such directory`,
+    `Cannot work in "${directory}": ${why}`,
     { code: "bad-usage", hint: "--cwd takes a directory that is there" },
   );
 }

@@ -8,6 +8,7 @@ import { basename, join } from "@std/path";
 import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
+import { infoOf } from "../../base/files/info.ts";
 import { withLock } from "../../base/files/lock.ts";
 import { inCache, lookedIn } from "../../base/files/system_error.ts";
 import { askForName } from "../../base/near_name.ts";
@@ -63,7 +64,7 @@ export async function resolveSource(
   value: string,
   options: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
-  const info = await Deno.stat(value).catch(() => null);
+  const info = await infoOf(value);
   if (info?.isDirectory) return await fromDirectory(value, options);
   if (info && await archiveFormatOf(value) !== null) {
     return await fromArchive(value, options);

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { type DigestName, faultOfDigest } from "../../base/files/digest.ts";
+import { infoOf } from "../../base/files/info.ts";
 import { withLockIfWritable } from "../../base/files/lock.ts";
 import { inCache } from "../../base/files/system_error.ts";
 import type { OnProgress } from "../../base/progress.ts";
@@ -50,7 +51,7 @@ export async function verifyCache(
   cache: string,
   { onProgress, signal }: VerifyOptions = {},
 ): Promise<CacheReport> {
-  if (!(await Deno.stat(cache).catch(() => null))?.isDirectory) {
+  if (!(await infoOf(cache))?.isDirectory) {
     throw new UserError(
       `Cannot verify the cache "${cache}": there is no such directory`,
       { code: "missing-input", hint: "--cache DIR names it" },

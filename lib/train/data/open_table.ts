@@ -5,6 +5,7 @@
  */
 import { listProblems, UserError } from "../../base/errors.ts";
 import { lookedIn } from "../../base/files/system_error.ts";
+import { infoOf } from "../../base/files/info.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
@@ -34,7 +35,7 @@ export async function openTableFor(
   { training = false }: OpenTableOptions = {},
 ): Promise<TableDir> {
   const { config } = model;
-  if (await Deno.stat(directory).catch(() => null) === null) {
+  if (await infoOf(directory) === null) {
     throw new UserError(
       `Cannot find the encoded data "${directory}": there is no such directory${
         lookedIn(directory)

@@ -193,3 +193,47 @@ Deno.test("a record that is begun anew loses what it had", () =>
     await record(folder, `log.record(path); warn("one");`);
     assertEquals(await messagesIn(folder), ["one"]);
   }));
+
+terminalTest(
+  "what a sentence hides from a terminal is seen as an escape",
+  () =>
+    withFolder(async (folder) => {
+      const script = join(folder, "tell.ts");
+      const log = new URL("../../../lib/events/log.ts", import.meta.url);
+      await Deno.writeTextFile(
+        script,
+        `import { openLog } from "${log}";
+       const log = await openLog();
+       const text = "a\\x1b[31m\\u202eb\\rc\\x07";
+       log.emit({ event: "prediction", premise: text, hypothesis: text,
+         label: text, probabilities: { [text]: 1 }, logits: [0] });
+       log.emit({ event: "entry", name: text, kind: "model", format: text,
+         bytes: 1, licence: text, cached: false });
+       log.progress({ phase: text, done: 1, total: 2, unit: "rows" });
+       log.say("error: " + text);
+       await log.close();`,
+      );
+      const config = `--config=${
+        fromFileUrl(import.meta.resolve("../../../deno.json"))
+      }`;
+      const words = [
+        Deno.execPath(),
+        "run",
+        "--no-check",
+        config,
+        "-R",
+        script,
+      ];
+      const received = await runOnTerminal(words, 400);
+      // The bar and the runtime may erase lines, and nothing else.
+      // deno-lint-ignore no-control-regex
+      const [erase, end] = [/\r?\x1b\[\d*[GJK]/g, /\r\n/g];
+      const rest = received.replace(erase, "").replace(end, "\n");
+      // deno-lint-ignore no-control-regex
+      assertEquals(/[\x00-\x09\x0b-\x1f\x7f\u202e]/.test(rest), false, rest);
+      assertEquals(
+        rest.split("\\u001b[31m\\u202eb\\rc\\u0007").length > 6,
+        true,
+      );
+    }),
+);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   classify,
   evaluate,
@@ -77,6 +77,34 @@ Deno.test("predict labels kept pairs as it did then", async () => {
 });
 
 for (const family of FAMILIES) {
+  Deno.test(
+    named(`predict says of ${family}'s rows what eval says of them`),
+    async () => {
+      await using place = await Place.make();
+      const kept = await keptPredictions(family);
+      const input = kept.map(({ premise, hypothesis }) =>
+        JSON.stringify({ premise, hypothesis })
+      ).join("\n");
+      const { events } = await runTask(
+        "predict",
+        await settings(`${family}-predict`),
+        { cwd: place.path, input },
+      );
+      const said = events.filter(({ event }) => event === "prediction");
+      assertEquals(
+        said.map(({ label }) => label),
+        kept.map(({ label }) => label),
+      );
+      // Other rows beside a row may round otherwise.
+      const [a, b] = [said, kept].map((lines) =>
+        lines.flatMap(({ probabilities }) =>
+          Object.values(probabilities as Line).map(Number)
+        )
+      );
+      a.forEach((share, i) => assertAlmostEquals(share, b[i], 1e-6));
+    },
+  );
+
   Deno.test(
     named(`the library measures ${family}'s run as it was`),
     async () => {

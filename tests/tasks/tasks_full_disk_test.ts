@@ -1,6 +1,7 @@
 /** Tasks on disks that are small, read only or mounted at the very place. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TaskName } from "../../lib/settings/config.ts";
+import { serve } from "../support/hub/file_server.ts";
 import { GOLDEN, makeGoldenPlace } from "../support/tasks/golden_place.ts";
 import { mountTest, runMounted } from "../support/tasks/mounts.ts";
 import { parseLines, taskWords } from "../support/tasks/run_task.ts";
@@ -82,4 +83,43 @@ mountTest(
       await Deno.remove(cwd, { recursive: true });
     }
   },
+);
+
+mountTest(
+  "a body without an end is given up when the disk is full, and leaves nothing",
+  () =>
+    withFolder(async (cwd) => {
+      const block = new Uint8Array(1 << 16);
+      await using server = serve(() =>
+        new Response(
+          new ReadableStream({
+            pull: (controller) => controller.enqueue(block),
+          }),
+        )
+      );
+      const entry = {
+        name: "endless",
+        kind: "model",
+        url: `${server.url}/endless.zip`,
+        sha1: "0".repeat(40),
+        sha256: null,
+        bytes: null,
+        licence: "none",
+        format: "d2l-mxnet",
+        facts: {},
+      };
+      await Deno.writeTextFile(
+        `${cwd}/catalogue.json`,
+        JSON.stringify({ entries: [entry] }),
+      );
+      const flags = ["--catalogue=catalogue.json", "--model=endless"];
+      const { stdout, stderr } = await runMounted(
+        `mkdir disk; mount -t tmpfs -o size=10m none disk
+      ${line("download", ...flags, "--cache=disk")}; echo "code $?"
+      ls -A disk/archives`,
+        cwd,
+      );
+      assertEquals(stdout.trimEnd().split("\n").at(-1), "code 1", stderr);
+      assertStringIncludes(stdout, '"code":"disk-full"');
+    }),
 );

@@ -47,6 +47,8 @@ export {
   epochOrder,
 } from "./batch/batches.ts";
 export type { PackedTokens } from "./batch/pack.ts";
+export type { SplitFigures } from "../events/data/data_events.ts";
+export type { WarningEvent } from "../events/events.ts";
 export type { GivenFields } from "./read/columns/field_names.ts";
 export type { Pair } from "./read/pairs.ts";
 export {

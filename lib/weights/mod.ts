@@ -41,4 +41,8 @@ export {
   writeSafetensors,
 } from "./formats/safetensors.ts";
 export { parameterShapes, type ParameterShapesOptions } from "./shapes.ts";
-export { readWeightFile } from "./formats/weight_file.ts";
+export {
+  readWeightFile,
+  type ReadWeightFileOptions,
+} from "./formats/weight_file.ts";
+export type { LabelSource } from "./families/label_source.ts";

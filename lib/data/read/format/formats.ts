@@ -18,7 +18,7 @@ export interface JsonFormat {
    * In a file of single sentences: names that a second sentence would have, in
    * lower case. A row that has one is bad.
    */
-  seconds: string[];
+  seconds: readonly string[];
 }
 
 /** A table whose first line names the columns. */

@@ -11,6 +11,7 @@ import type { BertClassifier } from "../lib/model/classifier.ts";
 import type { OnPhase } from "../lib/profile/profile.ts";
 import { RunProfile } from "../lib/profile/run_profile.ts";
 import { withFallback } from "../lib/run/fall_back.ts";
+import { withPlanCache } from "../lib/run/plan_cache.ts";
 import { type OpenedRun, openRunDir } from "../lib/run/run_dir.ts";
 import { withRunLock } from "../lib/run/run_lock.ts";
 import { writeRunRecord } from "../lib/run/run_record.ts";
@@ -45,8 +46,13 @@ export async function finetune(
   context: TaskContext,
 ): Promise<Summary> {
   if (settings.seeds) return await sweepSeeds(finetune, settings, context);
+  if (settings.plan) {
+    return await withPlanCache(
+      settings,
+      async (settings) => tellPlan(await openRunSetup(settings), context),
+    );
+  }
   const setup = await openRunSetup(settings);
-  if (settings.plan) return await tellPlan(setup, context);
   return await withRunLock(settings.out, async () => {
     const run = await beginRun(setup, context);
     await using profile = settings.profile

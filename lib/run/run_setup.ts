@@ -118,7 +118,8 @@ function deviceOptions(settings: Settings): Required<DeviceOptions> {
   return {
     threads: settings.threads,
     blas: settings.blas,
-    cache: settings.cache,
+    // A plan writes nothing, and so keeps no measurements either.
+    cache: settings.plan ? undefined : settings.cache,
   };
 }
 

@@ -24,14 +24,24 @@ function finetune(...args: string[]): Promise<Ended> {
   return runTask("finetune", [...QUICK, "--out=run", ...args], { cwd });
 }
 
-Deno.test("--plan tells start, plan and done alone", () => {
+Deno.test("--plan tells start, the data, plan and done alone", () => {
   assertEquals(planned.code, 0, planned.stderr);
   const kinds = planned.events.map(({ event }) => event)
     .filter((kind) => kind !== "progress");
-  assertEquals(kinds, ["start", "plan", "done"]);
+  assertEquals(kinds, ["start", "data", "plan", "done"]);
 });
 
 Deno.test("--plan writes nothing", async () => {
+  assertEquals(await snapshot(cwd), before);
+});
+
+Deno.test("--plan of a model that the program holds fills no cache", async () => {
+  const { code, stderr } = await finetune(
+    "--cache=none",
+    "--plan",
+    "--limit=16",
+  );
+  assertEquals(code, 0, stderr);
   assertEquals(await snapshot(cwd), before);
 });
 

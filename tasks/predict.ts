@@ -5,6 +5,7 @@
  * @module
  */
 import { UserError } from "../lib/base/errors.ts";
+import { isHypothesis } from "../lib/data/read/columns/field_names.ts";
 import { type PairRow, readPairs } from "../lib/data/read/pairs.ts";
 import {
   checkSentences,
@@ -168,6 +169,19 @@ async function* batchesOf(
 /** A model of hypotheses alone may be given pairs, or the hypotheses. */
 function checkKind(source: PairSource, { sentences }: TextRecipe): void {
   const alone = sentences === "hypothesis-only";
+  const { premise, hypothesis } = source.format?.fields ?? {};
+  const lacksPremise = premise !== undefined && isHypothesis(premise) &&
+    hypothesis === null;
+  if (lacksPremise && !alone) {
+    throw new UserError(
+      `Cannot read "${source.shown}" for this model: it has hypotheses ` +
+        `(column "${premise}") without premises`,
+      {
+        code: "wrong-sentences",
+        hint: "--premise-field NAME tells the first sentence",
+      },
+    );
+  }
   checkSentences(source, alone ? undefined : sentences);
 }
 

@@ -91,7 +91,6 @@ Deno.test("predict reads hypotheses alone where the model learned from them", as
   const alone = await predicted(
     "alone",
     rows.map(({ hypothesis }) => ({ hypothesis })),
-    ...["--single", "--premise-field=hypothesis"],
   );
   assertSame(alone.filter(({ event }) => event === "prediction"), expected);
 

@@ -338,3 +338,13 @@ Deno.test("predict answers nothing with a model that is not finite", async () =>
   assertEquals([ended.code, ended.events.at(-1)?.code], [1, "not-finite"]);
   assertEquals(predictionsOf(ended), []);
 });
+
+Deno.test("predict refuses hypotheses without premises for a model of pairs", async () => {
+  const ended = await predict('{"hypothesis": "It is still ."}\n');
+  const { code, message } = ended.events.at(-1)!;
+  assertEquals([ended.code, code], [2, "wrong-sentences"]);
+  assertStringIncludes(
+    String(message),
+    'it has hypotheses (column "hypothesis") without premises',
+  );
+});

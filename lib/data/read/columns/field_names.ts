@@ -85,7 +85,17 @@ export function findFields(
   const finder = new Finder(columns);
   finder.checkGiven(given);
   const label = finder.labelOf(given, unlabelled);
+  const alone = unlabelled && !single ? finder.hypothesisAlone(given) : null;
+  if (alone !== null) return { premise: alone, hypothesis: null, label };
   return { ...finder.sentencesOf(given, single, label), label };
+}
+
+/** What the second sentence of a pair is called, and is nothing else's name. */
+const HYPOTHESIS = "hypothesis";
+
+/** Whether a column is of hypotheses by its name. */
+export function isHypothesis(name: string): boolean {
+  return normalName(name) === HYPOTHESIS;
 }
 
 type Sentences = Pick<FieldNames, "premise" | "hypothesis">;
@@ -113,6 +123,15 @@ class Finder {
     }
     if (unlabelled) return null;
     throw this.#missing(LABELS.slice(0, 4).join(" or "));
+  }
+
+  /**
+   * The hypothesis where nothing stands before it. Some models read it alone;
+   * others are not to be given it in the place of a premise.
+   */
+  hypothesisAlone({ premise, hypothesis }: GivenFields): string | null {
+    if (premise !== undefined || hypothesis !== undefined) return null;
+    return this.#firstName() === null ? this.#find(HYPOTHESIS) : null;
   }
 
   sentencesOf(

@@ -10,6 +10,7 @@ import { replaceFile } from "../base/files/files.ts";
 import { encodeSums, readSums, SUMS } from "../base/files/summed_files.ts";
 import { type Check, isBroken, isMissing, works } from "../events/check.ts";
 import { listCheckpoints, readCheckpoint } from "../run/checkpoint.ts";
+import { TOKENIZER_FILES } from "../text/tokenizer_files.ts";
 
 /**
  * Checks the files that a run lists with their digests.
@@ -98,15 +99,8 @@ export async function acceptFiles(run: string): Promise<Check[]> {
 
 /** The files of a run that are listed, where they are there. */
 const RECORDED = [
-  "config.json",
-  "model.safetensors",
-  "vocab.json",
-  "vocab.txt",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "run.json",
+  ...["config.json", "model.safetensors", "run.json"],
+  ...TOKENIZER_FILES,
 ];
 
 /** The SHA-256 of a file; null if there is none. */

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { basename, dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
-import { readRegular } from "../base/files/regular.ts";
 import type { WarningEvent } from "../events/events.ts";
-import type { FileSections } from "../base/files/files.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
+import { readTokenizerFiles } from "../text/tokenizer_files.ts";
 import {
   describeModel,
   otherHead,
@@ -230,31 +229,6 @@ export interface ModelToWrite {
   arrays: NamedArrays;
 }
 
-/** What tokenizers are kept in; other programs need more than the vocabulary. */
-const TOKENIZER_FILES = [
-  "vocab.json",
-  "vocab.txt",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-];
-
-/** A vocabulary, and what else of its tokenizer lies beside it, by name. */
-async function tokenizerFiles(
-  vocabularyFile: string,
-): Promise<Record<string, FileSections>> {
-  const folder = dirname(vocabularyFile);
-  const names = new Set([basename(vocabularyFile), ...TOKENIZER_FILES]);
-  const files: Record<string, FileSections> = {};
-  for (const name of names) {
-    const path = join(folder, name);
-    const isFile = (await Deno.stat(path).catch(() => null))?.isFile ?? false;
-    if (isFile) files[name] = [await readRegular(path)];
-  }
-  return files;
-}
-
 /**
  * Writes a model directory that {@link openModelDir} opens: the vocabulary,
  * `model.safetensors`, `config.json`, and their digests in `SHA256SUMS`. No file
@@ -272,7 +246,7 @@ export async function writeModelDir(
   const text = JSON.stringify(config, null, 2) + "\n";
   await Deno.mkdir(directory, { recursive: true });
   await replaceSummed(directory, {
-    ...await tokenizerFiles(vocabularyFile),
+    ...await readTokenizerFiles(vocabularyFile),
     "model.safetensors": writeSafetensors(arrays),
     "config.json": [new TextEncoder().encode(text)],
   });

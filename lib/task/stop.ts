@@ -30,19 +30,30 @@ const SIGNALS = [
 ] as const;
 
 /**
+ * Time in which signals are one, in ms: what a terminal sends to all of its
+ * processes, `deno task` hands on to its own once more.
+ */
+const SAME = 250;
+
+/**
  * Begins to listen for signals.
  *
  * @return Aborted by the first one, with a {@link Stopped} as its reason.
  */
 export function listenForStop(): AbortSignal {
   const stop = new AbortController();
+  let first = 0;
   for (const [signal, word, code] of SIGNALS) {
     // Windows has no others.
     if (signal !== "SIGINT" && Deno.build.os === "windows") continue;
     // What `nohup` starts outlives its terminal.
     if (signal === "SIGHUP" && isIgnored(signal)) continue;
     Deno.addSignalListener(signal, () => {
-      if (stop.signal.aborted) Deno.exit(code);
+      if (stop.signal.aborted) {
+        if (performance.now() - first > SAME) Deno.exit(code);
+        return;
+      }
+      first = performance.now();
       stop.abort(new Stopped(word, code));
     });
   }

@@ -180,9 +180,25 @@ Deno.test("a second signal ends a task that takes its time", async () => {
   await stdout.read(); // it has started
   child.kill("SIGINT");
   await stderr.read(); // it knows of the first
+  await new Promise((resolve) => setTimeout(resolve, 300));
   child.kill("SIGINT");
   assertEquals((await child.status).code, 130);
   await Promise.all([stdout, stderr].map((reader) => reader.cancel()));
+});
+
+Deno.test("signals that come together are one", async () => {
+  const child = command(["--model=waits and saves"]).spawn();
+  const stdout = child.stdout.getReader();
+  await stdout.read(); // it has started
+  child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill("SIGINT");
+  const stderr = await new Response(child.stderr).text();
+  assertEquals([(await child.status).code, stderr], [
+    130,
+    "saved\ninterrupted\n",
+  ]);
+  await stdout.cancel();
 });
 
 Deno.test("a task goes on with its work when nobody reads stdout", async () => {

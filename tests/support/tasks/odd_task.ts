@@ -56,6 +56,14 @@ async function main(
         await new Promise((resolve) => setTimeout(resolve, 10));
         signal.throwIfAborted();
       }
+    case "waits and saves":
+      start();
+      while (!signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      log.say("saved");
+      throw signal.reason;
     case "is stubborn":
       start();
       signal.addEventListener("abort", () => log.say("saving"));

@@ -188,7 +188,9 @@ async function refuseForeign(run: string): Promise<boolean> {
     if (names.every((name) => PARTIAL.test(name) || name === SUMS)) return true;
   }
   throw new UserError(
-    `Cannot write the run "${run}": it holds something that is not a run`,
+    `Cannot write the run "${run}": ${
+      info.isDirectory ? "it holds something that is not a run" : "it is a file"
+    }`,
     { code: "run-exists", hint: "name another directory with --out" },
   );
 }

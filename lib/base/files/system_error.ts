@@ -41,6 +41,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or directory",
   EISDIR: "it is a directory, expected a file",
   ENOTDIR: "a part of the path is a file, expected a directory",
+  EEXIST: "a file is in its place",
   EACCES: "permission is denied",
   EPERM: "permission is denied",
 };

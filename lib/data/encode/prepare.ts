@@ -133,7 +133,12 @@ export async function prepareTables(
     if (!isSystemError(cause)) throw cause;
     throw new UserError(
       `Cannot write encoded data to "${directory}": ${reasonOf(cause)}`,
-      { code: writeCode(cause), exitCode: 1, cause },
+      {
+        code: writeCode(cause),
+        hint: "free some space, or name another directory (--out)",
+        exitCode: 1,
+        cause,
+      },
     );
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { tellKind } from "../../base/files/directory_kind.ts";
 import { basename, join } from "@std/path";
 import { badData } from "../read/bad_data.ts";
 import { readFirstLine } from "../read/pieces.ts";
@@ -148,7 +149,8 @@ async function lookBelow(
     throw badData(
       { path: directory },
       "it has no file whose name ends in train, dev (val, valid, validation) " +
-        `or test (eval, evaluation) and ${KINDS.join(", ")}`,
+        `or test (eval, evaluation) and ${KINDS.join(", ")}` +
+        await tellKind(directory),
       { hint: "name each file, as --data train=A.csv --data test=B.csv" },
     );
   }

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { boundedList, boundedRecord } from "../../base/bounded.ts";
 import { UserError } from "../../base/errors.ts";
+import { tellKind } from "../../base/files/directory_kind.ts";
 import { sha256 } from "../../base/files/summed_files.ts";
 import { readRegularText } from "../../base/files/regular.ts";
 import type { SplitFigures } from "../../events/events.ts";
@@ -141,7 +142,10 @@ export async function readManifest(directory: string): Promise<TableManifest> {
     value = JSON.parse(await readRegularText(join(directory, MANIFEST)));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      throw badTableDir(directory, `there is no "${MANIFEST}" in it`);
+      throw badTableDir(
+        directory,
+        `there is no "${MANIFEST}" in it` + await tellKind(directory),
+      );
     }
     if (cause instanceof Deno.errors.NotADirectory) {
       throw new UserError(

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
+import { tellKind } from "../../base/files/directory_kind.ts";
 import { reasonOf } from "../../base/files/system_error.ts";
 import { readRegularText } from "../../base/files/regular.ts";
 
@@ -59,7 +60,8 @@ export async function recogniseModelDir(
       ? "vocab.json"
       : "vocab.txt or tokenizer.json";
     throw badModel(
-      `Cannot open the model "${directory}": it has no ${wanted}`,
+      `Cannot open the model "${directory}": it has no ${wanted}` +
+        await tellKind(directory),
     );
   }
   const tokenizer = kind === "hf" && names.has("tokenizer_config.json")

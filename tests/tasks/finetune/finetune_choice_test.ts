@@ -108,6 +108,7 @@ Deno.test("a model cannot be chosen without a dev split", async () => {
   const text = await Deno.readTextFile(join(cwd, "data/table.json"));
   const manifest = JSON.parse(text);
   delete manifest.splits.dev;
+  delete manifest.digest;
   await Deno.writeTextFile(join(table, "table.json"), JSON.stringify(manifest));
   for (const split of ["train", "test"]) {
     const file = `${split}.arrow`;
@@ -173,7 +174,8 @@ Deno.test("a run whose stdout nobody reads comes to its end", async () => {
   }).spawn();
   await child.stdout.cancel();
   const stderr = await new Response(child.stderr).text();
-  assertEquals([(await child.status).code, stderr], [0, ""]);
+  assertEquals((await child.status).code, 0);
+  assertStringIncludes(stderr, "nobody reads it any more");
   const lines = await Deno.readTextFile(join(cwd, "unread/events.jsonl"));
   assertStringIncludes(lines.trimEnd().split("\n").at(-1)!, '"event":"done"');
 });

@@ -17,15 +17,14 @@ const SIGACTION_BYTES = 512;
  * Whether a signal was ignored when this process began. To listen for it would
  * undo that.
  *
- * The system tells it to a program that may call it (`--allow-ffi`). Another is
- * taken to be started by `nohup` if none of its streams is a terminal: left
- * alone, the signal does what whoever started it has chosen.
+ * The system tells it to a program that may call it (`--allow-ffi`); another
+ * takes it that it was not.
  *
- * @param signal The signal, not listened for so far.
+ * @param signal The signal. No other may have been listened for so far: with
+ *   the first one the runtime begins to handle them all.
  */
 export function isIgnored(signal: keyof typeof NUMBERS): boolean {
-  return askSystem(NUMBERS[signal]) ??
-    ![Deno.stdin, Deno.stdout, Deno.stderr].some((s) => s.isTerminal());
+  return askSystem(NUMBERS[signal]) ?? false;
 }
 
 /** What the system says; nothing if it can't be asked. */

@@ -43,11 +43,16 @@ const SAME = 250;
 export function listenForStop(): AbortSignal {
   const stop = new AbortController();
   let first = 0;
+  const isWindows = Deno.build.os === "windows";
+  const outlivesTerminal = !isWindows && isIgnored("SIGHUP");
   for (const [signal, word, code] of SIGNALS) {
     // Windows has no others.
-    if (signal !== "SIGINT" && Deno.build.os === "windows") continue;
-    // What `nohup` starts outlives its terminal.
-    if (signal === "SIGHUP" && isIgnored(signal)) continue;
+    if (signal !== "SIGINT" && isWindows) continue;
+    if (signal === "SIGHUP" && outlivesTerminal) {
+      // As `nohup` has it; without a listener the runtime would end all.
+      Deno.addSignalListener(signal, () => {});
+      continue;
+    }
     Deno.addSignalListener(signal, () => {
       if (stop.signal.aborted) {
         if (performance.now() - first > SAME) Deno.exit(code);

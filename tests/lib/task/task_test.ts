@@ -8,6 +8,7 @@ import { fromFileUrl } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
 import { versions } from "../../../lib/base/versions.ts";
 import { usage } from "../../../lib/settings/usage.ts";
+import { unixTest } from "../../support/require.ts";
 import {
   runOnTerminal,
   screenOf,
@@ -228,3 +229,23 @@ for (
     assertNotMatch(stderr, /BrokenPipe| at /);
   });
 }
+
+unixTest(
+  "a task that nohup has started goes on when its terminal is closed",
+  async () => {
+    const quoted = [...words, "--allow-ffi"].toSorted((a, b) =>
+      Number(a === program) - Number(b === program)
+    ).map((word) => `'${word}'`).join(" ");
+    const script = `nohup ${quoted} --model=waits >out 2>/dev/null &
+    until grep -q start out; do sleep 0.1; done
+    kill -HUP $!; sleep 0.3; kill -TERM $!; wait $!; echo $?`;
+    const folder = await Deno.makeTempDir();
+    const { stdout } = await new Deno.Command("sh", {
+      args: ["-c", script],
+      cwd: folder,
+      stdin: "null",
+    }).output();
+    await Deno.remove(folder, { recursive: true });
+    assertEquals(new TextDecoder().decode(stdout), "143\n");
+  },
+);

@@ -185,7 +185,7 @@ Deno.test("the map of the house has every folder of lib", async () => {
 });
 
 Deno.test("the picture of the architecture names folders and tasks that are there", async () => {
-  const picture = await Deno.readTextFile("docs/architecture.svg");
+  const picture = await Deno.readTextFile("docs/pictures/architecture.svg");
   for (const [path] of picture.matchAll(/lib\/[\w./]+/g)) await Deno.stat(path);
   const tasks = [...picture.matchAll(/class="task"[^>]*>(\w+)</g)]
     .map(([, task]) => task);

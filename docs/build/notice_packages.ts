@@ -18,17 +18,27 @@ export interface NpmPackage {
 /** The name and version of a package, in the key that a lock has it by. */
 const PACKAGE = /^(@?[^@]+)@([^_]+)/;
 
+/** The name and the version that a key of a lock begins with. */
+export function nameAndVersion(key: string): [string, string] {
+  const [, name, version] = PACKAGE.exec(key)!;
+  return [name, version];
+}
+
 /** What is read here of a lock file of version 5. */
-interface Lock {
-  npm: Record<string, { dependencies?: string[]; optionalPeers?: string[] }>;
+export interface Lock {
+  npm: Record<string, {
+    integrity: string;
+    dependencies?: string[];
+    optionalPeers?: string[];
+  }>;
   specifiers: Record<string, string>;
 }
 
 /** The lock file of all that runs or tests the program. */
-const LOCK = "deno.lock";
+export const LOCK = "deno.lock";
 
 /** That of the compiler of the CPU's kernels, which only builders fetch. */
-const COMPILER_LOCK = "lib/device/cpu/kernels/kernels.lock";
+export const COMPILER_LOCK = "lib/device/cpu/kernels/kernels.lock";
 
 /** Where the program's own sources are; the rest tests, measures or builds it. */
 const PROGRAM = ["lib", "tasks"];

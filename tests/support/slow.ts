@@ -2,7 +2,8 @@
  * Tests that take long: exhaustive ones, of which `deno task test` runs some
  * examples. `deno task test:slow` runs them all, or the share that
  * PREMISE_SLOW_SHARE says, drawn by PREMISE_SLOW_SEED: the same seed draws the
- * same tests. The task finds their files by their import of this one.
+ * same tests. PREMISE_SLOW_PART, as 2/8, takes the second of eight parts, which
+ * together are all. The task finds their files by their import of this one.
  *
  * @module
  */
@@ -34,6 +35,12 @@ function isDrawn(name: string): boolean {
       `PREMISE_SLOW_SHARE is "${text}", expected more than 0 and at most 1`,
     );
   }
+  const part = Deno.env.get("PREMISE_SLOW_PART") || "1/1";
+  const [, i, n] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(part) ?? []).map(Number);
+  if (!(i <= n)) {
+    throw new Error(`PREMISE_SLOW_PART is "${part}", expected one as 2/8`);
+  }
+  if (new Random(name).below(n) !== i - 1) return false;
   const seed = Deno.env.get("PREMISE_SLOW_SEED") ?? "";
   return new Random(`${seed} ${name}`).below(PARTS) < share * PARTS;
 }

@@ -159,7 +159,9 @@ async function addEntry(
   await Deno.writeFile(join(hub, `${name}.zip`), bytes);
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
   return {
-    ...{ name, kind, url: `https://example.com/${name}.zip` },
+    name,
+    kind,
+    url: `https://example.com/${name}.zip`,
     sha256: new Uint8Array(digest).toHex(),
     licence: "MIT",
     format: kind === "model" ? "d2l-mxnet" : "snli",

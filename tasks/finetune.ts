@@ -6,17 +6,24 @@
  */
 import { join } from "@std/path";
 import { versions } from "../lib/base/versions.ts";
+import type { Device } from "../lib/device/device.ts";
 import type { DataEvent, WarningEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import type { OnPhase } from "../lib/profile/profile.ts";
 import { RunProfile } from "../lib/profile/run_profile.ts";
 import { withFallback } from "../lib/run/fall_back.ts";
 import { withPlanCache } from "../lib/run/plan_cache.ts";
-import { type OpenedRun, openRunDir } from "../lib/run/run_dir.ts";
+import { checkOut, type OpenedRun, openRunDir } from "../lib/run/run_dir.ts";
 import { withRunLock } from "../lib/run/run_lock.ts";
 import { writeRunRecord } from "../lib/run/run_record.ts";
 import {
+  openRunData,
+  type RunData,
+  type RunSettings,
+} from "../lib/run/run_data.ts";
+import {
   createModel,
+  openRunDevice,
   openRunSetup,
   type RunSetup,
 } from "../lib/run/run_setup.ts";
@@ -42,17 +49,22 @@ import type { OpenedModel } from "../lib/weights/model_dir.ts";
  * @return The facts of the `done` event.
  */
 export async function finetune(
-  settings: Config<"finetune">,
+  given: Config<"finetune">,
   context: TaskContext,
 ): Promise<Summary> {
-  if (settings.seeds) return await sweepSeeds(finetune, settings, context);
-  if (settings.plan) {
-    return await withPlanCache(
-      settings,
-      async (settings) => tellPlan(await openRunSetup(settings), context),
-    );
+  if (given.seeds) return await sweepSeeds(finetune, given, context);
+  if (given.plan) {
+    return await withPlanCache(given, async (given) => {
+      const tables = await Deno.makeTempDir({ prefix: "premise-plan-" });
+      try {
+        const { setup } = await open(given, { ...context, tables });
+        return await tellPlan(setup, context);
+      } finally {
+        await Deno.remove(tables, { recursive: true });
+      }
+    });
   }
-  const setup = await openRunSetup(settings);
+  const { settings, setup } = await open(given, context);
   return await withRunLock(settings.out, async () => {
     const run = await beginRun(setup, context);
     await using profile = settings.profile
@@ -65,6 +77,32 @@ export async function finetune(
       tellSaved(context.signal, savedOf(run));
     }
   });
+}
+
+/** Opens all that a run takes; text is encoded first. */
+async function open(
+  given: Config<"finetune">,
+  context: TaskContext & { tables?: string },
+): Promise<{ settings: RunSettings; setup: Setup }> {
+  let device: Device | undefined;
+  const { settings, columns } = await openRunData(given, {
+    ...context,
+    onText: async () => {
+      if (!given.plan) await checkOut(given.out, given);
+      device = await openRunDevice(given);
+      context.start(device.description);
+    },
+  });
+  const opened = await openRunSetup(settings, { device });
+  const begin = () => device || context.start(opened.device.description);
+  return { settings, setup: { ...opened, columns, begin } };
+}
+
+/** What a run is made of, and the columns of its text if that is new. */
+interface Setup extends RunSetup {
+  columns: RunData["columns"];
+  /** Tells that the work begins, unless that was told before the encoding. */
+  begin(): void;
 }
 
 /** What there is of a run that is stopped, and how to go on with it. */
@@ -81,10 +119,10 @@ function savedOf({ settings, writer }: Run): { what: string; hint: string } {
 
 /** Tells what the run would take, from a few steps. */
 async function tellPlan(
-  setup: RunSetup,
+  setup: Setup,
   context: TaskContext,
 ): Promise<Summary> {
-  context.start(setup.device.description);
+  setup.begin();
   context.log.emit(dataEvent(setup));
   const model = createModel(setup);
   context.log.emit(await planRun(model, fineTuneOptions(setup, context)));
@@ -99,8 +137,8 @@ interface Run extends RunSetup, OpenedRun {
 
 /** Opens the run's directory, and tells that the run begins or goes on. */
 async function beginRun(
-  setup: RunSetup,
-  { log, start }: TaskContext,
+  setup: Setup,
+  { log }: TaskContext,
 ): Promise<Run> {
   const { settings, pretrained, tables, splits, device, training } = setup;
   const opened = await openOut(setup);
@@ -117,7 +155,7 @@ async function beginRun(
       (({ scores }) => chooseEpoch(scores, training).epoch),
   }, checkpoint);
   device.adopt(record.tuned ?? {});
-  start(device.description);
+  setup.begin();
   log.emit(dataEvent(setup));
   if (!checkpoint) warnings.unshift(...tellWeights(pretrained));
   warnings.forEach((warning) => log.emit(warning));
@@ -221,11 +259,11 @@ async function tellResult(
 }
 
 /** What is trained on and measured, and what was lost in its encoding. */
-function dataEvent({ settings, tables }: RunSetup): DataEvent {
+function dataEvent({ settings, tables, columns }: Setup): DataEvent {
   const { data } = settings;
   const { maxLength } = tables.manifest.text;
   const splits = splitUses(tables, settings);
-  return { event: "data", data, maxLength, splits };
+  return { event: "data", data, maxLength, columns, splits };
 }
 
 /** Which weights are not used, and which there are none of. */

@@ -78,7 +78,9 @@ async function replay(
         "",
       );
     }
-    const setup = await openRunSetup(settingsOf(run, record));
+    const settings = settingsOf(run, record);
+    // A run records where its encoded data are, whatever they were made of.
+    const setup = await openRunSetup({ ...settings, data: `${settings.data}` });
     return await checkReplay(run, {
       record,
       setup,

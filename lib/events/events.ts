@@ -25,7 +25,12 @@ export type {
   MetricsEvent,
   ReliabilityBin,
 } from "./metrics_events.ts";
-export type { DataEvent, SplitFigures, SplitUse } from "./data/data_events.ts";
+export type {
+  DataColumns,
+  DataEvent,
+  SplitFigures,
+  SplitUse,
+} from "./data/data_events.ts";
 export type { CheckEvent } from "./check_events.ts";
 export type { RunEvent, SweepEvent, SweepRow } from "./sweep_events.ts";
 

@@ -116,13 +116,7 @@ export async function openRunDir(
   } else if (overwrite) {
     for (const input of inputs) await refuseToRemove(run, input);
     await clearRun(run);
-  } else {
-    throw new UserError(`Cannot write the run "${run}": there is one already`, {
-      code: "run-exists",
-      hint: "--resume goes on with it, --overwrite replaces it, " +
-        "--out names another directory",
-    });
-  }
+  } else throw alreadyThere(run);
   try {
     await Deno.mkdir(await followLinks(run), { recursive: true });
     await removePartial(run);
@@ -137,6 +131,30 @@ export async function openRunDir(
     });
   }
   return opened;
+}
+
+/**
+ * Refuses a directory before there is anything to write to it.
+ *
+ * @param run The directory.
+ * @param options What to do if there is a run already.
+ * @throws {UserError} As {@link openRunDir} would for what is there.
+ */
+export async function checkOut(
+  run: string,
+  { resume, overwrite }: Pick<OpenRunOptions, "resume" | "overwrite">,
+): Promise<void> {
+  const old = await readRunRecord(run);
+  if (old === undefined) await refuseForeign(run);
+  else if (!resume && !overwrite) throw alreadyThere(run);
+}
+
+function alreadyThere(run: string): UserError {
+  return new UserError(`Cannot write the run "${run}": there is one already`, {
+    code: "run-exists",
+    hint: "--resume goes on with it, --overwrite replaces it, " +
+      "--out names another directory",
+  });
 }
 
 /** Loads the checkpoint of a run, and says what is not as it was. */

@@ -174,23 +174,19 @@ function changedSettings(
   now: RunRecord["config"],
 ): { rule: OnResume; text: string }[] {
   const shape: Record<string, z.ZodType> = taskSchemas.finetune.shape;
-  const off = switchesOff(shape);
-  return changes({ ...off, ...old }, { ...off, ...now }).map((
-    { key, text },
-  ) => ({
+  // A run of an older version had the default of a setting that is new.
+  const isDefault = (key: string) => {
+    const value = shape[key]?.safeParse(undefined).data;
+    return [old[key], now[key]].every((given) =>
+      given === undefined || JSON.stringify(given) === JSON.stringify(value)
+    );
+  };
+  const changed = changes(old, now).filter(({ key }) => !isDefault(key));
+  return changed.map(({ key, text }) => ({
     // A setting of another version may be anything.
     rule: shape[key] && onResumeOf(shape[key], old) || "refused",
     text: `--${text}`,
   }));
-}
-
-/** Switches that a run of an older version did not have are off in it. */
-function switchesOff(shape: Record<string, z.ZodType>): Record<string, false> {
-  return Object.fromEntries(
-    Object.entries(shape)
-      .filter(([, field]) => field.safeParse(undefined).data === false)
-      .map(([key]) => [key, false]),
-  );
 }
 
 /** The fields in which two objects differ, each with both of its values. */

@@ -11,6 +11,7 @@ import type { BertClassifier } from "../model/classifier.ts";
 import { createClassifier } from "../model/load.ts";
 import { frozenParameters } from "../optim/parameter_groups.ts";
 import type { Config } from "../settings/config.ts";
+import type { RunSettings } from "./run_data.ts";
 import { namesGiven } from "../settings/fields/label_names.ts";
 import { checkClassWeights } from "../train/class_weights.ts";
 import { openTableFor } from "../train/data/open_table.ts";
@@ -23,7 +24,7 @@ import type { OpenedModel } from "../weights/model_dir.ts";
 import { openModel, type OpenModelOptions } from "../weights/open_model.ts";
 import { parameterShapes } from "../weights/shapes.ts";
 
-type Settings = Config<"finetune">;
+type Settings = RunSettings;
 
 /** What a run is made of. */
 export interface RunSetup {
@@ -69,12 +70,16 @@ export async function openInputs(settings: Settings): Promise<Inputs> {
  * Opens model, data and device.
  *
  * @param settings What to train, and how.
+ * @param options The device, if it is open already.
  * @throws {UserError} If something is missing or does not fit the rest.
  */
-export async function openRunSetup(settings: Settings): Promise<RunSetup> {
+export async function openRunSetup(
+  settings: Settings,
+  options: { device?: Device | undefined } = {},
+): Promise<RunSetup> {
   const { frozen, ...inputs } = await openInputs(settings);
   const { pretrained, tables } = inputs;
-  const device = await openDevice(settings.device, deviceOptions(settings));
+  const device = options.device ?? await openRunDevice(settings);
   const microBatchTokens = device.kind === "cpu"
     ? tokensOnCpu(pretrained, tables, settings)
     : settings.microBatchTokens;
@@ -113,8 +118,19 @@ function modelOptions(settings: Settings): Required<OpenModelOptions> {
   };
 }
 
+/**
+ * Opens the device of a run.
+ *
+ * @param settings Which it is, and how it computes.
+ */
+export async function openRunDevice(
+  settings: Config<"finetune">,
+): Promise<Device> {
+  return await openDevice(settings.device, deviceOptions(settings));
+}
+
 /** As {@link modelOptions}. */
-function deviceOptions(settings: Settings): Required<DeviceOptions> {
+function deviceOptions(settings: Config<"finetune">): Required<DeviceOptions> {
   return {
     threads: settings.threads,
     blas: settings.blas,

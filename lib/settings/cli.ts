@@ -17,6 +17,7 @@ import {
 } from "./config.ts";
 import { pathsFromFolder } from "./config_paths.ts";
 import { commonFields } from "./fields/common.ts";
+import { unwrap } from "./fields/field_meta.ts";
 import { readFlags } from "./flags.ts";
 import { namePlaces } from "./named_places.ts";
 import { describeIssue, fieldPath, flagName, kindOf } from "./schema.ts";
@@ -148,8 +149,17 @@ function fromText(
         }),
       );
     default:
-      return value;
+      return isLoneItem(value, schema) ? value[0] : value;
   }
+}
+
+/** Whether a list is of one, and that may be given as it is. */
+function isLoneItem(
+  value: string | boolean | string[],
+  schema: z.ZodType,
+): value is [string] {
+  return Array.isArray(value) && value.length === 1 &&
+    unwrap(schema) instanceof z.ZodUnion;
 }
 
 function numberFrom(text: string): unknown {

@@ -60,7 +60,8 @@ export function namePlaces(
       config.data = join(TABLES, `snli-${model}`);
     }
     if (config.out === NAMED.runOut) {
-      const table = nameOf(config.data);
+      const [spec] = [config.data as string | string[]].flat();
+      const table = nameOfData(spec, directory);
       const whole = table.endsWith(`-${model}`) ? table : `${table}-${model}`;
       config.out = join(RUNS, whole);
     }
@@ -76,9 +77,9 @@ export function namePlaces(
   }
 }
 
-/** What a `--data` of `preprocess` is called. */
+/** What a `--data` is called. */
 function nameOfData(spec: string, directory: string): string {
-  const path = spec.replace(/^[a-z][a-z0-9_]*=(?=.)/s, "");
+  const path = spec.replace(/^[a-z][a-z0-9_-]*=(?=.)/is, "");
   if (path === "-") return "stdin";
   const name = nameOfPath(path, directory);
   if (!PART.test(name)) return name;

@@ -38,6 +38,8 @@ export function kindOf(schema: z.ZodType): FieldKind {
     if (inner.element instanceof z.ZodNumber) return "numbers";
     return String(metaOf(schema).placeholder).includes(",") ? "names" : "list";
   }
+  // One may be given as it is.
+  if (inner instanceof z.ZodUnion) return "list";
   if (inner instanceof z.ZodRecord) return "record";
   if (inner instanceof z.ZodObject) return "object";
   return "text";

@@ -4,6 +4,7 @@
  * @module
  */
 import { listProblems, UserError } from "../base/errors.ts";
+import { isTableDir } from "../run/run_data.ts";
 import { openInputs } from "../run/run_setup.ts";
 import type { Config } from "../settings/config.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -43,7 +44,10 @@ export async function checkInputs(
     seen.add(inputs);
     if (!overwrite && await finishedMetrics(run)) return;
     try {
-      await openInputs(run.config);
+      const { data } = run.config;
+      // Text is looked at when its first run encodes it.
+      if (typeof data !== "string" || !await isTableDir(data)) return;
+      await openInputs({ ...run.config, data });
       return;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -27,7 +27,9 @@ export async function finishedMetrics(
 ): Promise<RunEvent["metrics"] | undefined> {
   const { config } = run;
   const record = await readRunRecord(config.out).catch(ignoreUserError);
-  const table = await readManifest(config.data).catch(ignoreUserError);
+  const [data, ...others] = [config.data].flat();
+  if (others.length > 0) return undefined;
+  const table = await readManifest(data).catch(ignoreUserError);
   if (!record || !table) return undefined;
   const requested = { config, data: table.fingerprint };
   if (!isSameRun(record, requested)) return undefined;

@@ -24,6 +24,7 @@ import {
   tokenizerOptions,
 } from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
+import type { FieldNames } from "../read/columns/field_names.ts";
 import type { FormatOptions } from "../read/row_format.ts";
 import { inferLabels, type InferredLabels } from "../sources/infer_labels.ts";
 import {
@@ -70,6 +71,8 @@ export interface PrepareTablesOptions
   devFraction?: number | undefined;
   /** Whether a bad row stops the work, as without this, or is left out. */
   onBadRow?: "stop" | "skip" | undefined;
+  /** Whether the directory is to have one of its own for each fingerprint. */
+  byFingerprint?: boolean | undefined;
   /** Encoding workers; the cores, at most 4, if absent. */
   workers?: number | undefined;
   /** Whether to replace encoded data of other sources too. */
@@ -86,8 +89,12 @@ export interface PrepareTablesOptions
 
 /** What {@link prepareTables} did. */
 export interface PreparedTables {
+  /** Where the tables are. */
+  directory: string;
   /** The content of `table.json`. */
   manifest: TableManifest;
+  /** The columns or fields that were read, of the first file. */
+  columns: FieldNames;
   /** Whether the directory held the same already. */
   reused: boolean;
   /** Whether the directory held something else that was encoded. */
@@ -125,7 +132,7 @@ export async function prepareTables(
   }
   try {
     return await withWorkFolder(
-      directory,
+      options.byFingerprint ? join(directory, "encode") : directory,
       (folder) => prepareIn(folder, directory, options),
       options,
     );
@@ -145,7 +152,7 @@ export async function prepareTables(
 
 async function prepareIn(
   folder: string,
-  directory: string,
+  target: string,
   options: PrepareTablesOptions,
 ): Promise<PreparedTables> {
   const { vocabularyFile, onWarning } = options;
@@ -160,7 +167,11 @@ async function prepareIn(
     sources: sourcesOf(dataset),
   };
   const formats = await findFormats(dataset, text.sentences);
+  const [{ fields: columns }] = formats.values();
   const fingerprint = await fingerprintOf(dataset, formats, settings, options);
+  const directory = options.byFingerprint
+    ? join(target, fingerprint.slice(0, 16))
+    : target;
   const same = await findSame(directory, fingerprint);
   if (same) {
     for (const split of dataset.values()) {
@@ -168,7 +179,14 @@ async function prepareIn(
         onWarning?.(unlabelled(split));
       }
     }
-    return { manifest: same, reused: true, replaced: false, numbered: false };
+    return {
+      directory,
+      manifest: same,
+      columns,
+      reused: true,
+      replaced: false,
+      numbered: false,
+    };
   }
   const replaced = await checkReplaceable(directory);
   if (replaced && !options.overwrite) {
@@ -199,7 +217,7 @@ async function prepareIn(
     fingerprint,
   });
   await moveTableDir(tables, directory);
-  return { manifest, reused: false, replaced, numbered };
+  return { directory, manifest, columns, reused: false, replaced, numbered };
 }
 
 /** The data set, and its labels if the model has none of its own. */

@@ -28,8 +28,20 @@ export interface DataEvent {
   data: string;
   /** Longest encoded example, in tokens; longer ones were cut. */
   maxLength: number;
+  /** Whose text was encoded for this run: which columns were read. */
+  columns?: DataColumns | undefined;
   /** All splits that are there. */
   splits: SplitUse[];
+}
+
+/** The names of the columns or fields that were read. */
+export interface DataColumns {
+  /** Of the first sentence. */
+  premise: string;
+  /** Of the second one; null for single sentences. */
+  hypothesis: string | null;
+  /** Of the label. */
+  label: string | null;
 }
 
 /** What is known of a split's text and of what its encoding lost. */

@@ -1,5 +1,10 @@
 import { showShare } from "../../base/show_value.ts";
-import type { DataEvent, SplitFigures, SplitUse } from "./data_events.ts";
+import type {
+  DataColumns,
+  DataEvent,
+  SplitFigures,
+  SplitUse,
+} from "./data_events.ts";
 
 /** What `preprocess` tells of a split. */
 interface SplitFacts {
@@ -50,18 +55,29 @@ function describeFigures(figures: SplitFigures, rows: number): string[] {
 }
 
 /** What a run is trained and measured on, a split a line. */
-export function describeData({ data, splits }: DataEvent): string {
+export function describeData({ data, columns, splits }: DataEvent): string {
   return [
     `data ${data}`,
-    ...splits.map(({ split, rows, use, figures }) => {
+    ...columns ? [`  columns: ${describeColumns(columns)}`] : [],
+    ...splits.flatMap(({ split, rows, use, figures }) => {
       const sum = Object.values(figures?.labels ?? {})
         .reduce((a, b) => a + b, 0);
-      const loss = figures && use !== "none"
+      const known = figures && use !== "none";
+      // Of text that is new here all is told, of tables what was lost.
+      const loss = known && !columns
         ? `; ${describeLoss({ ...figures, rows: sum })}`
         : "";
-      return `  ${split}: ${count(rows, "rows")}, ${USES[use]}${loss}`;
+      return [
+        `  ${split}: ${count(rows, "rows")}, ${USES[use]}${loss}`,
+        ...known && columns ? describeFigures(figures, sum) : [],
+      ];
     }),
   ].join("\n");
+}
+
+function describeColumns(columns: DataColumns): string {
+  return Object.entries(columns).filter(([, name]) => name !== null)
+    .map(([what, name]) => `${what} "${name}"`).join(", ");
 }
 
 const USES: Record<SplitUse["use"], string> = {

@@ -41,10 +41,12 @@ const data = inGroup("Model and data", {
     "PATH",
     "source",
   ),
-  table: pathHelp(
-    z.string().min(1).default(NAMED.table),
-    "encoded data: a directory made by preprocess",
-    "DIR",
+  tableOrSources: pathHelp(
+    z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .default(NAMED.table),
+    "encoded data, or text, which is encoded first, as preprocess --data has it",
+    "PATH",
+    "source",
   ).meta(onResume("refused")),
   evalTable: pathHelp(
     z.string().min(1).default(join(TABLES, USUAL)),

@@ -9,20 +9,23 @@ import { help, pathHelp } from "./help.ts";
 import { labelNames } from "./label_names.ts";
 import { onResume } from "./on_resume.ts";
 
+/** Of settings that make other examples of the same text. */
+const refused = onResume("refused");
+
 const text = inGroup("Text", {
   maxLen: help(
     z.int().min(3).max(65536).optional(),
     "longest encoded text; default: a run's own, else 128 or the model's positions",
     "TOKENS",
-  ),
+  ).meta(refused),
   truncation: help(
     z.enum(["longest-first", "longest-first-hf", "ratio"]).optional(),
     "how pairs that are too long are cut; default: a run's own, else as the model's makers do",
-  ),
+  ).meta(refused),
   hypothesisOnly: help(
     z.boolean().default(false),
     "leave the premises empty, to see what the hypotheses alone give away",
-  ),
+  ).meta(refused),
 });
 
 const rows = inGroup("Rows and splits", {
@@ -35,7 +38,7 @@ const rows = inGroup("Rows and splits", {
     z.number().gt(0).lt(1).optional(),
     "share of the training premises that becomes the test split",
     "F",
-  ),
+  ).meta(refused),
   dev: pathHelp(
     z.string().min(1).optional(),
     "file of the dev split, as --data dev=PATH",
@@ -45,31 +48,31 @@ const rows = inGroup("Rows and splits", {
     z.number().gt(0).lt(1).optional(),
     "share of the training premises that becomes the dev split",
     "F",
-  ),
+  ).meta(refused),
   premiseField: help(
     z.string().min(1).optional(),
     "column or field of the first sentence; default: found by its usual names",
     "NAME",
-  ),
+  ).meta(refused),
   hypothesisField: help(
     z.string().min(1).optional(),
     "column or field of the second sentence",
     "NAME",
-  ),
+  ).meta(refused),
   labelField: help(
     z.string().min(1).optional(),
     "column or field of the label",
     "NAME",
-  ),
+  ).meta(refused),
   single: help(
     z.boolean().default(false),
     "the sentences are single ones: other columns of text are passed over",
-  ),
+  ).meta(refused),
   dataLabels: help(
     labelNames.optional(),
     "label names in the order of the data's numbers; default: the model's",
     "A,B,C",
-  ),
+  ).meta(refused),
   delimiter: help(
     z.string().regex(
       /^([\t -!#-~]|\\t)$/,
@@ -77,15 +80,15 @@ const rows = inGroup("Rows and splits", {
     ).optional(),
     "what separates a table's cells; default: found in the header",
     "CHAR",
-  ),
+  ).meta(refused),
   quoting: help(
     z.enum(["auto", "csv", "none"]).default("auto"),
     "whether a table's cells may be quoted; auto: in .tsv only if all quotes fit",
-  ),
+  ).meta(refused),
   onBadRow: help(
     z.enum(["stop", "skip"]).default("stop"),
     "skip leaves rows out that cannot be read, and tells which",
-  ),
+  ).meta(refused),
   expectRows: help(
     z.record(z.string(), z.int().min(0)).optional(),
     "fail unless the splits have these many rows",
@@ -105,7 +108,7 @@ const machine = inGroup("Machine", {
     z.int().min(1).max(256).optional(),
     "encoding workers; default: the cores, at most 4",
     "N",
-  ),
+  ).meta(onResume("free")),
 });
 
 /** Their schemas, by the names of the flags in camelCase. */

@@ -57,7 +57,7 @@ for (
 
 Deno.test("paths inside a sweep's settings start from the file's folder", () => {
   const { paths } = read("sweep", {
-    settings: { data: "tables", epochs: 3 },
+    settings: { data: "./tables", epochs: 3 },
     vary: { model: ["model", "bert.base"], lr: [1e-3] },
   });
   assertEquals(paths, {

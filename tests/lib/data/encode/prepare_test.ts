@@ -118,7 +118,7 @@ Deno.test("the same again is not done again", () =>
     const first = await prepareTables(out, options);
     const again = await prepareTables(out, { ...options, workers: 2 });
     assertEquals(again, {
-      manifest: first.manifest,
+      ...first,
       reused: true,
       replaced: false,
       numbered: false,
@@ -241,13 +241,13 @@ Deno.test("the tables are replaced for data that changed", () =>
 
 Deno.test("a damaged table is made again", () =>
   withSmall(async (options, out) => {
-    const { manifest } = await prepareTables(out, options);
+    const first = await prepareTables(out, options);
     const path = join(out, "train.arrow");
     const bytes = await Deno.readFile(path);
     bytes[bytes.length >> 1] ^= 1;
     await Deno.writeFile(path, bytes);
     assertEquals(await prepareTables(out, options), {
-      manifest,
+      ...first,
       reused: false,
       replaced: true,
       numbered: false,

@@ -1,0 +1,206 @@
+/**
+ * Encodes what `--data` names for a model: the work of `preprocess`, and of
+ * `finetune` where it is given text.
+ *
+ * @module
+ */
+import { UserError } from "../../base/errors.ts";
+import {
+  type PreparedTables,
+  prepareTables,
+  type PrepareTablesOptions,
+} from "../../data/encode/prepare.ts";
+import { isNumber } from "../../data/read/gold_label.ts";
+import { refuseOtherName } from "../../data/read/row_format.ts";
+import {
+  isPipe,
+  isStandardInput,
+  parseSpec,
+} from "../../data/sources/source.ts";
+import { lossWarnings } from "../../data/table/loss_warnings.ts";
+import type { Log } from "../../events/log.ts";
+import {
+  type Catalogue,
+  loadCatalogue,
+} from "../../hub/catalogue/catalogue.ts";
+import { resolveSource } from "../../hub/catalogue/resolve.ts";
+import type { Config } from "../../settings/config.ts";
+import { isAuto, namesGiven } from "../../settings/fields/label_names.ts";
+import type { TextRecipe } from "../../text/recipe.ts";
+import type { ModelConfig } from "../../weights/model_config.ts";
+import type { OpenedModel } from "../../weights/model_dir.ts";
+import { openModel } from "../../weights/open_model.ts";
+
+/** The settings of text, rows and model that both tasks have. */
+export type EncodeSettings =
+  & Pick<
+    Config<"preprocess">,
+    keyof Config<"preprocess"> & keyof Config<"finetune"> & string
+  >
+  & Pick<Config<"preprocess">, "model">;
+
+/** What is to be encoded, found and open. */
+export interface OpenedSources {
+  /** The model, for its vocabulary, its text and its labels. */
+  model: OpenedModel;
+  /** Files and directories, as {@link prepareTables} takes them. */
+  data: string[];
+}
+
+/**
+ * Finds the model and the data.
+ *
+ * @param specs As `--data` gives them.
+ * @param settings What they are for.
+ * @throws {UserError} If one of them is missing.
+ */
+export async function openSources(
+  specs: readonly string[],
+  settings: Omit<EncodeSettings, "data">,
+): Promise<OpenedSources> {
+  checkInputs(specs);
+  const { cache, heads, labels } = settings;
+  const catalogue = await loadCatalogue(settings.catalogue);
+  // Its configuration and its vocabulary are enough.
+  const model = await openModel(settings.model, {
+    cache,
+    catalogue: settings.catalogue,
+    textOnly: true,
+    heads,
+    labels: namesGiven(labels),
+    maxLength: settings.maxLen,
+  });
+  const data = await Promise.all(
+    specs.map((spec) => findData(spec, settings, catalogue)),
+  );
+  return { model, data };
+}
+
+/** How {@link encodeSources} goes about it. */
+export interface EncodeContext {
+  /** The settings. */
+  config: Omit<EncodeSettings, "data">;
+  /** Examples to take of each split; all if absent. */
+  limit?: number | undefined;
+  /** Whether tables of other files may be replaced. */
+  overwrite?: boolean | undefined;
+  /** Whether the directory gets one of its own for each content. */
+  byFingerprint?: boolean;
+  /** Is told what is understood, and how far it is. */
+  log: Log;
+  /** Stops the work. */
+  signal: AbortSignal;
+}
+
+/**
+ * Encodes data for a model, and tells what the user should know of it.
+ *
+ * @param directory Where the tables are written.
+ * @param sources What {@link openSources} found.
+ * @param context The settings, and who is told.
+ * @throws {UserError} As {@link prepareTables} does.
+ */
+export async function encodeSources(
+  directory: string,
+  { model, data }: OpenedSources,
+  { config, limit, overwrite, byFingerprint, log, signal }: EncodeContext,
+): Promise<PreparedTables> {
+  model.warnings.forEach((warning) => log.emit(warning));
+  const prepared = await prepareTables(directory, {
+    data,
+    vocabularyFile: model.vocabularyFile,
+    ...textRecipe(model.config, config),
+    ...labelsFor(model, { ...config, auto: isAuto(config.labels) }),
+    dataLabels: config.dataLabels,
+    fields: {
+      premise: config.premiseField,
+      hypothesis: config.hypothesisField,
+      label: config.labelField,
+    },
+    single: config.single,
+    delimiter: config.delimiter?.replace("\\t", "\t"),
+    quoting: config.quoting,
+    onBadRow: config.onBadRow,
+    limit,
+    testFraction: config.testFraction,
+    devFraction: config.devFraction,
+    workers: config.workers,
+    byFingerprint,
+    overwrite,
+    onProgress: log.progress,
+    onWarning: log.emit,
+    signal,
+  });
+  const { manifest, numbered } = prepared;
+  if (numbered && !config.dataLabels) warnOfNumbers(manifest.labels, log);
+  lossWarnings(manifest, config).forEach((warning) => log.emit(warning));
+  return prepared;
+}
+
+/** How the model's text is made, but for what the flags say. */
+function textRecipe(
+  { text }: ModelConfig,
+  config: Omit<EncodeSettings, "data">,
+): TextRecipe {
+  const { truncation = text.truncation } = config;
+  return { ...text, truncation, sentences: meantSentences(text, config) };
+}
+
+/** What the flags ask for may be another task than the model's. */
+function meantSentences(
+  { sentences }: TextRecipe,
+  { single, hypothesisOnly, hypothesisField }: Omit<EncodeSettings, "data">,
+): TextRecipe["sentences"] {
+  if (single) return "single";
+  if (hypothesisOnly) return "hypothesis-only";
+  return hypothesisField && sentences === "single" ? undefined : sentences;
+}
+
+/** A model without names of its own has those of the data. */
+function labelsFor(
+  { config, hasHead, labelSource }: OpenedModel,
+  { auto, newHead }: { auto: boolean; newHead?: boolean | undefined },
+): Pick<PrepareTablesOptions, "labels" | "usualLabels"> {
+  const unnamed = labelSource === "usual" && !hasHead ||
+    newHead && labelSource !== "given";
+  if (!auto && !unnamed) return { labels: config.labels };
+  return { labels: null, usualLabels: auto ? undefined : config.labels };
+}
+
+/** Standard input is one file. */
+function checkInputs(specs: readonly string[]): void {
+  const inputs = specs.filter(isStandardInput);
+  if (inputs.length < 2) return;
+  throw new UserError(
+    `Cannot read standard input as both ${inputs.join(" and ")}`,
+    { code: "bad-usage", hint: "give a file for each other --data" },
+  );
+}
+
+/** Numbers mean nothing without an order, and Hugging Face has another. */
+function warnOfNumbers(labels: readonly string[], log: Log): void {
+  // The data's own names need no explanation.
+  if (labels.every(isNumber)) return;
+  const meanings = labels.map((label, i) => `${i} for ${label}`);
+  log.emit({
+    event: "warning",
+    code: "numbered-labels",
+    message: `The data's labels are numbers, taken as ${meanings.join(", ")}`,
+    hint:
+      "--data-labels A,B,C gives the order of the data, as Hugging Face's " +
+      "entailment,neutral,contradiction",
+  });
+}
+
+/** The directory or file of what `--data` names; `SPLIT=FILE` stays. */
+async function findData(
+  spec: string,
+  { cache }: Omit<EncodeSettings, "data">,
+  catalogue: Catalogue,
+): Promise<string> {
+  if (parseSpec(spec).split !== null || isStandardInput(spec)) return spec;
+  if (await isPipe(spec)) return spec;
+  refuseOtherName(spec);
+  const options = { cache, kind: "dataset", catalogue } as const;
+  return (await resolveSource(spec, options)).directory;
+}

@@ -71,6 +71,9 @@ export async function openRunData(
     refuseTextSettings(specs[0], settings);
     return { settings: { ...settings, data: specs[0] } };
   }
+  for (const spec of specs) {
+    if (await isTableDir(spec)) throw severalTables(spec);
+  }
   await onText();
   const sources = await openSources(specs, settings);
   const folder = tables ?? join(settings.cache, "tables");
@@ -100,6 +103,17 @@ export async function isTableDir(spec: string): Promise<boolean> {
     if (name === MANIFEST || name.endsWith(".arrow")) return true;
   }
   return false;
+}
+
+function severalTables(directory: string): UserError {
+  return new UserError(
+    `Cannot use "${directory}" together with another --data: it is encoded ` +
+      "already",
+    {
+      code: "bad-usage",
+      hint: "give --data the one directory, or text alone",
+    },
+  );
 }
 
 function refuseTextSettings(

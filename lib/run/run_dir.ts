@@ -142,11 +142,14 @@ export async function openRunDir(
  */
 export async function checkOut(
   run: string,
-  { resume, overwrite }: Pick<OpenRunOptions, "resume" | "overwrite">,
+  { resume, goOn, overwrite }: Pick<
+    OpenRunOptions,
+    "resume" | "goOn" | "overwrite"
+  >,
 ): Promise<void> {
   const old = await readRunRecord(run);
   if (old === undefined) await refuseForeign(run);
-  else if (!resume && !overwrite) throw alreadyThere(run);
+  else if (!resume && !goOn && !overwrite) throw alreadyThere(run);
 }
 
 function alreadyThere(run: string): UserError {

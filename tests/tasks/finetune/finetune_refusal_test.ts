@@ -14,7 +14,7 @@ import {
   digestOf,
   makeWorkplace,
   namesIn,
-  QUICK,
+  quickly,
   snapshot,
 } from "../../support/tasks/workplace.ts";
 
@@ -27,7 +27,7 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
 
 function finetune(out: string, ...args: string[]): Promise<Ended> {
-  return runTask("finetune", [...QUICK, `--out=${out}`, ...args], { cwd });
+  return runTask("finetune", quickly(`--out=${out}`, ...args), { cwd });
 }
 
 function errorOf({ events }: Ended): Line {

@@ -10,6 +10,7 @@ import {
   makeWorkplace,
   namesIn,
   QUICK,
+  quickly,
   snapshot,
 } from "../../support/tasks/workplace.ts";
 
@@ -29,7 +30,7 @@ function csv(labels: readonly string[], rows: number): string {
 }
 
 function finetune(out: string, ...args: string[]): Promise<Ended> {
-  return runTask("finetune", [...QUICK, `--out=${out}`, ...args], { cwd });
+  return runTask("finetune", quickly(`--out=${out}`, ...args), { cwd });
 }
 
 function last({ events }: Ended): Line {
@@ -42,6 +43,8 @@ function dataOf({ events }: Ended): Line {
 
 const BOTH = ["--data", "train=train.csv", "--data", "val=dev.csv"];
 const EPOCH = "--epochs=1";
+/** The workplace's encoded data. */
+const DATA = QUICK.find((flag) => flag.startsWith("--data"))!;
 
 Deno.test.beforeAll(async () => {
   cwd = await makeWorkplace();
@@ -129,12 +132,18 @@ Deno.test("--plan of text leaves nothing", async () => {
 });
 
 Deno.test("settings of text are refused with data that are encoded", async () => {
-  const ended = await finetune("encoded", "--max-len=8", "--single");
+  const ended = await finetune("encoded", DATA, "--max-len=8", "--single");
   assertEquals([ended.code, last(ended).code], [2, "bad-usage"]);
   assertStringIncludes(
     String(last(ended).message),
-    'Cannot use --max-len, --single with ".premise/data/snli"',
+    `Cannot use --max-len, --single with "${DATA.slice("--data=".length)}"`,
   );
+});
+
+Deno.test("encoded data are refused beside other data", async () => {
+  const ended = await finetune("both", DATA, "--data=dev=dev.csv");
+  assertEquals([ended.code, last(ended).code], [2, "bad-usage"]);
+  assertStringIncludes(String(last(ended).message), "it is encoded already");
 });
 
 Deno.test("finetune takes a data set's name, and splits of a lone file", async () => {

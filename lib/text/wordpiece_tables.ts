@@ -1,6 +1,6 @@
 /**
  * What Hugging Face's tokenizers 0.23.3 takes each character for, as
- * classes of regular expressions. Made by fixtures/golden/make_wordpiece.py,
+ * classes of regular expressions. Made by fixtures/golden/wordpiece/make.py,
  * which asks that library; do not edit.
  *
  * @module

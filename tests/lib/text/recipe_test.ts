@@ -18,6 +18,10 @@ const RECIPE: TextRecipe = {
   sentences: "pair",
 };
 
+/** Fields that are undefined, too. */
+const show = (change: object) =>
+  JSON.stringify(change, (_, value) => value === undefined ? null : value);
+
 for (
   const [change, told] of [
     [{}, []],
@@ -38,7 +42,7 @@ for (
     ]],
   ] as [Partial<TextRecipe>, string[]][]
 ) {
-  Deno.test(`a recipe with ${JSON.stringify(change)} differs in ${told.length} ways`, () => {
+  Deno.test(`a recipe with ${show(change)} differs in ${told.length} ways`, () => {
     assertEquals(recipeDifferences({ ...RECIPE, ...change }, RECIPE), told);
   });
 }

@@ -3,11 +3,11 @@ import { sha256 } from "../../../lib/base/files/summed_files.ts";
 import { wordPieceText } from "../../../lib/text/wordpiece_text.ts";
 import { slowTest } from "../../support/slow.ts";
 import type { Declare } from "../../support/tier.ts";
-import golden from "../../../fixtures/golden/wordpiece_words.json" with {
+import golden from "../../../fixtures/golden/wordpiece/words.json" with {
   type: "json",
 };
 
-/** As fixtures/golden/make_wordpiece.py has them. */
+/** As fixtures/golden/wordpiece/make.py has them. */
 const SETTINGS = {
   uncased: { lowerCase: true, stripAccents: true, splitChinese: true },
   cased: { lowerCase: false, stripAccents: false, splitChinese: true },

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
+import { TEXT_RULES } from "../../../lib/text/recipe.ts";
 import {
   openModelDir,
   type OpenModelDirOptions,
@@ -55,6 +56,7 @@ Deno.test("a model of Hugging Face's is described by its config.json", async () 
     dropout: 0,
     text: {
       ...BOOK.text,
+      rules: TEXT_RULES,
       tokenizer: { kind: "wordpiece", lowerCase: true },
       truncation: "longest-first-hf",
     },

@@ -68,6 +68,7 @@ export function describeModel(
   switch (layout.kind) {
     case "premise": {
       const config = readOwnConfig(layout.config!);
+      checkHeads(directory, config.heads, heads);
       const text = { ...Object(config.text), ...given({ maxLength }) };
       return {
         config: { ...config, ...given({ heads, dropout, labels }), text },
@@ -77,6 +78,7 @@ export function describeModel(
       };
     }
     case "hf": {
+      checkHeads(directory, layout.config?.num_attention_heads, heads);
       const translated = translateHuggingFaceConfig(
         { config: layout.config, tokenizer: layout.tokenizer },
         join(directory, "config.json"),
@@ -192,6 +194,16 @@ export function otherHead(
 function given(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Weights fit any number of heads, but mean nothing with another. */
+function checkHeads(directory: string, told: unknown, given?: number): void {
+  if (given === undefined || typeof told !== "number" || told === given) return;
+  throw new UserError(
+    `Cannot use the model "${directory}" with ${given} attention heads: its ` +
+      `config.json tells ${told}`,
+    { code: "bad-model", hint: "leave out --heads" },
   );
 }
 

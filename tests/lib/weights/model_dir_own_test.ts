@@ -76,6 +76,19 @@ Deno.test("a model directory holds three files with their digests, and no tempor
   ]);
 });
 
+Deno.test("a model whose config.json tells its heads is refused with others, and taken with the same", async () => {
+  await using own = await Copy.of(HF);
+  await writeModelDir(own.path, await openModelDir(MXNET, { heads: 4 }));
+  for (const path of [own.path, HF]) {
+    const { config: { heads } } = await openModelDir(path, { heads: 4 });
+    assertEquals(heads, 4);
+    assertEquals(
+      await refusal(path, { heads: 2 }),
+      `Cannot use the model "${path}" with 2 attention heads: its config.json tells 4`,
+    );
+  }
+});
+
 Deno.test("our own model takes dropout and length from the options", async () => {
   await using copy = await Copy.of(HF);
   await writeModelDir(copy.path, await openModelDir(MXNET, { heads: 4 }));

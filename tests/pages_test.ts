@@ -37,7 +37,7 @@ function anchorsOf(page: string): string[] {
 /** Flags of programs that are not ours, which pages speak of too. */
 const FOREIGN_FLAGS = [
   ...["--allow-ffi", "--allow-sys", "--doc", "--peers", "--pairs"],
-  ...["--cases", "--reader", "--seconds", "--inputs"],
+  ...["--cases", "--reader", "--seconds", "--inputs", "--part"],
 ];
 
 const flags = new Set([

@@ -2,8 +2,9 @@
  * Tests that take long: exhaustive ones, of which `deno task test` runs some
  * examples. `deno task test:slow` runs them all, or the share that
  * PREMISE_SLOW_SHARE says, drawn by PREMISE_SLOW_SEED: the same seed draws the
- * same tests. PREMISE_SLOW_PART, as 2/8, takes the second of eight parts, which
- * together are all. The task finds their files by their import of this one.
+ * same tests. Its --part 2/8, which reaches this file in PREMISE_SLOW_PART, takes
+ * the second of eight parts, which together are all. The task finds their files
+ * by their import of this one.
  *
  * @module
  */
@@ -35,12 +36,20 @@ function isDrawn(name: string): boolean {
       `PREMISE_SLOW_SHARE is "${text}", expected more than 0 and at most 1`,
     );
   }
-  const part = Deno.env.get("PREMISE_SLOW_PART") || "1/1";
-  const [, i, n] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(part) ?? []).map(Number);
-  if (!(i <= n)) {
-    throw new Error(`PREMISE_SLOW_PART is "${part}", expected one as 2/8`);
-  }
+  const { i, n } = partOf(Deno.env.get("PREMISE_SLOW_PART") || "1/1");
   if (new Random(name).below(n) !== i - 1) return false;
   const seed = Deno.env.get("PREMISE_SLOW_SEED") ?? "";
   return new Random(`${seed} ${name}`).below(PARTS) < share * PARTS;
+}
+
+/**
+ * Reads which part of how many is asked for.
+ *
+ * @param text As `2/8`, the second of eight.
+ * @throws {Error} Where it is none.
+ */
+export function partOf(text: string): { i: number; n: number } {
+  const [, i, n] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? []).map(Number);
+  if (i <= n) return { i, n };
+  throw new Error(`PREMISE_SLOW_PART is "${text}", expected one as 2/8`);
 }

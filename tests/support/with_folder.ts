@@ -1,12 +1,15 @@
 import { join } from "@std/path";
 
-/** Runs a test with a temporary folder, which is removed afterwards. */
-export async function withFolder(
-  test: (folder: string) => Promise<void> | void,
-): Promise<void> {
+/**
+ * Runs a test with a temporary folder, which is removed afterwards. Gives what
+ * the test gives.
+ */
+export async function withFolder<Found>(
+  test: (folder: string) => Promise<Found> | Found,
+): Promise<Found> {
   const folder = await Deno.makeTempDir();
   try {
-    await test(folder);
+    return await test(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -12,6 +12,7 @@ import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
+import { tellCasing } from "./families/casing.ts";
 import {
   describeModel,
   otherHead,
@@ -83,7 +84,7 @@ export interface OpenedModel {
   labelSource: LabelSource;
   /** Whether it has an output layer, which its labels are of. */
   hasHead: boolean;
-  /** What the user should know of its labels. */
+  /** What the user should know of its labels and its text. */
   warnings: WarningEvent[];
 }
 
@@ -136,7 +137,10 @@ export async function openModelDir(
     vocabularyFile,
     labelSource,
     hasHead: headRows !== null,
-    warnings: described.headRows === null ? [] : tellLabels(described, config),
+    warnings: [
+      ...await tellCasing(layout),
+      ...described.headRows === null ? [] : tellLabels(described, config),
+    ],
   };
   if (file === null || renamed === null || random) {
     return {

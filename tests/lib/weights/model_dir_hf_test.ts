@@ -141,6 +141,42 @@ Deno.test("labels in another order than the head's own are told", async () => {
   );
 });
 
+/** A model whose vocabulary has capital letters in so many of 2351 entries. */
+async function withCapitals(entries: number): Promise<Copy> {
+  const copy = await Copy.hf();
+  const file = join(copy.path, "vocab.txt");
+  const tokens = (await Deno.readTextFile(file)).split("\n");
+  const from = tokens.indexOf("a");
+  for (let i = from; i < from + entries; i++) tokens[i] = `Z${i}`;
+  await Deno.writeTextFile(file, tokens.join("\n"));
+  return copy;
+}
+
+Deno.test("a cased vocabulary of a model that does not say so is told", async () => {
+  await using copy = await withCapitals(470);
+  const { warnings: [warning] } = await openModelDir(copy.path);
+  assertEquals(warning.code, "cased-vocabulary");
+  assertEquals(
+    warning.message,
+    "Text is lower-cased, as the model's tokenizer_config.json does not say " +
+      `otherwise, but 20 % of the entries of "${
+        join(copy.path, "vocab.txt")
+      }" have capital letters, and are never found`,
+  );
+});
+
+Deno.test("nothing is told of a cased vocabulary whose model says so, or of few capitals", async () => {
+  await using cased = await withCapitals(470);
+  await Deno.writeTextFile(
+    join(cased.path, "tokenizer_config.json"),
+    '{"do_lower_case": false}',
+  );
+  await using few = await withCapitals(20);
+  for (const { path } of [cased, few]) {
+    assertEquals((await openModelDir(path)).warnings, []);
+  }
+});
+
 Deno.test("labels of another number name both lists and --new-head", async () => {
   const error = await assertRejects(
     () => openModelDir(HF, { labels: ["yes", "no"] }),

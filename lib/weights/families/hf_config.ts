@@ -38,10 +38,14 @@ const schema = z.object({
   is_decoder: z.literal(false).nullish(),
   add_cross_attention: z.literal(false).nullish(),
   quantization_config: z.null().optional(),
+  problem_type: z.string().nullish(),
   ...labelFields,
 });
 
 const tokenizerSchema = z.object({ do_lower_case: z.boolean().default(true) });
+
+/** What transformers calls a model whose outputs are classes, one of which is right. */
+const ONE_CLASS = "single_label_classification";
 
 const ACTIVATIONS = new Map<string, ModelConfig["activation"]>([
   ["gelu", "gelu"],
@@ -91,7 +95,8 @@ export interface HuggingFaceFiles {
  * @return The configuration, its sizes not yet checked, and who named its
  *     labels.
  * @throws UserError `bad-model` that lists what this project's BERT has not:
- *     decoders, relative positions, other activations, quantised weights.
+ *     decoders, relative positions, other activations, quantised weights, outputs
+ *     that are no classes of which one is right.
  */
 export function translateHuggingFaceConfig(
   files: HuggingFaceFiles,
@@ -126,6 +131,13 @@ export function translateHuggingFaceConfig(
   ) {
     problems.push(
       `hidden_dropout_prob is ${dropout}, attention_probs_dropout_prob ${config.attention_probs_dropout_prob}, expected one rate (--dropout)`,
+    );
+  }
+  const { problem_type: type } = config;
+  if (typeof facts.headRows === "number" && type && type !== ONE_CLASS) {
+    problems.push(
+      `problem_type is "${type}", expected "${ONE_CLASS}"; finetune ` +
+        "--new-head puts another output layer on it",
     );
   }
   // Labels that are given replace what contradicts itself.

@@ -11,6 +11,8 @@ const refused: [Record<string, unknown>, string][] = [
   [{ add_cross_attention: true }, "add_cross_attention"],
   [{ position_embedding_type: "relative_key" }, "position_embedding_type"],
   [{ quantization_config: { bits: 4 } }, "quantization_config"],
+  [{ problem_type: "regression" }, 'problem_type is "regression"'],
+  [{ problem_type: "multi_label_classification" }, "finetune --new-head"],
   [{ hidden_act: "silu" }, 'hidden_act is "silu"'],
   [{ attention_probs_dropout_prob: 0.5 }, "--dropout"],
   [{ hidden_dropout_prob: 2 }, "hidden_dropout_prob"],
@@ -121,6 +123,14 @@ for (
     });
   }
 }
+
+Deno.test("a model of several right classes gives its encoder to a new head", async () => {
+  await using copy = await Copy.hf();
+  const problem_type = "multi_label_classification";
+  await copy.editJson("config.json", { problem_type });
+  const { hasHead, arrays } = await openModelDir(copy.path, { newHead: true });
+  assertEquals([hasHead, arrays.has("pooler.weight")], [false, true]);
+});
 
 Deno.test("labels given rescue a contradictory id2label", async () => {
   await using copy = await Copy.hf();

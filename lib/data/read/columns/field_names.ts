@@ -117,12 +117,21 @@ class Finder {
 
   labelOf({ label }: GivenFields, unlabelled: boolean): string | null {
     if (label !== undefined) return this.#find(label, true);
-    for (const usual of LABELS) {
-      const found = this.#find(usual);
-      if (found !== null) return found;
+    const found = LABELS.map((usual) => this.#find(usual))
+      .filter((name) => name !== null);
+    const [first, other] = found;
+    if (unlabelled) return first ?? null;
+    if (first === undefined) {
+      throw this.#missing(LABELS.slice(0, 4).join(" or "));
     }
-    if (unlabelled) return null;
-    throw this.#missing(LABELS.slice(0, 4).join(" or "));
+    // Without rows only the names are asked for.
+    const rows = this.#columns.some(({ cells }) => cells.length > 0);
+    if (other === undefined || !rows) return first;
+    // One of them may be what a model or a single annotator has said.
+    throw new RowError(
+      `it is not clear which of ${listNames(found)} is the label`,
+      { hint: `--label-field NAME tells it, as --label-field ${first}` },
+    );
   }
 
   /**

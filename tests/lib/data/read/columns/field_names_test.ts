@@ -165,3 +165,26 @@ Deno.test("a label may be missing where none is needed", () => {
     null,
   );
 });
+
+for (
+  const [header, found] of [
+    ["premise,hypothesis,label,gold_label", '"label", "gold_label"'],
+    ["premise,hypothesis,Gold_Label,labels", '"Gold_Label", "labels"'],
+    ["premise,hypothesis,class,label,gold", '"label", "gold", "class"'],
+  ]
+) {
+  Deno.test(`which column of ${header} is the label is asked for, unless it is told or no label is needed`, () => {
+    const names = header.split(",");
+    const error = assertThrows(() => fieldsOf(header), RowError);
+    assertEquals(
+      error.message,
+      `it is not clear which of ${found} is the label`,
+    );
+    const given = { label: names[3] };
+    assertEquals(fieldsOf(header, undefined, { given }).label, names[3]);
+    assertEquals(
+      fieldsOf(header, undefined, { unlabelled: true }).hypothesis,
+      "hypothesis",
+    );
+  });
+}

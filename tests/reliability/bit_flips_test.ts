@@ -11,7 +11,7 @@ import { openModel } from "../../lib/weights/open_model.ts";
 import { type Answer, flipBits, NOTICED } from "../support/faults/bit_flips.ts";
 import { Driver } from "../support/faults/driver.ts";
 import { fillHub, zipModel } from "../support/faults/jobs.ts";
-import { slowTest } from "../support/slow.ts";
+import { campaignTest, tellCount } from "../support/slow.ts";
 import { fillGoldenPlace, GOLDEN } from "../support/tasks/golden_place.ts";
 
 /** Flips of each kind of files in all, and in the test that is not slow. */
@@ -90,13 +90,19 @@ for (
     });
     assertEquals(wrong, []);
     assertGreater(fine.noticed, times / 10, JSON.stringify(fine));
+    return fine;
   };
   Deno.test(
     `a bit that turns over in ${what} is noticed or changes no answer`,
-    () => test(FEW, "few"),
+    async () => {
+      await test(FEW, "few");
+    },
   );
-  slowTest(
+  campaignTest(
     `any of ${TIMES} bits that turn over in ${what} is noticed or changes no answer`,
-    () => test(TIMES, "all"),
+    async () => {
+      const { noticed, harmless } = await test(TIMES, "all");
+      tellCount(`${what}: ${noticed} flips noticed, ${harmless} harmless`);
+    },
   );
 }

@@ -5,7 +5,7 @@ import { runProcess } from "../support/faults/real_process.ts";
 import { copyTree, differencesOf, treeOf } from "../support/faults/trees.ts";
 import { Driver } from "../support/faults/driver.ts";
 import { unixTest } from "../support/require.ts";
-import { slowTest } from "../support/slow.ts";
+import { campaignTest } from "../support/slow.ts";
 import { withFolder } from "../support/with_folder.ts";
 
 for (
@@ -14,7 +14,7 @@ for (
     freshTables,
   ]] as const
 ) {
-  slowTest(
+  campaignTest(
     `${what} as a process of its own ends as one in the tests' driver does`,
     () =>
       withFolder(async (folder) => {

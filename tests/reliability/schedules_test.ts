@@ -4,12 +4,11 @@ import {
   runSchedule,
   type Whole,
 } from "../support/faults/schedules.ts";
-import { slowTest } from "../support/slow.ts";
+import { campaignTest } from "../support/slow.ts";
 import { fillGoldenPlace } from "../support/tasks/golden_place.ts";
 
-/** Schedules of each slow test, and of all. */
-const SCHEDULES = 10;
-const ALL = 200;
+/** So many schedules are slow tests. */
+const SCHEDULES = 200;
 
 let place: string;
 let whole: Whole | undefined;
@@ -22,24 +21,20 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(() => Deno.remove(place, { recursive: true }));
 
-async function runSchedules(first: number, count: number): Promise<void> {
+async function runNumber(i: number): Promise<void> {
   const places = { before: join(place, "before"), cwd: join(place, "cwd") };
   whole ??= await makeWhole(places.before);
-  for (let i = first; i < first + count; i++) {
-    await runSchedule(places, whole, `schedule ${i}`);
-  }
+  await runSchedule(places, whole, `schedule ${i}`);
 }
 
 Deno.test(
   "processes that work in one place at once leave a whole result",
-  () => runSchedules(0, 1),
+  () => runNumber(0),
 );
 
-for (let first = 0; first < ALL; first += SCHEDULES) {
-  slowTest(
-    `schedules ${first} to ${
-      first + SCHEDULES - 1
-    } of processes in one place leave a whole result`,
-    () => runSchedules(first, SCHEDULES),
+for (let i = 0; i < SCHEDULES; i++) {
+  campaignTest(
+    `schedule ${i} of processes in one place leaves a whole result`,
+    () => runNumber(i),
   );
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import { Random } from "./random.ts";
-import { type Declare, tier } from "./tier.ts";
+import { type Declare, type Register, tier } from "./tier.ts";
 
 /** How the names of slow tests end, by which the task finds them. */
 export const SLOW = " (slow)";
@@ -22,13 +22,40 @@ export const SLOW = " (slow)";
  * @param register Registers it, as `webgpuTest`; `Deno.test` if not given.
  */
 export const slowTest: Declare = (name, fn, register = Deno.test) =>
-  tier() === "slow" && isDrawn(name) ? register(name + SLOW, fn) : undefined;
+  declare(name, fn, { register, rarity: 1 });
+
+/**
+ * Registers a slow test that is one of a campaign's many. Where a share of the
+ * slow tests is asked for, a campaign gives so much less of its own that
+ * continuous integration stays short; without a share, all of it runs.
+ *
+ * @param name What holds, as a sentence.
+ * @param fn The test.
+ * @param register Registers it; `Deno.test` if not given.
+ */
+export const campaignTest: Declare = (name, fn, register = Deno.test) =>
+  declare(name, fn, { register, rarity: 8 });
+
+/** Tells on stdout how much a campaign has tried, for docs/reliability.md. */
+export function tellCount(count: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(count + "\n"));
+}
+
+function declare(
+  name: string,
+  fn: () => void | Promise<void>,
+  { register, rarity }: { register: Register; rarity: number },
+): void | Promise<void> {
+  if (tier() === "slow" && isDrawn(name, rarity)) {
+    return register(name + SLOW, fn);
+  }
+}
 
 /** Of how many parts a share is so many: it may be small. */
 const PARTS = 1e6;
 
 /** Whether a test is among those that the seed draws. */
-function isDrawn(name: string): boolean {
+function isDrawn(name: string, rarity: number): boolean {
   const text = Deno.env.get("PREMISE_SLOW_SHARE") || "1";
   const share = Number(text);
   if (!(share > 0 && share <= 1)) {
@@ -39,7 +66,8 @@ function isDrawn(name: string): boolean {
   const { i, n } = partOf(Deno.env.get("PREMISE_SLOW_PART") || "1/1");
   if (new Random(name).below(n) !== i - 1) return false;
   const seed = Deno.env.get("PREMISE_SLOW_SEED") ?? "";
-  return new Random(`${seed} ${name}`).below(PARTS) < share * PARTS;
+  const own = share === 1 ? 1 : share / rarity;
+  return new Random(`${seed} ${name}`).below(PARTS) < own * PARTS;
 }
 
 /**

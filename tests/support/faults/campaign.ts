@@ -1,7 +1,7 @@
 /** A fault at every call of a task, and what the next run makes of it. */
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
-import { slowTest } from "../slow.ts";
+import { campaignTest, tellCount } from "../slow.ts";
 import { withFolder } from "../with_folder.ts";
 import { Driver, type Ran } from "./driver.ts";
 import type { Call, Fault } from "./faulty_disk.ts";
@@ -127,17 +127,22 @@ export function testFaults(
     const { tried, wrong } = await disturb(job, part);
     assertEquals(wrong, []);
     assertGreater(tried, 2);
+    return tried;
   };
   Deno.test(
     `${what} that meets a fault at a call comes to the same bytes`,
-    () => test({ part: fewer >> 1, of: fewer }),
+    async () => {
+      await test({ part: fewer >> 1, of: fewer });
+    },
   );
   for (let part = 0; part < parts; part++) {
-    slowTest(
+    campaignTest(
       `${what} that meets any fault of part ${
         part + 1
       }/${parts} comes to the same bytes`,
-      () => test({ part, of: parts }),
+      async () => {
+        tellCount(`${await test({ part, of: parts })} faults: ${what}`);
+      },
     );
   }
 }

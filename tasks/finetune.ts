@@ -140,9 +140,11 @@ async function beginRun(
   setup: Setup,
   { log }: TaskContext,
 ): Promise<Run> {
-  const { settings, pretrained, tables, splits, device, training } = setup;
+  const { settings, pretrained, tables, splits, device } = setup;
   const opened = await openOut(setup);
   const { record, checkpoint, warnings } = opened;
+  const { classWeights } = record;
+  const training = { ...setup.training, classWeights };
   const model = createModel(setup, checkpoint?.parameters);
   const writer = new RunWriter(settings.out, {
     pretrained,
@@ -156,15 +158,15 @@ async function beginRun(
   }, checkpoint);
   device.adopt(record.tuned ?? {});
   setup.begin();
-  log.emit(dataEvent(setup));
+  log.emit(dataEvent({ ...setup, training }));
   if (!checkpoint) warnings.unshift(...tellWeights(pretrained));
   warnings.forEach((warning) => log.emit(warning));
-  return { ...setup, ...opened, model, writer };
+  return { ...setup, ...opened, training, model, writer };
 }
 
 /** Opens the directory that the run is written to. */
 async function openOut(setup: RunSetup): Promise<OpenedRun> {
-  const { settings, pretrained, tables, device } = setup;
+  const { settings, pretrained, tables, device, training } = setup;
   const { out, data, resume, goOn, override, overwrite } = settings;
   return await openRunDir(out, {
     format: "premise-run-1",
@@ -173,6 +175,7 @@ async function openOut(setup: RunSetup): Promise<OpenedRun> {
     device: device.description,
     arithmetic: device.arithmetic,
     data: tables.manifest.fingerprint,
+    classWeights: training.classWeights,
   }, {
     resume,
     goOn,
@@ -259,11 +262,20 @@ async function tellResult(
 }
 
 /** What is trained on and measured, and what was lost in its encoding. */
-function dataEvent({ settings, tables, columns }: Setup): DataEvent {
-  const { data } = settings;
-  const { maxLength } = tables.manifest.text;
-  const splits = splitUses(tables, settings);
-  return { event: "data", data, maxLength, columns, splits };
+function dataEvent(
+  { settings, pretrained, tables, columns, training }: Setup,
+): DataEvent {
+  const { labels } = pretrained.config;
+  const weights = training.classWeights;
+  return {
+    event: "data",
+    data: settings.data,
+    maxLength: tables.manifest.text.maxLength,
+    columns,
+    splits: splitUses(tables, settings),
+    classWeights: weights &&
+      Object.fromEntries(labels.map((label, i) => [label, weights[i]])),
+  };
 }
 
 /** Which weights are not used, and which there are none of. */

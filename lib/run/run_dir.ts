@@ -31,6 +31,7 @@ import {
   type RecordPair,
   refuseChanges,
   type RunRecord,
+  weightsToGoOn,
   writeRunRecord,
 } from "./run_record.ts";
 
@@ -163,7 +164,9 @@ function alreadyThere(run: string): UserError {
 /** Loads the checkpoint of a run, and says what is not as it was. */
 async function goOn(run: string, records: RecordPair): Promise<OpenedRun> {
   const { old: { tuned }, now } = records;
-  const record = tuned ? { ...now, tuned } : now;
+  const classWeights = weightsToGoOn(records);
+  const record = { ...now, classWeights };
+  if (tuned) record.tuned = tuned;
   const changes = harmlessChanges(records);
   const { checkpoint, damaged } = await loadCheckpoint(run);
   if (!checkpoint) return startOver(run, record);

@@ -29,6 +29,11 @@ export interface RunRecord {
   /** Fingerprint of the encoded data. */
   data: string;
   /**
+   * What `--class-weights` came to, in the labels' order: a run that goes on
+   * takes the same again. Earlier versions recorded the setting alone.
+   */
+  classWeights?: readonly number[] | undefined;
+  /**
    * The forms of kernels that a GPU was fastest with. They change no bits; a
    * run that goes on takes them again.
    */
@@ -134,6 +139,23 @@ export function refuseChanges(
     refused.map(({ text }) => text),
     { code: "changed-config", hint },
   );
+}
+
+/**
+ * How much the classes count in a run that goes on.
+ *
+ * @param records As the run began, and as it is to go on.
+ * @return As it began, unless they were overridden; undefined if all count
+ *   alike.
+ */
+export function weightsToGoOn(
+  { old, now }: RecordPair,
+): RunRecord["classWeights"] {
+  const [begun, asked] = [old, now].map(({ config }) =>
+    JSON.stringify(config.classWeights)
+  );
+  // Runs of earlier versions have only the setting.
+  return begun === asked && old.classWeights || now.classWeights;
 }
 
 /**

@@ -13,7 +13,7 @@ import { frozenParameters } from "../optim/parameter_groups.ts";
 import type { Config } from "../settings/config.ts";
 import type { RunSettings } from "./run_data.ts";
 import { namesGiven } from "../settings/fields/label_names.ts";
-import { checkClassWeights } from "../train/class_weights.ts";
+import { resolveClassWeights } from "../train/class_weights.ts";
 import { openTableFor } from "../train/data/open_table.ts";
 import { openSplits, type Splits } from "../train/data/splits.ts";
 import { tokensAtOnce } from "../train/memory.ts";
@@ -41,6 +41,8 @@ export interface RunSetup {
 type Inputs = Pick<RunSetup, "pretrained" | "tables" | "splits"> & {
   /** The parameters that stay as they are. */
   frozen: ReturnType<typeof frozenParameters>;
+  /** How much an example of each class counts; undefined if all count alike. */
+  classWeights: TrainingOptions["classWeights"];
 };
 
 /**
@@ -62,8 +64,12 @@ export async function openInputs(settings: Settings): Promise<Inputs> {
     [...parameterShapes(pretrained.config).keys()],
     settings.freeze ?? [],
   );
-  checkClassWeights(settings.classWeights, pretrained.config.labels);
-  return { pretrained, tables, splits, frozen };
+  const classWeights = resolveClassWeights(
+    settings.classWeights,
+    pretrained.config.labels,
+    { train: splits.train, limit: settings.limit },
+  );
+  return { pretrained, tables, splits, frozen, classWeights };
 }
 
 /**
@@ -77,13 +83,17 @@ export async function openRunSetup(
   settings: Settings,
   options: { device?: Device | undefined } = {},
 ): Promise<RunSetup> {
-  const { frozen, ...inputs } = await openInputs(settings);
+  const { frozen, classWeights, ...inputs } = await openInputs(settings);
   const { pretrained, tables } = inputs;
   const device = options.device ?? await openRunDevice(settings);
   const microBatchTokens = device.kind === "cpu"
     ? tokensOnCpu(pretrained, tables, settings)
     : settings.microBatchTokens;
-  const training = trainingOptions(settings, { frozen, microBatchTokens });
+  const training = trainingOptions(settings, {
+    frozen,
+    classWeights,
+    microBatchTokens,
+  });
   return { settings, ...inputs, device, training };
 }
 

@@ -139,8 +139,10 @@ function fromText(
       return numberFrom(String(value));
     case "names":
       return String(value).split(",");
-    case "numbers":
-      return String(value).split(",").map(numberFrom);
+    case "numbers": {
+      const items = String(value).split(",").map(numberFrom);
+      return isLoneItem(items, schema) ? items[0] : items;
+    }
     case "record":
       return Object.fromEntries(
         String(value).split(",").map((pair) => {
@@ -155,9 +157,9 @@ function fromText(
 
 /** Whether a list is of one, and that may be given as it is. */
 function isLoneItem(
-  value: string | boolean | string[],
+  value: unknown,
   schema: z.ZodType,
-): value is [string] {
+): value is [unknown] {
   return Array.isArray(value) && value.length === 1 &&
     unwrap(schema) instanceof z.ZodUnion;
 }

@@ -35,14 +35,20 @@ export function kindOf(schema: z.ZodType): FieldKind {
   if (inner instanceof z.ZodBoolean) return "boolean";
   if (inner instanceof z.ZodNumber) return "number";
   if (inner instanceof z.ZodArray) {
-    if (inner.element instanceof z.ZodNumber) return "numbers";
+    if (isNumbers(inner)) return "numbers";
     return String(metaOf(schema).placeholder).includes(",") ? "names" : "list";
   }
-  // One may be given as it is.
-  if (inner instanceof z.ZodUnion) return "list";
+  // One may be given as it is, or a word in place of numbers.
+  if (inner instanceof z.ZodUnion) {
+    return inner.options.some(isNumbers) ? "numbers" : "list";
+  }
   if (inner instanceof z.ZodRecord) return "record";
   if (inner instanceof z.ZodObject) return "object";
   return "text";
+}
+
+function isNumbers(schema: unknown): boolean {
+  return schema instanceof z.ZodArray && schema.element instanceof z.ZodNumber;
 }
 
 /** A problem with one field, as `--epochs is 0, expected at least 1`. */

@@ -19,6 +19,7 @@ const OF_INPUTS = [
   "labels",
   "freeze",
   "classWeights",
+  "limit",
   "followBook",
   "bestBy",
   "patience",

@@ -67,6 +67,7 @@ export {
   type ChooseEpochOptions,
   type EpochChoice,
 } from "./choose_epoch.ts";
+export { balancedClassWeights } from "./class_weights.ts";
 export {
   evaluate,
   type EvaluateOptions,

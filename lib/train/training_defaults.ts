@@ -23,5 +23,5 @@ import { trainingOptions } from "./training_settings.ts";
  */
 export const trainingDefaults: TrainingOptions = trainingOptions(
   taskSchemas.finetune.parse({}),
-  { frozen: new Set(), microBatchTokens: undefined },
+  { frozen: new Set(), classWeights: undefined, microBatchTokens: undefined },
 );

@@ -68,10 +68,10 @@ export const OTHER_SETTINGS = {
   seeds: "run",
 } as const satisfies Record<Exclude<keyof Settings, TrainingSetting>, Concern>;
 
-/** What settings come to with a model and a device. */
+/** What settings come to with a model, data and a device. */
 export type ResolvedOptions = Pick<
   TrainingOptions,
-  "frozen" | "microBatchTokens"
+  "frozen" | "classWeights" | "microBatchTokens"
 >;
 
 /** The settings that training takes as they are. */
@@ -84,8 +84,8 @@ export type TrainingSettings = Omit<
  * The options of a training.
  *
  * @param settings Those of training; others are not read.
- * @param resolved What `freeze` and `microBatchTokens` come to with the model
- *   and the device.
+ * @param resolved What `freeze`, `classWeights` and `microBatchTokens` come to
+ *   with the model, the data and the device.
  */
 export function trainingOptions(
   settings: TrainingSettings,
@@ -107,7 +107,7 @@ export function trainingOptions(
     layerDecay: settings.layerDecay,
     frozen: resolved.frozen,
     labelSmoothing: settings.labelSmoothing,
-    classWeights: settings.classWeights,
+    classWeights: resolved.classWeights,
     maxGradNorm: settings.maxGradNorm,
     microBatchTokens: resolved.microBatchTokens,
     skipNonFinite: settings.skipNonFinite,

@@ -107,6 +107,7 @@ async function goFromTo(
   { setup, record, onProgress, signal }: ReplayOptions,
 ): Promise<Point | undefined> {
   const { splits: { train, dev, test }, training, device } = setup;
+  const { classWeights = training.classWeights } = record;
   device.adopt(record.tuned ?? {});
   const model = createModel(setup, from.parameters);
   const stepsPerEpoch = Math.ceil(
@@ -119,6 +120,7 @@ async function goFromTo(
     await fineTune(model, {
       training: {
         ...training,
+        classWeights,
         logEvery: 1,
         checkpointEvery: undefined,
         checkpointMinutes: undefined,

@@ -113,7 +113,7 @@ async function trainOnDev(folder: string): Promise<LinkOutput[]> {
       add: ["--epochs", "1", ...args, ...cpu],
     });
   const run = join(folder, ".premise/runs/bert.tiny");
-  const chosen = await train();
+  const chosen = await train("--class-weights", "balanced");
   await poison(run, "<cls>");
   const again = ["--model", run, "--out", "lost", "--limit", "4"];
   return [

@@ -45,6 +45,7 @@ Deno.test.beforeAll(async () => {
     limit: 32,
     epochs: 1,
     profile: true,
+    classWeights: "balanced",
   };
   await Deno.writeTextFile(
     join(folder, "sweep.json"),

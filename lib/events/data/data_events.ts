@@ -32,6 +32,8 @@ export interface DataEvent {
   columns?: DataColumns | undefined;
   /** All splits that are there. */
   splits: SplitUse[];
+  /** How much an example of each class counts; absent if all count alike. */
+  classWeights?: Record<string, number> | undefined;
 }
 
 /** The names of the columns or fields that were read. */

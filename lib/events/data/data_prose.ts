@@ -55,7 +55,9 @@ function describeFigures(figures: SplitFigures, rows: number): string[] {
 }
 
 /** What a run is trained and measured on, a split a line. */
-export function describeData({ data, columns, splits }: DataEvent): string {
+export function describeData(
+  { data, columns, splits, classWeights }: DataEvent,
+): string {
   return [
     `data ${data}`,
     ...columns ? [`  columns: ${describeColumns(columns)}`] : [],
@@ -72,7 +74,16 @@ export function describeData({ data, columns, splits }: DataEvent): string {
         ...known && columns ? describeFigures(figures, sum) : [],
       ];
     }),
+    ...classWeights
+      ? [`  class weights: ${describeWeights(classWeights)}`]
+      : [],
   ].join("\n");
+}
+
+function describeWeights(weights: Record<string, number>): string {
+  return Object.entries(weights)
+    .map(([label, weight]) => `${label} ${Number(weight.toPrecision(4))}`)
+    .join(", ");
 }
 
 function describeColumns(columns: DataColumns): string {

@@ -14,6 +14,11 @@ export const ADAMW_WEIGHT_DECAY = 0.01;
 /** The momentum of gradient descent, if none is given: the usual one. */
 export const SGD_MOMENTUM = 0.9;
 
+/** What class weights are, in words. */
+const CLASS_WEIGHTS =
+  "balanced, or two numbers or more with commas between, each more than 0 " +
+  "and at most 1000000";
+
 /** Their schemas, by the names of the flags in camelCase. */
 export const recipeFields = inGroup("Training", {
   epochs: help(
@@ -76,8 +81,12 @@ export const recipeFields = inGroup("Training", {
     "F",
   ).meta(onResume("refused")),
   classWeights: help(
-    z.array(z.number().gt(0).max(1e6)).min(2).optional(),
-    "how much an example of each class counts, in the labels' order",
+    z.union([
+      z.literal("balanced"),
+      z.array(z.number().gt(0).max(1e6)).min(2),
+    ], { error: CLASS_WEIGHTS }).optional(),
+    "how much an example of each class counts, in the labels' order; or " +
+      "balanced: as much as makes all classes count alike",
     "W,W,W",
   ).meta(onResume("refused")),
   maxGradNorm: help(

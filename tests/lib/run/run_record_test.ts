@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { isSameRun, type RunRecord } from "../../../lib/run/run_record.ts";
+import {
+  isSameRun,
+  type RunRecord,
+  weightsToGoOn,
+} from "../../../lib/run/run_record.ts";
 
 const RECORD: RunRecord = {
   format: "premise-run-1",
@@ -23,5 +27,37 @@ for (
   Deno.test(`a run ${what} is ${same ? "the same" : "another"}`, () => {
     const asked = { config: { ...RECORD.config, ...config }, data };
     assertEquals(isSameRun(RECORD, asked), same);
+  });
+}
+
+for (
+  const [what, begun, asked, weights] of [
+    ["balanced stays balanced with what it came to", "balanced", "balanced", [
+      1,
+      2,
+    ]],
+    ["balanced that is overridden becomes what is asked for", "balanced", [
+      3,
+      4,
+    ], [3, 4]],
+    ["a run of an earlier version has the weights of its setting", [3, 4], [
+      3,
+      4,
+    ], [3, 4]],
+  ] as const
+) {
+  Deno.test(`of class weights, ${what}`, () => {
+    const config = { ...RECORD.config };
+    const old = { ...RECORD, config: { ...config, classWeights: begun } };
+    const now = {
+      ...RECORD,
+      config: { ...config, classWeights: asked },
+      classWeights: [3, 4],
+    };
+    const resolved = begun === "balanced" ? { classWeights: [1, 2] } : {};
+    assertEquals(
+      weightsToGoOn({ old: { ...old, ...resolved }, now }),
+      [...weights],
+    );
   });
 }

@@ -288,3 +288,34 @@ Deno.test("numbers are given with commas, and what is none is told", () => {
   assertEquals(config.classWeights, [1, 0.5, 2]);
   assertThrows(() => parse("1,two"), UserError, '--class-weights is [1,"two"]');
 });
+
+Deno.test("a class weight that is none is told by its place", () => {
+  assertThrows(
+    () => parseCommandLine("finetune", ["--class-weights", "1,-1"]),
+    UserError,
+    "--class-weights is [1,-1], item 2: expected more than 0",
+  );
+});
+
+Deno.test("class weights are balanced, or are told what they may be", () => {
+  const parse = (text: string) =>
+    parseCommandLine("finetune", [`--class-weights=${text}`]);
+  const { config } = parse("balanced") as { config: Config<"finetune"> };
+  assertEquals(config.classWeights, "balanced");
+  const expected = "expected balanced, or two numbers or more with commas " +
+    "between, each more than 0 and at most 1000000";
+  for (
+    const [text, shown] of [
+      ["balance", '"balance"'],
+      ["5", "5"],
+      ["", '""'],
+      ["balanced,balanced", '["balanced","balanced"]'],
+    ]
+  ) {
+    assertThrows(
+      () => parse(text),
+      UserError,
+      `--class-weights is ${shown}, ${expected}`,
+    );
+  }
+});

@@ -96,6 +96,16 @@ Deno.test("every combination is run with every seed", () => {
   );
 });
 
+Deno.test("a sweep varies class weights between balanced and numbers", () => {
+  const { vary } = sweep({ vary: { classWeights: ["balanced", [1, 1, 2]] } });
+  const runs = plan(combinationsOf(sweep({ vary })));
+  assertEquals(runs.map(({ config }) => config.classWeights), [
+    "balanced",
+    [1, 1, 2],
+  ]);
+  assertEquals(new Set(runs.map(({ name }) => name)).size, 2);
+});
+
 Deno.test("combinations that are the same are run once", () => {
   assertEquals(plan([{ lr: 1e-3 }, { lr: 1e-3 }]).length, 1);
 });

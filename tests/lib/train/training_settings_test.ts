@@ -10,7 +10,11 @@ import {
 } from "../../../lib/train/training_settings.ts";
 
 const settings: Config<"finetune"> = taskSchemas.finetune.parse({});
-const resolved = { frozen: new Set<string>(), microBatchTokens: undefined };
+const resolved = {
+  frozen: new Set<string>(),
+  classWeights: undefined,
+  microBatchTokens: undefined,
+};
 
 /** Of each setting that concerns training, a value that is not its default. */
 const OTHERS: Required<TrainingSettings> = {
@@ -26,7 +30,6 @@ const OTHERS: Required<TrainingSettings> = {
   layerDecay: 0.625,
   maxGradNorm: 9,
   labelSmoothing: 0.375,
-  classWeights: [1, 2, 3],
   seed: 10,
   limit: 11,
   bestBy: "macroF1",
@@ -51,14 +54,19 @@ Deno.test("every setting reaches training as it is, or resolved, or concerns som
   const known = [
     ...Object.keys(OTHERS),
     ...Object.keys(OTHER_SETTINGS),
+    "classWeights",
     "microBatchTokens",
   ];
   const all = Object.keys(taskSchemas.finetune.shape);
   assertEquals(known.toSorted(), all.toSorted());
 });
 
-Deno.test("what the model and the device make of settings reaches training", () => {
-  const own = { frozen: new Set(["pooler.bias"]), microBatchTokens: 16 };
+Deno.test("what the model, the data and the device make of settings reaches training", () => {
+  const own = {
+    frozen: new Set(["pooler.bias"]),
+    classWeights: [1, 2, 3],
+    microBatchTokens: 16,
+  };
   assertEquals(trainingOptions(settings, own), { ...trainingDefaults, ...own });
 });
 

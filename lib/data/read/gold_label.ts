@@ -15,8 +15,8 @@ export interface LabelNames {
 }
 
 /**
- * The class that a gold label names: by the label's name, blanks around it and
- * case forgiven where that makes it one label; by its number in the data, which
+ * The class that a gold label names: by the label's name, blanks around it,
+ * case and invisible differences forgiven where that makes it one label; by its number in the data, which
  * other programs may have written as 1.0; or by its first letter if no other
  * label begins so, as ANLI's files have it. `-` and -1 say that the annotators
  * agreed on none.
@@ -50,7 +50,7 @@ export function parseGoldLabel(
   const given = typeof value === "object" ? "" : String(value ?? "");
   const exact = labels.indexOf(given);
   if (exact >= 0) return exact;
-  const text = plainNumber(given.trim());
+  const text = plainNumber(visibleText(given));
   if (text === "" && (typeof value !== "object" || value === null)) {
     throw new RowError("the label is missing", {
       column,
@@ -63,8 +63,8 @@ export function parseGoldLabel(
   if (isNumber(text) && Number(text) < numbered.length) {
     return labels.indexOf(numbered[Number(text)]);
   }
-  const folded = text.toLowerCase();
-  const alike = labels.filter((label) => label.toLowerCase() === folded);
+  const folded = foldLabel(text);
+  const alike = labels.filter((label) => foldLabel(label) === folded);
   const begun = labels.filter((label) => label[0].toLowerCase() === folded);
   const found = alike.length > 0 ? alike : begun;
   if (found.length === 1) return labels.indexOf(found[0]);
@@ -84,8 +84,25 @@ export function parseGoldLabel(
  */
 export function labelText(value: unknown): string | null {
   const given = typeof value === "object" ? "" : String(value ?? "");
-  const text = plainNumber(given.trim());
+  const text = plainNumber(visibleText(given));
   return text === "" || text === "-" || text === "-1" ? null : text;
+}
+
+/**
+ * What labels have in common that are one but for case or for what nobody sees.
+ *
+ * @param label The label's name.
+ */
+export function foldLabel(label: string): string {
+  return visibleText(label).toLowerCase();
+}
+
+/** Soft hyphens, zero-width blanks, word joiners and byte order marks. */
+const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
+
+/** A text as it is seen: letters and their accents are one or two characters. */
+function visibleText(text: string): string {
+  return text.replace(INVISIBLE, "").normalize("NFC").trim();
 }
 
 /** What to do about a label that is none of the model's. */

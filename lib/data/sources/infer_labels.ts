@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
-import { isNumber, labelText } from "../read/gold_label.ts";
+import { foldLabel, isNumber, labelText } from "../read/gold_label.ts";
 import { scanFile, type ScanOptions } from "./scan_rows.ts";
 import type { Dataset } from "./source.ts";
 
@@ -26,15 +26,16 @@ export interface InferOptions extends ScanOptions {
 }
 
 /**
- * Looks through a data set for its labels. Names that differ by case or by the
- * blanks around them are one, spelt as most rows have it.
+ * Looks through a data set for its labels. Names that differ by case, by the
+ * blanks around them or by what nobody sees are one, spelt as most rows have it.
  *
  * @param dataset The data set.
  * @param options Usual labels, and a signal.
  * @return Numbers in their order, names in that of their letters, or the usual
  * labels if all are among these.
- * @throws {UserError} `bad-data` if they are fewer than 2, more than 100, or
- * numbers with fractions.
+ * @throws {UserError} `bad-data` if they are fewer than 2, more than 100,
+ * numbers with fractions, numbers beside words, or what programs write in place
+ * of a label that is missing.
  */
 export async function inferLabels(
   dataset: Dataset,
@@ -68,6 +69,7 @@ export async function inferLabels(
       `they are numbers with fractions, as ${fraction}, and not classes`,
     );
   }
+  checkKinds(names);
   if (names.length < 2) {
     throw badLabels(
       names.length === 0 ? "there are none" : `all are "${names[0]}"`,
@@ -77,10 +79,26 @@ export async function inferLabels(
   return { labels, counts: labels.map((name) => countOf(name, counted)) };
 }
 
+/** What programs write where a cell is missing; "none" may be a class. */
+const MISSING = /^(?:nan|null|nat|<na>|#?n\/a)$/i;
+
+/** Refuses labels that are not all of one kind. */
+function checkKinds(names: readonly string[]): void {
+  const missing = names.find((name) => MISSING.test(name));
+  if (missing !== undefined) {
+    throw badLabels(`"${missing}" says that a label is missing`);
+  }
+  const number = names.find(isNumber);
+  const word = names.find((name) => !/\d/.test(name));
+  if (number !== undefined && word !== undefined) {
+    throw badLabels(`there are numbers, as ${number}, and words, as "${word}"`);
+  }
+}
+
 /** Puts spellings of one name together under the most frequent of them. */
 function mergeCases(spellings: ReadonlyMap<string, number>) {
   const counted = new Map<string, number>();
-  const groups = Map.groupBy(spellings, ([text]) => text.toLowerCase());
+  const groups = Map.groupBy(spellings, ([text]) => foldLabel(text));
   for (const group of groups.values()) {
     const [[best]] = group.toSorted(([a, m], [b, n]) =>
       n - m || (a < b ? -1 : 1)

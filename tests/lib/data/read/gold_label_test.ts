@@ -19,6 +19,8 @@ for (
     ["a capital name", "Contradiction", names, 1],
     ["a name before a blank", "neutral ", names, 2],
     ["a name after a tab", "\tneutral", names, 2],
+    ["a name before a zero-width blank", "neutral\u200b", names, 2],
+    ["an accent in two characters", "cafe\u0301", two("the", "café"), 1],
     ["a letter", "c", names, 1],
     ["a capital letter", "E", names, 0],
     ["JSON's true", true, two("False", "True"), 1],

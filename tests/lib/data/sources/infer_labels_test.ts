@@ -35,6 +35,13 @@ for (
       1,
       3,
     ]]],
+    ["an accent in one or two characters", ["é", "e\u0301", "a"], [["a", "é"], [
+      1,
+      2,
+    ]]],
+    ["an invisible blank", ["yes\u200b", "no", "yes"], [["no", "yes"], [1, 2]]],
+    ["a class called none", ["none", "some"], [["none", "some"], [1, 1]]],
+    ["a number with a sign", ["0", "1", "2+"], [["0", "1", "2+"], [1, 1, 1]]],
     ["words of boole", ["True", "False"], [["False", "True"], [1, 1]]],
   ] as const
 ) {
@@ -80,6 +87,13 @@ for (
     ["ids", Array.from({ length: 101 }, (_, i) => `id${i}`), "more than 100"],
     ["one name", ["yes", "yes"], 'all are "yes"'],
     ["none", ["-", "-1"], "there are none"],
+    ["pandas' NaN", ["a", "b", "NaN"], '"NaN" says that a label is missing'],
+    ["a database's null", ["0", "1", "null"], '"null" says that a label'],
+    [
+      "numbers beside words",
+      ["0", "neutral", "2"],
+      'there are numbers, as 0, and words, as "neutral"',
+    ],
   ] as const
 ) {
   Deno.test(`labels are not taken from data with ${what}`, async () => {

@@ -155,6 +155,7 @@ async function* batchesOf(
         hint: "give both",
       });
     }
+    checkNotBlank({ premise, hypothesis });
     yield {
       pairs: [{ premise: premise ?? "", hypothesis: hypothesis ?? null }],
     };
@@ -163,6 +164,17 @@ async function* batchesOf(
   checkKind(source, text);
   for await (const batch of readPairs(source, batchSize)) {
     yield alone ? { ...batch, pairs: batch.pairs.map(asHypothesis) } : batch;
+  }
+}
+
+/** A blank sentence is none, as in a file; often a variable was empty. */
+function checkNotBlank(sentences: Record<string, string | undefined>): void {
+  for (const [name, text] of Object.entries(sentences)) {
+    if (text === undefined || text.trim() !== "") continue;
+    throw new UserError(`Cannot predict: --${name} is blank`, {
+      code: "bad-usage",
+      hint: "write the sentence, or leave out the flag where it has none",
+    });
   }
 }
 

@@ -291,6 +291,20 @@ Deno.test("a pair that is too long is cut, not refused", async () => {
   assertEquals([ended.code, predictionsOf(ended).length], [0, 1]);
 });
 
+Deno.test("a blank sentence on the command line is refused, as it is in a file", async () => {
+  for (const [premise, hypothesis] of [["It runs.", " "], ["", "It runs."]]) {
+    const { code, events } = await predict(
+      "",
+      ...["--premise", premise, "--hypothesis", hypothesis],
+    );
+    const blank = premise === "" ? "premise" : "hypothesis";
+    assertEquals(
+      [code, events.at(-1)?.message],
+      [2, `Cannot predict: --${blank} is blank`],
+    );
+  }
+});
+
 Deno.test("a hypothesis alone is refused by a model of pairs", async () => {
   const { code, events } = await predict("", "--hypothesis", "It is still.");
   assertEquals([code, events.at(-1)?.message], [

@@ -166,14 +166,26 @@ class Finder {
 
   /** The known pair that is there; it must be clear that it is one. */
   #pair(label: string | null): Sentences | null {
-    const [found, other] = PAIRS.flatMap(({ first, second, sure }) => {
+    const pairs = PAIRS.flatMap(({ first, second, sure }) => {
       const premise = this.#find(first);
       const hypothesis = premise === null ? null : this.#find(second);
       if (premise === null || hypothesis === null) return [];
       return [{ premise, hypothesis, sure }];
     }).sort((a, b) => Number(b.sure) - Number(a.sure));
+    const [found, other] = pairs;
     if (found === undefined) return null;
     const { premise, hypothesis, sure } = found;
+    const second = pairs.find((pair) =>
+      pair.sure && pair.premise !== premise && pair.hypothesis !== hypothesis
+    );
+    if (second !== undefined) {
+      const both = [found, second]
+        .map((pair) => listNames([pair.premise, pair.hypothesis]));
+      throw new RowError(
+        `it has two pairs of sentences, ${both.join(" and ")}`,
+        { hint: "--premise-field and --hypothesis-field tell which is meant" },
+      );
+    }
     if (sure) return { premise, hypothesis };
     const third = other && mayBeText(this.#others(premise, label))
       .find(({ name }) => name === other.premise || name === other.hypothesis);

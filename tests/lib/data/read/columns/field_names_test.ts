@@ -188,3 +188,17 @@ for (
     );
   });
 }
+
+Deno.test("of two pairs of sentences none is taken unless it is told which", () => {
+  const header = "sentence1,sentence2,premise,hypothesis,label";
+  const error = assertThrows(() => fieldsOf(header), RowError);
+  assertEquals(
+    error.message,
+    'it has two pairs of sentences, "premise", "hypothesis" and "sentence1", "sentence2"',
+  );
+  const given = { premise: "sentence1" };
+  assertEquals(
+    fieldsOf(header, undefined, { given }),
+    { premise: "sentence1", hypothesis: "sentence2", label: "label" },
+  );
+});

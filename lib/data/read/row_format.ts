@@ -137,7 +137,9 @@ export function formatOfStart(
     return readTableHeader(firstLines(head), kind, options);
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
-    const header = "the first line must name the columns";
+    const header = kind === "snli"
+      ? "a .txt file has SNLI's columns: let another table's name end in .tsv"
+      : "the first line must name the columns";
     const hint = error.hint === FIELD_FLAGS
       ? `${header}; ${FIELD_FLAGS}`
       : error.hint ?? header;

@@ -164,3 +164,12 @@ Deno.test("binary parses are cleaned in any format", async () => {
   });
   assertEquals(examples[0].premise, "A dog .");
 });
+
+Deno.test("a table of other columns that is called .txt is told its right name", async () => {
+  const sick = "pair_ID\tsentence_A\tsentence_B\tentailment_label\n";
+  const error = await assertRejects(() => read(sick), UserError);
+  assertEquals(
+    error.hint.split(";")[0],
+    "a .txt file has SNLI's columns: let another table's name end in .tsv",
+  );
+});

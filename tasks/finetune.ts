@@ -6,6 +6,7 @@
  */
 import { join } from "@std/path";
 import { versions } from "../lib/base/versions.ts";
+import { classWarnings } from "../lib/data/table/class_warnings.ts";
 import type { Device } from "../lib/device/device.ts";
 import type { DataEvent, WarningEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
@@ -35,6 +36,7 @@ import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { tellSaved } from "../lib/task/stop.ts";
 import { chooseEpoch } from "../lib/train/choose_epoch.ts";
 import { splitUses } from "../lib/train/data/splits.ts";
+import { usedClasses } from "../lib/train/data/used_classes.ts";
 import { fineTune, type FineTuneOptions } from "../lib/train/loop.ts";
 import { skippedStep } from "../lib/train/not_finite.ts";
 import { planRun } from "../lib/train/plan.ts";
@@ -124,6 +126,7 @@ async function tellPlan(
 ): Promise<Summary> {
   setup.begin();
   context.log.emit(dataEvent(setup));
+  tellClasses(setup).forEach((warning) => context.log.emit(warning));
   const model = createModel(setup);
   context.log.emit(await planRun(model, fineTuneOptions(setup, context)));
   return {};
@@ -159,7 +162,10 @@ async function beginRun(
   device.adopt(record.tuned ?? {});
   setup.begin();
   log.emit(dataEvent({ ...setup, training }));
-  if (!checkpoint) warnings.unshift(...tellWeights(pretrained));
+  // A run that goes on has told it.
+  if (!checkpoint) {
+    warnings.unshift(...tellWeights(pretrained), ...tellClasses(setup));
+  }
   warnings.forEach((warning) => log.emit(warning));
   return { ...setup, ...opened, training, model, writer };
 }
@@ -276,6 +282,12 @@ function dataEvent(
     classWeights: weights &&
       Object.fromEntries(labels.map((label, i) => [label, weights[i]])),
   };
+}
+
+/** Of which classes there are too few of the examples that are used. */
+function tellClasses({ tables, splits, settings }: RunSetup): WarningEvent[] {
+  const { followBook, limit } = settings;
+  return classWarnings(usedClasses(tables, { splits, followBook, limit }));
 }
 
 /** Which weights are not used, and which there are none of. */

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { listProblems } from "../lib/base/errors.ts";
+import { classWarnings, countsOf } from "../lib/data/table/class_warnings.ts";
 import { skippedPath, tablePath } from "../lib/data/table/table_dir.ts";
 import {
   MANIFEST,
@@ -44,6 +45,7 @@ export async function preprocess(
       signal,
     },
   );
+  for (const warning of classWarnings(countsOf(manifest))) log.emit(warning);
   if (config.expectRows) checkRows(config.out, manifest, config.expectRows);
   const splits = Object.entries(manifest.splits);
   return {

@@ -36,18 +36,20 @@ export interface TrainedRows {
 }
 
 /**
- * Counts the examples of each class that a run is trained on.
+ * Counts the examples of each class.
  *
  * @param classes How many classes there are.
- * @param rows Those that are trained on.
+ * @param table The examples.
+ * @param options How many of them, from the first; all if undefined.
  */
 export function countClasses(
   classes: number,
-  { train, limit = Infinity }: TrainedRows,
+  { rows, labels }: TrainedRows["train"],
+  { limit = Infinity }: Pick<TrainedRows, "limit">,
 ): number[] {
   const counts = new Array<number>(classes).fill(0);
-  const rows = Math.min(train.rows, limit);
-  for (let i = 0; i < rows; i++) counts[train.labels[i]]++;
+  const counted = Math.min(rows, limit);
+  for (let i = 0; i < counted; i++) counts[labels[i]]++;
   return counts;
 }
 
@@ -79,7 +81,7 @@ export function resolveClassWeights(
 }
 
 function balance(labels: readonly string[], rows: TrainedRows): number[] {
-  const counts = countClasses(labels.length, rows);
+  const counts = countClasses(labels.length, rows.train, rows);
   const missing = labels.filter((_, i) => counts[i] === 0);
   if (missing.length === 0) return balancedClassWeights(counts);
   const { train, limit } = rows;

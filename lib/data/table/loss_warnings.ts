@@ -1,5 +1,5 @@
 /**
- * What of a table's figures nobody would expect, as warnings.
+ * What of a table's text nobody would expect, as warnings.
  *
  * @module
  */
@@ -38,15 +38,6 @@ export const MOST_CONFLICTING = 0.01;
 /** Share of examples with an empty sentence, which tells a model nothing. */
 export const MOST_EMPTY = 0.01;
 
-/** Share of one class, beyond which always saying it seems a good model. */
-export const LARGEST_CLASS = 0.9;
-
-/**
- * Examples a class that a split should have before a missing class is no
- * chance: with 3 alike classes one is missing of 30 rows once in 60,000 times.
- */
-export const ROWS_PER_CLASS = 10;
-
 /**
  * Warns of what was lost, or is not as a data set should be.
  *
@@ -72,7 +63,6 @@ export function lossWarnings(
     cutExamples,
     emptySentences,
     ...sentences,
-    unevenClasses,
   ].map((find) => find(facts)).filter((warning) => warning !== undefined);
 }
 
@@ -181,36 +171,6 @@ function conflictingLabels({ splits }: Facts): WarningEvent | undefined {
     ),
     end: " have other labels than the same sentences before",
     hint: "no model can be right about both; which label is meant?",
-  });
-}
-
-function unevenClasses({ splits }: Facts): WarningEvent | undefined {
-  return warn({
-    code: "uneven-classes",
-    told: splits.flatMap(({ name, rows, figures: { labels } }) => {
-      const counts = Object.entries(labels);
-      const wanted = ROWS_PER_CLASS * counts.length;
-      // What isn't trained on is never learned, however few the rows are.
-      const missing = name === "train" || rows >= wanted
-        ? counts.filter(([, count]) => count === 0).map(([label]) => label)
-        : [];
-      const [largest, most] = counts.toSorted(([, a], [, b]) => b - a)[0];
-      return [
-        ...missing.length > 0
-          ? [`${name} has no example of ${missing.join(", ")}`]
-          : [],
-        ...rows >= wanted && most > LARGEST_CLASS * rows
-          ? [
-            `${
-              showShare(most, rows)
-            } of the examples of ${name} are ${largest}`,
-          ]
-          : [],
-      ];
-    }),
-    end: "",
-    hint: "a model may do well there by always saying the same; --labels and " +
-      "--data-labels tell which classes there are",
   });
 }
 

@@ -120,7 +120,8 @@ Deno.test("preprocess warns of what was lost, of a table that was there too", ()
       "unknown-words",
       "cut-examples",
       "shared-examples",
-      "uneven-classes",
+      "unlearned-labels",
+      "few-examples",
     ]);
     assertEquals(codes[1], codes[0]);
   }, { "a.csv": CSV.replace("A dog runs", "Ein Hund rennt") }));

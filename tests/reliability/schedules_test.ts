@@ -4,7 +4,7 @@ import {
   runSchedule,
   type Whole,
 } from "../support/faults/schedules.ts";
-import { campaignTest } from "../support/slow.ts";
+import { campaignTest, tellCount } from "../support/slow.ts";
 import { fillGoldenPlace } from "../support/tasks/golden_place.ts";
 
 /** So many schedules are slow tests. */
@@ -21,20 +21,22 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(() => Deno.remove(place, { recursive: true }));
 
-async function runNumber(i: number): Promise<void> {
+async function runNumber(i: number): Promise<string> {
   const places = { before: join(place, "before"), cwd: join(place, "cwd") };
   whole ??= await makeWhole(places.before);
-  await runSchedule(places, whole, `schedule ${i}`);
+  return await runSchedule(places, whole, `schedule ${i}`);
 }
 
 Deno.test(
   "processes that work in one place at once leave a whole result",
-  () => runNumber(0),
+  async () => {
+    await runNumber(0);
+  },
 );
 
 for (let i = 0; i < SCHEDULES; i++) {
   campaignTest(
     `schedule ${i} of processes in one place leaves a whole result`,
-    () => runNumber(i),
+    async () => tellCount(await runNumber(i)),
   );
 }

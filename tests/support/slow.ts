@@ -36,7 +36,7 @@ export const slowTest: Declare = (name, fn, register = Deno.test) =>
 export const campaignTest: Declare = (name, fn, register = Deno.test) =>
   declare(name, fn, { register, rarity: 8 });
 
-/** Tells on stdout how much a campaign has tried, for docs/reliability.md. */
+/** Tells on stdout what a campaign has tried, which docs/reliability.md counts. */
 export function tellCount(count: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(count + "\n"));
 }

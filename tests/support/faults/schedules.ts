@@ -38,16 +38,33 @@ interface Ended {
   last: Record<string, unknown> | undefined;
 }
 
-async function play(cwd: string, random: Random): Promise<Ended> {
+/** What processes do at once, and for how long. */
+export interface Play {
+  /** Draws what a process does. */
+  draw(random: Random): Work;
+  /** Milliseconds within which processes start. */
+  starts: number;
+  /** Milliseconds within which one is killed, if it is. */
+  lives: number;
+}
+
+const RUNS: Play = { draw, starts: 700, lives: 3000 };
+
+async function play(
+  cwd: string,
+  random: Random,
+  { draw, starts, lives }: Play,
+): Promise<Ended> {
   const work = draw(random);
-  const [start, life] = [random.below(700), 200 + random.below(3000)];
+  const [start, life] = [random.below(starts), 200 + random.below(lives)];
   const isKilled = random.once(2);
   await new Promise((resolve) => setTimeout(resolve, start));
   const child = spawnTask(work.task, work.args, { cwd });
   await child.stdin.close();
   const timer = setTimeout(() => isKilled && child.kill("SIGKILL"), life);
+  // Its output may end later than it does, and what has ended cannot be killed.
+  child.status.then(() => clearTimeout(timer));
   const { code, signal, stdout } = await child.output();
-  clearTimeout(timer);
   const wasKilled = signal === "SIGKILL";
   const text = new TextDecoder().decode(stdout);
   // The last line of a process that was killed may be cut short.
@@ -77,7 +94,8 @@ export async function makeWhole(cwd: string): Promise<Whole> {
   return whole;
 }
 
-async function finish(cwd: string, { task, args }: Work): Promise<void> {
+/** Runs a task that has to end well. */
+export async function finish(cwd: string, { task, args }: Work): Promise<void> {
   const child = spawnTask(task, args, { cwd });
   await child.stdin.close();
   const { code, stdout } = await child.output();
@@ -86,35 +104,57 @@ async function finish(cwd: string, { task, args }: Work): Promise<void> {
 }
 
 /**
+ * Lets two to four processes work at once. Each ends well, is killed, or is
+ * refused by name.
+ *
+ * @param cwd Where they work.
+ * @param seed Draws how many there are, and when each starts and is killed.
+ * @param how What they do.
+ * @returns What they did and how each ended, in words.
+ */
+export async function playTogether(
+  cwd: string,
+  seed: string,
+  how: Play,
+): Promise<string> {
+  const randoms = Array.from(
+    { length: 2 + new Random(seed).below(3) },
+    (_, i) => new Random(`${seed} ${i}`),
+  );
+  const ended = await Promise.all(
+    randoms.map((random) => play(cwd, random, how)),
+  );
+  const ends = JSON.stringify(ended.map((one) => [
+    ...[one.work.task, one.work.args.at(-1)],
+    one.wasKilled ? "killed" : one.last?.code ?? one.last?.event,
+  ]));
+  const told = `${seed}: ${ends}`;
+  for (const { code, wasKilled, last } of ended) {
+    if (wasKilled || code === 0) continue;
+    assertEquals(last?.event, "error", told);
+    assertEquals(last?.code === "program-defect", false, told);
+  }
+  return told;
+}
+
+/**
  * Plays one schedule, and goes on with what it leaves.
  *
  * @param places The folder that it begins with, and the one that it is played in.
  * @param whole What may come of it.
  * @param seed Draws it.
+ * @returns What the processes did and how each ended, in words.
  */
 export async function runSchedule(
   { before, cwd }: { before: string; cwd: string },
   whole: Whole,
   seed: string,
-): Promise<void> {
+): Promise<string> {
   await copyTree(before, cwd);
-  const random = new Random(seed);
-  const randoms = Array.from(
-    { length: 2 + random.below(3) },
-    (_, i) => new Random(`${seed} ${i}`),
-  );
-  const ended = await Promise.all(randoms.map((random) => play(cwd, random)));
-  const told = JSON.stringify(ended.map((one) => [
-    ...[one.work.task, one.work.args.at(-1), one.code, one.last?.event],
-    one.last?.code,
-  ]));
-  for (const { code, wasKilled, last } of ended) {
-    if (wasKilled || code === 0) continue;
-    assertEquals(last?.event, "error", `${seed}: ${told}`);
-    assertEquals(last?.code === "program-defect", false, `${seed}: ${told}`);
-  }
-  await checkTables(cwd, whole, `${seed}: ${told}`);
-  await checkRun(cwd, whole, `${seed}: ${told}`);
+  const told = await playTogether(cwd, seed, RUNS);
+  await checkTables(cwd, whole, told);
+  await checkRun(cwd, whole, told);
+  return told;
 }
 
 /** A table is there whole or not at all, and is made good by the next. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { MARK } from "../docs/build/build_notices.ts";
-import { listAllPackages } from "../docs/build/notice_packages.ts";
-import { builtInEntries } from "../lib/hub/catalogue/catalogue.ts";
+import { MARK } from "../../docs/build/build_notices.ts";
+import { listAllPackages } from "../../docs/build/notice_packages.ts";
+import { builtInEntries } from "../../lib/hub/catalogue/catalogue.ts";
 
 const page = await Deno.readTextFile("THIRD_PARTY_NOTICES.md");
 const [written, made] = page.split(MARK);

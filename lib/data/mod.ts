@@ -49,7 +49,7 @@ export {
 export type { PackedTokens } from "./batch/pack.ts";
 export type { SplitFigures } from "../events/data/data_events.ts";
 export type { WarningEvent } from "../events/events.ts";
-export type { GivenFields } from "./read/columns/field_names.ts";
+export type { FieldNames, GivenFields } from "./read/columns/field_names.ts";
 export type { Pair } from "./read/pairs.ts";
 export {
   type PreparedTables,

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, normalize } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
+import type { TaskName } from "../lib/settings/config.ts";
+import { type Ended, runTask } from "./support/tasks/run_task.ts";
 
 const readme = await Deno.readTextFile("README.md");
 
@@ -75,3 +77,116 @@ Deno.test("the speeds of the README and of what has been run are the benchmark's
     }
   }
 });
+
+/** The section on the user's own data. */
+const [own] = /^## Your own data$.*?(?=^## )/ms.exec(readme)!;
+const [, shownCsv] = /```csv\n(.*?)```/s.exec(own)!;
+
+/** The file that the README shows, with its pairs again and again. */
+function csv(times: number): string {
+  const [header, ...rows] = shownCsv.trim().split("\n");
+  const pairs = Array.from(
+    { length: times },
+    // Each time a premise of its own, for the dev split is taken by it.
+    (_, i) => rows.map((row) => row.replace(" .", ` with ${i} others .`)),
+  );
+  return [header, ...pairs.flat(), ""].join("\n");
+}
+
+/** Runs the section's commands one after the other. */
+async function runOwn(folder: string): Promise<Ended[]> {
+  const [, block] = /```sh\n(.*?)```/s.exec(own)!;
+  const ended: Ended[] = [];
+  for (const command of block.trim().split("\n")) {
+    const [deno, word, task, ...args] = command.split(" ");
+    assertEquals([deno, word], ["deno", "task"]);
+    ended.push(await runTask(task as TaskName, args, { cwd: folder }));
+  }
+  return ended;
+}
+
+/** Does something in a folder with a train.csv and a test.csv. */
+async function withOwnData(
+  train: string | Uint8Array<ArrayBuffer>,
+  act: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const bytes = typeof train === "string"
+      ? new TextEncoder().encode(train)
+      : train;
+    await Deno.writeFile(join(folder, "train.csv"), bytes);
+    await Deno.writeTextFile(join(folder, "test.csv"), csv(5));
+    await act(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("the README's commands train, measure and predict on one's own files", () =>
+  withOwnData(csv(40), async (folder) => {
+    const ended = await runOwn(folder);
+    assertEquals(ended.map(({ code, stderr }) => code === 0 ? "" : stderr), [
+      "",
+      "",
+      "",
+      "",
+    ]);
+    const [trained, , measured, predicted] = ended.map(({ events }) => events);
+    const { columns } = trained.find(({ event }) => event === "data")!;
+    assertEquals(columns, {
+      premise: "premise",
+      hypothesis: "hypothesis",
+      label: "label",
+    });
+    const { examples, accuracy } = measured.at(-1)!;
+    assertEquals(examples, 15);
+    // What is wrongly read is guessed at a third.
+    assert(Number(accuracy) > 0.9, `the accuracy is ${accuracy}`);
+    const said = predicted.filter(({ event }) => event === "prediction");
+    assertEquals(
+      said.filter(({ label, input }) =>
+        label === (input as { label: string }).label
+      ).length,
+      Math.round(15 * Number(accuracy)),
+    );
+  }));
+
+/** The file in UTF-16, as Excel's "Unicode text". */
+function utf16(text: string): Uint8Array<ArrayBuffer> {
+  const units = Uint16Array.from(`\ufeff${text}`, (char) => char.charCodeAt(0));
+  return new Uint8Array(units.buffer);
+}
+
+for (
+  const [what, train, told] of [
+    [
+      "another label",
+      csv(1) + "A man .,A dog .,maybe\n",
+      '"train.csv", line 5, column "label": the label is "maybe"',
+    ],
+    [
+      "no sentence",
+      csv(1) + "A man .,,neutral\n",
+      '"train.csv", line 5, column "hypothesis"',
+    ],
+    [
+      "two columns of labels",
+      csv(2).replaceAll(/,(\w+)$/gm, ",$1,$1").replace(
+        "label,label",
+        "label,gold_label",
+      ),
+      "--label-field",
+    ],
+    ["text in UTF-16", utf16(csv(1)), "UTF-16"],
+    ["a workbook", Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), "train.csv"],
+  ] as const
+) {
+  Deno.test(`the README's finetune refuses ${what}, and says where`, () =>
+    withOwnData(train, async (folder) => {
+      const [{ code, events }] = await runOwn(folder);
+      const { message, hint } = events.at(-1)!;
+      assertEquals(code, 2);
+      assert(`${message} ${hint}`.includes(told), `${message} ${hint}`);
+    }));
+}

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { listProblems, UserError } from "../../base/errors.ts";
-import { lookedIn } from "../../base/files/system_error.ts";
+import { listProblems } from "../../base/errors.ts";
 import { infoOf } from "../../base/files/info.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
+import { missingTable } from "./missing_table.ts";
 
 /** What encoded data are opened for. */
 export interface OpenTableOptions {
@@ -36,17 +36,7 @@ export async function openTableFor(
 ): Promise<TableDir> {
   const { config } = model;
   if (await infoOf(directory) === null) {
-    throw new UserError(
-      `Cannot find the encoded data "${directory}": there is no such directory${
-        lookedIn(directory)
-      }`,
-      {
-        code: "missing-input",
-        hint: "make it: deno task download --dataset snli; " +
-          `deno task preprocess --model ${model.directory} --data snli ` +
-          `--out ${directory}`,
-      },
-    );
+    throw await missingTable(directory, model.directory);
   }
   const table = await readTableDir(directory);
   const { text, vocabulary, labels } = table.manifest;

@@ -80,12 +80,12 @@ Deno.test("--overwrite never removes the model that is to be trained", async () 
 });
 
 Deno.test("missing data are refused with the commands that make them", async () => {
-  const ended = await finetune("x", "--data=.premise/data/none");
+  const ended = await finetune("x", "--data=.premise/data/snli-none");
   assertEquals([ended.code, errorOf(ended).code], [2, "missing-input"]);
   const hint = String(errorOf(ended).hint);
   assertStringIncludes(hint, "deno task download --dataset snli");
   assertStringIncludes(hint, "deno task preprocess --model");
-  assertStringIncludes(hint, "--out .premise/data/none");
+  assertStringIncludes(hint, "--out .premise/data/snli-none");
 });
 
 Deno.test("a missing model is refused with the command that fetches it", async () => {

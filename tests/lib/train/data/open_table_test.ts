@@ -60,17 +60,6 @@ Deno.test("a table that was encoded for the model is opened", () =>
     assertEquals(rows, 2);
   }));
 
-Deno.test("a table that is missing is refused with the commands that make it", () =>
-  withTable(async (_, model) => {
-    const { code, hint } = await refused("no/such/table", model);
-    assertEquals(code, "missing-input");
-    assertStringIncludes(hint, "deno task download --dataset snli");
-    assertStringIncludes(
-      hint,
-      `deno task preprocess --model ${MODEL} --data snli --out no/such/table`,
-    );
-  }));
-
 Deno.test("a directory that is no table is refused", () =>
   withTable(async (_, model) => {
     assertEquals((await refused(MODEL, model)).code, "bad-table");

@@ -12,7 +12,7 @@ import {
   openPairSource,
   type PairSource,
 } from "../lib/data/sources/pair_source.ts";
-import { STANDARD_INPUT } from "../lib/data/sources/source.ts";
+import { isStandardInput, STANDARD_INPUT } from "../lib/data/sources/source.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { classify } from "../lib/evaluate/classify.ts";
 import { UnknownWords } from "../lib/evaluate/unknown_words.ts";
@@ -106,10 +106,9 @@ function pathOf(
   { premise, hypothesis, data }: Config<"predict">,
 ): string | null {
   if (premise !== undefined || hypothesis !== undefined) return null;
-  if (data !== undefined && data !== STANDARD_INPUT) return data;
-  if (!Deno.stdin.isTerminal() || data === STANDARD_INPUT) {
-    return STANDARD_INPUT;
-  }
+  const given = data !== undefined && isStandardInput(data);
+  if (data !== undefined && !given) return data;
+  if (!Deno.stdin.isTerminal() || given) return STANDARD_INPUT;
   throw new UserError("Cannot predict: there is nothing to classify", {
     code: "bad-usage",
     hint: "give --premise and --hypothesis, --data FILE, or rows on standard " +

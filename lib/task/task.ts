@@ -5,7 +5,12 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
-import { isDiskFull, isSystemError } from "../base/files/system_error.ts";
+import {
+  forbiddenPath,
+  isDiskFull,
+  isSystemError,
+  reasonOf,
+} from "../base/files/system_error.ts";
 import { publicAddress } from "../base/public_address.ts";
 import { unlessAborted } from "../base/unless_aborted.ts";
 import { versions, versionText } from "../base/versions.ts";
@@ -189,6 +194,15 @@ export function report(error: unknown, log: Log): number {
 
 function asUserError(error: unknown): UserError {
   if (error instanceof UserError) return error;
+  const forbidden = forbiddenPath(error);
+  if (forbidden !== null) {
+    return new UserError(`Cannot use "${forbidden}": ${reasonOf(error)}`, {
+      code: "system-error",
+      hint: "name another place",
+      exitCode: 1,
+      cause: error,
+    });
+  }
   if (isSystemError(error)) {
     const options = isDiskFull(error)
       ? { code: "disk-full", hint: "free some space" }

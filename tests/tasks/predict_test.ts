@@ -362,3 +362,27 @@ Deno.test("predict refuses hypotheses without premises for a model of pairs", as
     'it has hypotheses (column "hypothesis") without premises',
   );
 });
+
+unixTest("the device of standard input is standard input", async () => {
+  const ended = await predict(line("A dog runs ."), "--data=/dev/stdin");
+  assertEquals(ended.code, 0, ended.stderr);
+  assertEquals(predictionsOf(ended).length, 1);
+});
+
+Deno.test("a missing file is told with the folder it was looked for in", async () => {
+  const { code, stderr } = await predict("", "--data=nope.csv");
+  assertEquals(code, 2);
+  assertStringIncludes(
+    stderr,
+    `Cannot read "nope.csv": there is no such file or directory in "`,
+  );
+});
+
+Deno.test("a file of a split is answered with how predict takes it", async () => {
+  const { code, events } = await predict("", "--data=test=pairs.csv");
+  assertEquals(code, 2);
+  assertEquals(
+    events.at(-1)?.hint,
+    "a file without a split is expected, as --data pairs.csv",
+  );
+});

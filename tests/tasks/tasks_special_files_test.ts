@@ -1,8 +1,8 @@
 /** Pipes and devices in the places of files: opened, they may never end. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { TaskName } from "../../lib/settings/config.ts";
-import { unixTest } from "../support/require.ts";
+import { registerTest, unixTest } from "../support/require.ts";
 import { runTask, spawnTask } from "../support/tasks/run_task.ts";
 import { endOf } from "../support/tasks/signals.ts";
 import { makeWorkplace, QUICK } from "../support/tasks/workplace.ts";
@@ -153,5 +153,27 @@ for (const file of ["run.json", "events.jsonl"]) {
     );
     assertEquals(code === 1 || code === 2, true, `${code} ${stderr}`);
     assertMatch(stderr, / a pipe/);
+  });
+}
+
+const OUTSIDE: [TaskName, ...string[]][] = [
+  ["finetune", ...QUICK, "--out=/proc/x"],
+  ["finetune", ...QUICK, "--out=run2", "--log=/dev/full"],
+  ["predict", "--model=run", CPU, "--data=/proc/self/fd/0"],
+  ["preprocess", "--model=bert.tiny", "--data=snli.sample", "--out=/proc/x"],
+  ["preprocess", "--model=bert.tiny", "--data=train=/dev/full"],
+];
+
+for (const [task, ...args] of OUTSIDE) {
+  registerTest({
+    part: "linux",
+    lack: Deno.build.os === "linux" ? undefined : "the system has no /proc",
+    name: `${task} ${args.at(-1)} is refused without the words of the runtime`,
+    async fn() {
+      const { code, stderr } = await run(task, ...args);
+      assertEquals(code === 1 || code === 2, true, `${code} ${stderr}`);
+      assertMatch(stderr, /which Deno keeps programs from/);
+      assertNotMatch(stderr, /Requires|--allow/);
+    },
   });
 }

@@ -67,11 +67,30 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function reasonOf(error: unknown, path?: string): string {
   const { message, code } = error as Error & { code?: string };
+  if (error instanceof Deno.errors.NotCapable) return forbidden(error);
   if (!isSystemError(error)) return message;
   // Deno adds its own function and all paths: `: open '/tmp/x'`.
   const said = message.replace(/ \(os error \d+\).*$/s, "");
   return (REASONS[code ?? ""] ?? said) +
     (code === "ENOENT" ? lookedIn(path) : "");
+}
+
+/** Deno's own words name its flags, which a task's user does not give. */
+function forbidden({ message }: Error): string {
+  return message.startsWith("Requires all access")
+    ? "it is one of the system's own files, which Deno keeps programs from"
+    : "this program has no permission of Deno for it";
+}
+
+/**
+ * The path that Deno's message says a program has no permission for.
+ *
+ * @param error What was thrown.
+ * @return The path; null if it is another error, or names none.
+ */
+export function forbiddenPath(error: unknown): string | null {
+  if (!(error instanceof Deno.errors.NotCapable)) return null;
+  return /access to "(.+)", run again/s.exec(error.message)?.[1] ?? null;
 }
 
 /**

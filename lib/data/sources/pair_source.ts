@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 import { writeAll } from "../../base/files/write_all.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import { untilAborted } from "../../base/unless_aborted.ts";
@@ -20,7 +21,7 @@ import {
   mustBeWhole,
 } from "../read/row_format.ts";
 import type { Sentences } from "../../text/pair.ts";
-import { isPipe, STANDARD_INPUT } from "./source.ts";
+import { isPipe, parseSpec, STANDARD_INPUT } from "./source.ts";
 
 /** Rows that are to be classified. */
 export interface PairSource extends PairInput, AsyncDisposable {}
@@ -56,7 +57,8 @@ export async function openPairSource(
     return await openPairStream(stream, shown, options);
   }
   const info = await Deno.stat(path).catch((cause) => {
-    throw badData({ path }, cause.message, { cause });
+    const hint = hintForSpec(path);
+    throw badData({ path }, reasonOf(cause, path), { hint, cause });
   });
   if (info.isDirectory) {
     throw badData({ path }, "it is a directory, expected a file", {
@@ -66,6 +68,13 @@ export async function openPairSource(
   const file = { path, shown: path };
   checkExtension(file);
   return await openFile(file, options);
+}
+
+/** Other tasks take `SPLIT=FILE`; rows that are classified are of no split. */
+function hintForSpec(given: string): string | undefined {
+  const { split, path } = parseSpec(given);
+  if (split === null) return undefined;
+  return `a file without a split is expected, as --data ${path}`;
 }
 
 async function openFile(

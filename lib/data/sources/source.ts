@@ -167,9 +167,14 @@ export function parseSpec(
   spec: string,
 ): { split: string | null; path: string } {
   const match = SPLIT_SPEC.exec(spec);
-  if (match === null) return { split: null, path: spec };
+  if (match === null) return { split: null, path: withoutDevice(spec) };
   const name = match[1].toLowerCase().replaceAll("-", "_");
-  return { split: splitNamed(name) ?? name, path: match[2] };
+  return { split: splitNamed(name) ?? name, path: withoutDevice(match[2]) };
+}
+
+/** Deno keeps programs from the devices that are called like their input. */
+function withoutDevice(path: string): string {
+  return /^\/dev\/(?:stdin|fd\/0)$/.test(path) ? STANDARD_INPUT : path;
 }
 
 /** Whether a spec is standard input. */

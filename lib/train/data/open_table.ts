@@ -56,7 +56,9 @@ export async function openTableFor(
   }));
   // A model without an output layer gets one for the data's classes.
   const fixed = model.hasHead || model.labelSource === "given";
-  if (fixed && labels.join() !== config.labels.join()) {
+  const others = fixed && labels.join() !== config.labels.join();
+  const renamed = others && mayBeRenamed(labels, config.labels);
+  if (others) {
     problems.push(
       `its labels are ${labels.join(", ")}, the model's are ${
         config.labels.join(", ")
@@ -74,7 +76,20 @@ export async function openTableFor(
   if (problems.length === 0) return table;
   throw listProblems(`Cannot use the encoded data "${directory}"`, problems, {
     code: "wrong-table",
-    hint: "encode it for this model: deno task preprocess " +
-      `--model ${model.directory} --data PATH --out DIR`,
+    hint: renamed && problems.length === 1
+      ? "where they mean the same, in this order: " +
+        `--labels ${labels.join()} calls the model's so`
+      : "encode it for this model: deno task preprocess " +
+        `--model ${model.directory} --data PATH --out DIR`,
   });
+}
+
+/** A label that a command line takes as it is. */
+const PLAIN = /^[\w.-]+$/;
+
+/** Whether one list may be the other with new names: none only moved. */
+function mayBeRenamed(old: readonly string[], now: readonly string[]): boolean {
+  return old.length === now.length &&
+    old.every((label, i) => label === now[i] || !now.includes(label)) &&
+    old.every((label) => PLAIN.test(label));
 }

@@ -93,6 +93,33 @@ for (
     }));
 }
 
+for (
+  const [what, labels, told] of [
+    [
+      "as many labels of other names",
+      ["follows", "contradiction", "open"],
+      "--labels entailment,contradiction,neutral calls the model's so",
+    ],
+    [
+      "the same labels in another order",
+      ["neutral", "contradiction", "entailment"],
+      "deno task preprocess --model",
+    ],
+    ["fewer labels", ["yes", "no"], "deno task preprocess --model"],
+  ] as [string, string[], string][]
+) {
+  Deno.test(`a table is refused by a model of ${what} with what helps`, () =>
+    withTable(async (table, model) => {
+      const config = { ...model.config, labels };
+      const { hint } = await refused(table, {
+        ...model,
+        config,
+        hasHead: true,
+      });
+      assertStringIncludes(hint, told);
+    }));
+}
+
 Deno.test("all that is wrong with a table is told at once", () =>
   withTable(async (table, model) => {
     const config = { ...model.config, text: CASED, positions: 32 };

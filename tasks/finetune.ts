@@ -12,7 +12,8 @@ import type { DataEvent, WarningEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import type { OnPhase } from "../lib/profile/profile.ts";
 import { RunProfile } from "../lib/profile/run_profile.ts";
-import { withFallback } from "../lib/run/fall_back.ts";
+import { withFallback } from "../lib/run/resume/fall_back.ts";
+import { renamedLabels } from "../lib/run/resume/renamed_labels.ts";
 import { withPlanCache } from "../lib/run/plan_cache.ts";
 import { checkOut, type OpenedRun, openRunDir } from "../lib/run/run_dir.ts";
 import { withRunLock } from "../lib/run/run_lock.ts";
@@ -144,13 +145,20 @@ async function beginRun(
   { log }: TaskContext,
 ): Promise<Run> {
   const { settings, pretrained, tables, splits, device } = setup;
+  const { labels } = pretrained.config;
+  const named = settings.resume || settings.goOn
+    ? await renamedLabels(settings.out, labels)
+    : labels;
   const opened = await openOut(setup);
   const { record, checkpoint, warnings } = opened;
   const { classWeights } = record;
   const training = { ...setup.training, classWeights };
   const model = createModel(setup, checkpoint?.parameters);
   const writer = new RunWriter(settings.out, {
-    pretrained,
+    pretrained: {
+      ...pretrained,
+      config: { ...pretrained.config, labels: named },
+    },
     model,
     device,
     log,

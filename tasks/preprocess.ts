@@ -50,7 +50,9 @@ export async function preprocess(
   const splits = Object.entries(manifest.splits);
   return {
     splits: Object.fromEntries(
-      splits.map(([name, { digest: _, ...counts }]) => [name, counts]),
+      splits.map((
+        [name, { digest: _, numbered: __, ...counts }],
+      ) => [name, counts]),
     ),
     reused,
     replaced,

@@ -24,7 +24,7 @@ import {
   loadCheckpoint,
   sweepCheckpoints,
 } from "./checkpoint.ts";
-import { checkLeft, type RunLength } from "./left_to_train.ts";
+import { checkLeft, type RunLength } from "./resume/left_to_train.ts";
 import {
   harmlessChanges,
   readRunRecord,

@@ -138,6 +138,24 @@ Deno.test("labels that a person changed are named, refused, and taken by --accep
   assertEquals(Object.keys(probabilities as object)[0], "follows");
 });
 
+Deno.test("a run that goes on keeps labels that were renamed, once that is accepted", async () => {
+  const path = join(run, "config.json");
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, text.replace("entailment", "follows"));
+  const resume = () =>
+    runTask("finetune", [...GOLDEN, "--epochs=3", "--resume"], { cwd: place });
+  const refused = await resume();
+  assertEquals([refused.code, refused.events.at(-1)!.code], [
+    2,
+    "changed-file",
+  ]);
+  await verify("--accept");
+  const { code, stderr } = await resume();
+  assertEquals(code, 0, stderr);
+  const { labels } = JSON.parse(await Deno.readTextFile(path));
+  assertEquals(labels, ["follows", "contradiction", "neutral"]);
+});
+
 Deno.test("verify --accept is refused while the run is written", async () => {
   await withRunLock(run, async () => {
     const { code, events } = await verify("--accept");

@@ -101,7 +101,7 @@ export interface PreparedTables {
   replaced: boolean;
   /**
    * Whether any label was told by its number, which means another class if the
-   * data's order of labels is another; unknown, so false, if `reused`.
+   * data's order of labels is another.
    */
   numbered: boolean;
 }
@@ -185,7 +185,7 @@ async function prepareIn(
       columns,
       reused: true,
       replaced: false,
-      numbered: false,
+      numbered: Object.values(same.splits).some(({ numbered }) => numbered),
     };
   }
   const replaced = await checkReplaceable(directory);

@@ -124,6 +124,14 @@ function plainNumber(text: string): string {
   return /^-?\d+\.0*$/.test(text) ? text.slice(0, text.indexOf(".")) : text;
 }
 
+/** Whether a label is told by its number, and is no label's name. */
+export function isByNumber(
+  label: unknown,
+  { labels }: Pick<LabelNames, "labels">,
+): boolean {
+  return isNumber(label) && !labels.includes(labelText(label) ?? "");
+}
+
 /** Whether a label is told by its number, from 0. */
 export function isNumber(label: unknown): boolean {
   return typeof label !== "object" && /^ *\d+(?:\.0*)? *$/.test(String(label));

@@ -6,7 +6,7 @@
 import { type BadRow, RowError } from "./bad_data.ts";
 import { decodeLines } from "./decode_lines.ts";
 import type { Example } from "./example.ts";
-import { isNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
+import { isByNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
 import type { RowFormat } from "./format/formats.ts";
 import { rowsOf, takeSentences } from "./rows.ts";
 import type { RowsOfSplit } from "./rows_of_split.ts";
@@ -92,7 +92,7 @@ export function parseRows(
           : parseGoldLabel(label, options, fields.label),
         sourceLine,
       });
-      parsed.numbered ||= isNumber(label);
+      parsed.numbered ||= isByNumber(label, options);
     } catch (error) {
       if (!(error instanceof RowError)) throw error;
       parsed.bad.push(error.at(sourceLine));

@@ -69,6 +69,8 @@ export interface SplitTable {
   dropped: number;
   /** Rows left out because they are not as they should be. */
   skipped: SkippedRows;
+  /** Whether any label was told by its number. */
+  numbered?: boolean | undefined;
   /** What is known of its text, and of what was lost, if that was counted. */
   figures?: SplitFigures | undefined;
 }
@@ -143,7 +145,7 @@ export async function writeTableDir(
   for (const [name, make] of splits) {
     const made = await make();
     if (made === null) continue;
-    const { columns, dropped, skipped, figures } = made;
+    const { columns, dropped, skipped, numbered, figures } = made;
     pairs ||= hasPairs(columns);
     const path = tablePath(directory, name);
     await writeTable(path, columns);
@@ -156,6 +158,7 @@ export async function writeTableDir(
       skipped: skipped.count,
       tokens: columns.tokenIds.length,
       digest: await digestFile(path, "sha256"),
+      ...(numbered === undefined ? {} : { numbered }),
       ...(figures && { figures }),
     };
   }

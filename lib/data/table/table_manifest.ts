@@ -29,6 +29,8 @@ export interface SplitRecord {
   tokens: number;
   /** SHA-256 of the Arrow file, in hexadecimal digits. */
   digest: string;
+  /** Whether any label was told by its number, which depends on an order. */
+  numbered?: boolean;
   /** What is known of its text; tables of earlier programs do not have it. */
   figures?: SplitFigures;
 }
@@ -84,6 +86,7 @@ const splits = boundedRecord(
     skipped: count,
     tokens: count,
     digest: z.string(),
+    numbered: z.boolean().exactOptional(),
     figures: figuresSchema.exactOptional(),
   }),
   MOST_NAMES,

@@ -10,7 +10,6 @@ import {
   prepareTables,
   type PrepareTablesOptions,
 } from "../../data/encode/prepare.ts";
-import { isNumber } from "../../data/read/gold_label.ts";
 import { refuseOtherName } from "../../data/read/row_format.ts";
 import {
   isPipe,
@@ -179,8 +178,6 @@ function checkInputs(specs: readonly string[]): void {
 
 /** Numbers mean nothing without an order, and Hugging Face has another. */
 function warnOfNumbers(labels: readonly string[], log: Log): void {
-  // The data's own names need no explanation.
-  if (labels.every(isNumber)) return;
   const meanings = labels.map((label, i) => `${i} for ${label}`);
   log.emit({
     event: "warning",

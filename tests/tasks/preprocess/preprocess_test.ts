@@ -246,6 +246,25 @@ Deno.test("preprocess warns of labels that are numbers", () =>
     ]]);
   }, { "a.csv": "premise,label\nA dog,0\n" }));
 
+Deno.test("preprocess warns of numbers again where it finds the table already there", () =>
+  inFolder(async (run) => {
+    await run("--data", "a.csv");
+    const { events } = await run("--data", "a.csv");
+    assertEquals(events.at(-1)!.reused, true);
+    assertEquals(events.some(({ code }) => code === "numbered-labels"), true);
+  }, { "a.csv": "premise,label\nA dog,0\n" }));
+
+Deno.test("preprocess takes numbers for labels that are called so, without a warning", () =>
+  inFolder(async (run, folder) => {
+    const { code, events, stderr } = await run(
+      ...["--data", "a.csv", "--labels=-1,0,1"],
+    );
+    assertEquals(code, 0, stderr);
+    assertEquals(events.some(({ code }) => code === "numbered-labels"), false);
+    const table = await (await readTableDir(join(folder, "out"))).open("train");
+    assertEquals([...table.labels], [1, 0, 2]);
+  }, { "a.csv": "premise,label\nA dog,0\nA cat,-1\nA cow,1.0\n" }));
+
 Deno.test("preprocess says how to fetch a data set that is not there", () =>
   inFolder(async (run) => {
     const { code, last } = await run("--data", "snli");

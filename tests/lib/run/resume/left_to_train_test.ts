@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { UserError } from "../../../lib/base/errors.ts";
-import { checkLeft, type RunLength } from "../../../lib/run/left_to_train.ts";
-import { epochStart } from "../../../lib/train/state.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
+import {
+  checkLeft,
+  type RunLength,
+} from "../../../../lib/run/resume/left_to_train.ts";
+import { epochStart } from "../../../../lib/train/state.ts";
 
 /** A run after some epochs, with the accuracies that it had. */
 function after(accuracies: number[], step = 0) {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { UserError } from "../base/errors.ts";
-import type { Log } from "../events/log.ts";
-import type { Config } from "../settings/config.ts";
+import { UserError } from "../../base/errors.ts";
+import type { Log } from "../../events/log.ts";
+import type { Config } from "../../settings/config.ts";
 
 /** Errors after which another device may do better. */
 const DEVICE_ERRORS = new Set(["device-failed", "device-too-small"]);

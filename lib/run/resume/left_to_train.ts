@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { UserError } from "../base/errors.ts";
-import type { WarningEvent } from "../events/events.ts";
-import { chooseEpoch, type ChooseEpochOptions } from "../train/choose_epoch.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { UserError } from "../../base/errors.ts";
+import type { WarningEvent } from "../../events/events.ts";
+import {
+  chooseEpoch,
+  type ChooseEpochOptions,
+} from "../../train/choose_epoch.ts";
+import type { Checkpoint } from "../checkpoint.ts";
 
 /** What says how long a run is to be. */
 export interface RunLength extends Partial<ChooseEpochOptions> {

@@ -201,7 +201,9 @@ function readConfigFile(
     value = JSON.parse(textOf(Deno.readFileSync(resolve(directory, path))));
   } catch (cause) {
     throw new UserError(
-      `Cannot read the config file "${path}": ${reasonOf(cause, path)}`,
+      `Cannot read the config file "${path}": ${
+        reasonOf(cause, path, directory)
+      }`,
       { code: "bad-config", hint: "--config takes a JSON file", cause },
     );
   }

@@ -52,6 +52,7 @@ const REASONS: Readonly<Record<string, string>> = {
  *
  * @param error What was thrown.
  * @param path The path that it is about.
+ * @param directory Where a relative one starts; the process's own if absent.
  *
  * @example
  * ```ts
@@ -65,14 +66,18 @@ const REASONS: Readonly<Record<string, string>> = {
  * );
  * ```
  */
-export function reasonOf(error: unknown, path?: string): string {
+export function reasonOf(
+  error: unknown,
+  path?: string,
+  directory?: string,
+): string {
   const { message, code } = error as Error & { code?: string };
   if (error instanceof Deno.errors.NotCapable) return forbidden(error);
   if (!isSystemError(error)) return message;
   // Deno adds its own function and all paths: `: open '/tmp/x'`.
   const said = message.replace(/ \(os error \d+\).*$/s, "");
   return (REASONS[code ?? ""] ?? said) +
-    (code === "ENOENT" ? lookedIn(path) : "");
+    (code === "ENOENT" ? lookedIn(path, directory) : "");
 }
 
 /** Deno's own words name its flags, which a task's user does not give. */
@@ -98,9 +103,13 @@ export function forbiddenPath(error: unknown): string | null {
  * relative one was looked for; empty for others.
  *
  * @param path The path.
+ * @param directory Where a relative one starts; the process's own if absent.
  */
-export function lookedIn(path: string | undefined): string {
-  return path === undefined || isAbsolute(path) ? "" : ` in "${Deno.cwd()}"`;
+export function lookedIn(
+  path: string | undefined,
+  directory: string = Deno.cwd(),
+): string {
+  return path === undefined || isAbsolute(path) ? "" : ` in "${directory}"`;
 }
 
 /**

@@ -319,3 +319,16 @@ Deno.test("class weights are balanced, or are told what they may be", () => {
     );
   }
 });
+
+Deno.test("a missing config file is told with the folder that --cwd names", () => {
+  const cwd = Deno.makeTempDirSync();
+  try {
+    assertThrows(
+      () => parseCommandLine("finetune", ["--cwd", cwd, "--config", "a.json"]),
+      UserError,
+      `"a.json": there is no such file or directory in "${cwd}"`,
+    );
+  } finally {
+    Deno.removeSync(cwd, { recursive: true });
+  }
+});

@@ -18,3 +18,18 @@ Deno.test("every test that docs/reliability.md names exists", async () => {
   assertGreater(named.length, 5);
   for (const name of named) assert(names.has(name), `no test: ${name}`);
 });
+
+Deno.test("the faults of the jobs in docs/reliability.md add up", () => {
+  const rows = [...page.matchAll(/^\| ([^|]+?) +\| ([\d,]+) +\|$/gm)]
+    .map(([, job, count]) => ({ job, count: Number(count.replace(",", "")) }));
+  const all = rows.pop()!;
+  assertEquals(all.job, "all");
+  assertGreater(rows.length, 5);
+  assertEquals(rows.reduce((sum, { count }) => sum + count, 0), all.count);
+});
+
+Deno.test("the files that docs/reliability.md's commands run exist", async () => {
+  const paths = [...page.matchAll(/deno task test:slow (tests\S*?)`/g)];
+  assertGreater(paths.length, 3);
+  for (const [, path] of paths) await Deno.stat(path);
+});

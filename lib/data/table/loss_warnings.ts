@@ -5,7 +5,8 @@
  */
 import { showShare } from "../../base/show_value.ts";
 import type { SplitFigures, WarningEvent } from "../../events/events.ts";
-import type { TableManifest } from "./table_manifest.ts";
+import { skippedPath } from "./table_dir.ts";
+import type { SplitRecord, TableManifest } from "./table_manifest.ts";
 
 /**
  * Share of unknown tokens above which a split is warned of. The book's
@@ -39,26 +40,35 @@ export const MOST_CONFLICTING = 0.01;
 export const MOST_EMPTY = 0.01;
 
 /**
+ * Share of the rows that may be left out: of SNLI 2 % have no gold label at
+ * most. More than one in twenty may be a class, or all the rows of one kind.
+ */
+export const MOST_LEFT_OUT = 0.05;
+
+/**
  * Warns of what was lost, or is not as a data set should be.
  *
  * @param manifest What the encoded data say of themselves.
- * @param options The `model` that they are encoded for, by its name.
+ * @param options The `directory` that they are in, and the `model` that they are
+ * encoded for, by its name.
  * @return A warning for each kind of loss, which names the splits.
  */
 export function lossWarnings(
   manifest: TableManifest,
-  { model }: { model: string },
+  { directory, model }: { directory: string; model: string },
 ): WarningEvent[] {
   const splits = Object.entries(manifest.splits)
     .flatMap(([name, { rows, figures }]) =>
       figures === undefined ? [] : [{ name, rows, figures }]
     );
-  const facts = { manifest, splits, model };
+  const facts = { directory, manifest, splits, model };
   // Hypotheses alone, which are short, recur by nature.
   const sentences = manifest.text.sentences === "hypothesis-only"
     ? []
     : [sharedExamples, repeatedExamples, conflictingLabels];
   return [
+    skippedRows,
+    unlabelledRows,
     unknownTokens,
     cutExamples,
     emptySentences,
@@ -74,9 +84,48 @@ interface KnownSplit {
 }
 
 interface Facts {
+  directory: string;
   manifest: TableManifest;
   splits: KnownSplit[];
   model: string;
+}
+
+function skippedRows(
+  { directory, manifest }: Facts,
+): WarningEvent | undefined {
+  const told = leftOut(manifest, ({ skipped }) => skipped);
+  const lists = told.map(([name]) => skippedPath(directory, name));
+  return warn({
+    code: "skipped-rows",
+    told: told.map(([, rows]) => rows),
+    end: " cannot be read and were skipped",
+    hint: `${lists.join(", ")} ${
+      lists.length > 1 ? "tell" : "tells"
+    } which they are, and why`,
+  });
+}
+
+function unlabelledRows({ manifest }: Facts): WarningEvent | undefined {
+  return warn({
+    code: "unlabelled-rows",
+    told: leftOut(manifest, ({ dropped }) => dropped).map(([, rows]) => rows),
+    end: " have no gold label and were left out",
+    hint: '"-" and -1 say that there is none',
+  });
+}
+
+/** The splits that many rows of are left out, and how many these are. */
+function leftOut(
+  { splits }: TableManifest,
+  count: (split: SplitRecord) => number,
+): [name: string, rows: string][] {
+  return Object.entries(splits).flatMap(([name, split]) => {
+    const out = count(split);
+    const all = split.rows + split.dropped + split.skipped;
+    return out <= MOST_LEFT_OUT * all
+      ? []
+      : [[name, `${out} of the ${all} rows of ${name}`]];
+  });
 }
 
 function unknownTokens(

@@ -16,6 +16,12 @@ export interface SplitUse {
    * `measure`: measured once, in the end. `none`: not used.
    */
   use: "train" | "choose" | "watch" | "measure" | "none";
+  /** Rows of the whole split left out because they have no gold label. */
+  dropped: number;
+  /** Rows of it left out because they cannot be read. */
+  skipped: number;
+  /** The file that lists these; absent if there are none. */
+  skippedList?: string | undefined;
   /** Of the whole split; null if it was encoded by an earlier program. */
   figures: SplitFigures | null;
 }

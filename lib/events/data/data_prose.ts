@@ -22,14 +22,23 @@ export function describeSplits(splits: SplitsFacts): string {
   return Object.entries(splits)
     .flatMap(([name, { rows, dropped, skipped, figures }]) => [
       `  ${name}: ${
-        list([
-          count(rows, "rows"),
-          dropped > 0 && `${count(dropped)} left out without a gold label`,
-          skipped > 0 && `${count(skipped)} skipped`,
-        ])
+        list([count(rows, "rows"), ...describeLeftOut({ dropped, skipped })])
       }`,
       ...figures ? describeFigures(figures, rows) : [],
     ]).join("\n");
+}
+
+/** The rows that are not in the tables; a list that is told names them. */
+function describeLeftOut(
+  { dropped, skipped, skippedList }:
+    & Pick<SplitFacts, "dropped" | "skipped">
+    & Pick<SplitUse, "skippedList">,
+): (string | false)[] {
+  return [
+    dropped > 0 && `${count(dropped)} left out without a gold label`,
+    skipped > 0 && `${count(skipped)} skipped` +
+      (skippedList ? ` (${skippedList})` : ""),
+  ];
 }
 
 function describeFigures(figures: SplitFigures, rows: number): string[] {
@@ -61,7 +70,8 @@ export function describeData(
   return [
     `data ${data}`,
     ...columns ? [`  columns: ${describeColumns(columns)}`] : [],
-    ...splits.flatMap(({ split, rows, use, figures }) => {
+    ...splits.flatMap((facts) => {
+      const { split, rows, use, figures } = facts;
       const sum = Object.values(figures?.labels ?? {})
         .reduce((a, b) => a + b, 0);
       const known = figures && use !== "none";
@@ -70,7 +80,9 @@ export function describeData(
         ? `; ${describeLoss({ ...figures, rows: sum })}`
         : "";
       return [
-        `  ${split}: ${count(rows, "rows")}, ${USES[use]}${loss}`,
+        `  ${split}: ${
+          list([count(rows, "rows"), USES[use], ...describeLeftOut(facts)])
+        }${loss}`,
         ...known && columns ? describeFigures(figures, sum) : [],
       ];
     }),

@@ -132,7 +132,9 @@ export async function encodeSources(
   });
   const { manifest, numbered } = prepared;
   if (numbered && !config.dataLabels) warnOfNumbers(manifest.labels, log);
-  lossWarnings(manifest, config).forEach((warning) => log.emit(warning));
+  const { model: name } = config;
+  lossWarnings(manifest, { directory: prepared.directory, model: name })
+    .forEach((warning) => log.emit(warning));
   return prepared;
 }
 

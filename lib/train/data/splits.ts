@@ -5,7 +5,7 @@
  */
 import { UserError } from "../../base/errors.ts";
 import type { Table } from "../../data/table/table.ts";
-import type { TableDir } from "../../data/table/table_dir.ts";
+import { skippedPath, type TableDir } from "../../data/table/table_dir.ts";
 import type { SplitUse } from "../../events/events.ts";
 import type { ChooseEpochOptions } from "../choose_epoch.ts";
 
@@ -64,7 +64,7 @@ export async function openSplits(
  * @param options Whether no model is chosen, and how many examples are taken.
  */
 export function splitUses(
-  { manifest: { splits } }: TableDir,
+  { directory, manifest: { splits } }: TableDir,
   { followBook, limit = Infinity }: {
     followBook: boolean;
     limit?: number | undefined;
@@ -81,10 +81,18 @@ export function splitUses(
       : dev === undefined
       ? "watch"
       : "measure";
-  return Object.entries(splits).map(([split, { rows, figures = null }]) => {
+  return Object.entries(splits).map(([split, record]) => {
+    const { rows, dropped, skipped, figures = null } = record;
     const use = useOf(split);
-    const used = use === "none" ? rows : Math.min(rows, limit);
-    return { split, rows: used, use, figures };
+    return {
+      split,
+      rows: use === "none" ? rows : Math.min(rows, limit),
+      use,
+      dropped,
+      skipped,
+      skippedList: skipped > 0 ? skippedPath(directory, split) : undefined,
+      figures,
+    };
   });
 }
 

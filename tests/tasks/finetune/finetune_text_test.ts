@@ -170,6 +170,21 @@ Deno.test("a bad row of text is told by file, line and column", async () => {
   );
 });
 
+Deno.test("finetune tells which rows of text are left out, and warns of many", async () => {
+  const rows = csv(["neutral", "entailment", "contradiction", "-", "may"], 40);
+  await Deno.writeTextFile(join(cwd, "holes.csv"), rows);
+  const flags = ["--data=holes.csv", "--on-bad-row=skip", EPOCH];
+  const ended = await finetune("holes", ...flags);
+  assertEquals(ended.code, 0, ended.stderr);
+  const [split] = dataOf(ended).splits as Line[];
+  const { rows: trained, dropped, skipped, skippedList } = split;
+  assertEquals([trained, dropped, skipped], [24, 8, 8]);
+  const list = await Deno.readTextFile(join(cwd, String(skippedList)));
+  assertEquals(list.trimEnd().split("\n").length, 8);
+  const codes = ended.events.map(({ code }) => code);
+  assert(codes.includes("skipped-rows") && codes.includes("unlabelled-rows"));
+});
+
 Deno.test("a model of other classes is refused, and taken with --new-head", async () => {
   const flags = ["--data=train.csv", "--labels=auto", EPOCH];
   await finetune("nli", "--data=snli.sample", EPOCH);

@@ -117,6 +117,7 @@ Deno.test("preprocess warns of what was lost, of a table that was there too", ()
       );
     }
     assertEquals(codes[0], [
+      "unlabelled-rows",
       "unknown-words",
       "cut-examples",
       "shared-examples",

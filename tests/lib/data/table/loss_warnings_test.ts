@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { lossWarnings } from "../../../../lib/data/table/loss_warnings.ts";
-import type { TableManifest } from "../../../../lib/data/table/table_manifest.ts";
+import type {
+  SplitRecord,
+  TableManifest,
+} from "../../../../lib/data/table/table_manifest.ts";
 import type { SplitFigures } from "../../../../lib/events/events.ts";
 import type { TextRecipe } from "../../../../lib/text/recipe.ts";
 
@@ -19,7 +22,10 @@ const FIGURES: SplitFigures = {
 
 /** What is warned of a table of one or two splits. */
 function warned(
-  splits: Record<string, Partial<SplitFigures> & { rows?: number }>,
+  splits: Record<
+    string,
+    Partial<SplitFigures & Pick<SplitRecord, "rows" | "dropped" | "skipped">>
+  >,
   recipe: Partial<TextRecipe> = {},
 ): [code: string, message: string][] {
   const record = {
@@ -43,19 +49,20 @@ function warned(
     vocabulary: { digest: "", size: 6000 },
     labels: ["entailment", "contradiction", "neutral"],
     splits: Object.fromEntries(
-      Object.entries(splits).map(([name, { rows = 200, ...odd }]) => [
-        name,
-        { ...record, rows, figures: { ...FIGURES, ...odd } },
-      ]),
+      Object.entries(splits).map(([name, odds]) => {
+        const { rows = 200, dropped = 0, skipped = 0, ...odd } = odds;
+        const figures = { ...FIGURES, ...odd };
+        return [name, { ...record, rows, dropped, skipped, figures }];
+      }),
     ),
   };
-  return lossWarnings(manifest, { model: "bert.tiny" })
+  return lossWarnings(manifest, { directory: "t", model: "bert.tiny" })
     .map(({ code, message }) => [code, message]);
 }
 
 Deno.test("a data set as SNLI is warned of nothing", () => {
   const odd = { repeated: 1, conflicting: 1, alsoIn: { train: 1 } };
-  assertEquals(warned({ train: {}, test: odd }), []);
+  assertEquals(warned({ train: { dropped: 4 }, test: odd }), []);
 });
 
 for (
@@ -72,6 +79,14 @@ for (
       "unknown-words",
       "85 % of the words of train, 11 % of the words of test are unknown to " +
       "the vocabulary of bert.tiny, which has 6000 entries",
+    ]],
+    ["rows that were skipped", { train: { skipped: 113 }, test: {} }, [
+      "skipped-rows",
+      "113 of the 313 rows of train cannot be read and were skipped",
+    ]],
+    ["rows without a gold label", { train: { dropped: 100 } }, [
+      "unlabelled-rows",
+      "100 of the 300 rows of train have no gold label and were left out",
     ]],
     ["examples that were cut", { train: { cut: 188 } }, [
       "cut-examples",

@@ -123,7 +123,11 @@ export {
   loadClassifier,
 } from "./lib/model/load.ts";
 export { BertClassifier } from "./lib/model/classifier.ts";
-export { classify, type Prediction } from "./lib/evaluate/classify.ts";
+export {
+  classify,
+  type ClassifyOptions,
+  type Prediction,
+} from "./lib/evaluate/classify.ts";
 export type { InitStyle } from "./lib/model/initialise.ts";
 
 // Training, and how well a model does.

@@ -55,12 +55,14 @@ async function main(
     : file ?? opening.use(await open(path, config, context));
   let predictions = 0;
   let skipped = 0;
+  let cut = 0;
   let warned = false;
   for await (const { pairs, bad } of batchesOf(source, config, text)) {
     signal.throwIfAborted();
-    const answers = pairs.length === 0
-      ? []
-      : await classify(model, pairs, words);
+    const answers = pairs.length === 0 ? [] : await classify(model, pairs, {
+      tokenizer: words.tokenizer,
+      onCut: () => cut++,
+    });
     device.check();
     for (const [i, answer] of answers.entries()) {
       const { premise: _, hypothesis: __, ...beside } = pairs[i];
@@ -81,6 +83,7 @@ async function main(
     await log.flush(signal);
   }
   tellWords(words, { log, ended: true });
+  if (cut > 0) warnOfCuts({ cut, predictions }, text, log);
   return { predictions, skipped };
 }
 
@@ -90,6 +93,22 @@ function tellWords(
 ): void {
   const warning = words.tell({ ended });
   if (warning) log.emit(warning);
+}
+
+/** An answer to the beginning of a text may be none to the whole. */
+function warnOfCuts(
+  { cut, predictions }: { cut: number; predictions: number },
+  { maxLength }: TextRecipe,
+  log: Log,
+): void {
+  log.emit({
+    event: "warning",
+    code: "cut-examples",
+    message:
+      `${cut} of ${predictions} texts were cut at ${maxLength} tokens, ` +
+      "as those that the model learned from",
+    hint: "what is beyond them has no part in the answer",
+  });
 }
 
 function warnOfPremises(log: Log): void {

@@ -9,6 +9,7 @@ import type { Pair } from "../data/read/pairs.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { placeBatch } from "../ops/batch/place_batch.ts";
 import { showValue } from "../base/show_value.ts";
+import { countedTokenizer, noTokens } from "../text/counted_tokenizer.ts";
 import { encodePair } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { notFinite } from "./not_finite.ts";
@@ -24,13 +25,23 @@ export interface Prediction extends Pair {
   logits: number[];
 }
 
+/** How pairs are classified. */
+export interface ClassifyOptions {
+  /**
+   * The model's tokenizer. How text is read and cut, the model's `config.text`
+   * says.
+   */
+  tokenizer: Tokenizer;
+  /** Is told each pair of which the model doesn't read all. */
+  onCut?: ((pair: Pair) => void) | undefined;
+}
+
 /**
  * Classifies pairs in one batch.
  *
  * @param model The classifier.
  * @param pairs The pairs; at least one.
- * @param options The model's tokenizer. How text is read and cut, the model's
- * `config.text` says.
+ * @param options The model's tokenizer, and who is told of cut text.
  * @return One prediction a pair, in order.
  * @throws {UserError} `wrong-sentences` if the model reads pairs and is given a
  * single sentence, or the reverse; `not-finite` if the model says nothing.
@@ -38,12 +49,18 @@ export interface Prediction extends Pair {
 export async function classify(
   model: BertClassifier,
   pairs: readonly Pair[],
-  options: { tokenizer: Tokenizer },
+  { tokenizer, onCut }: ClassifyOptions,
 ): Promise<Prediction[]> {
   const { labels, text } = model.config;
-  const encoded = pairs.map(({ premise, hypothesis }) =>
-    encodePair(options.tokenizer, premise, hypothesis, text)
-  );
+  const encoded = pairs.map((pair) => {
+    const { premise, hypothesis } = pair;
+    const counts = noTokens();
+    const counted = countedTokenizer(tokenizer, counts);
+    const encodedPair = encodePair(counted, premise, hypothesis, text);
+    const special = hypothesis === null ? 2 : 3;
+    if (counts.words + special > encodedPair.tokenIds.length) onCut?.(pair);
+    return encodedPair;
+  });
   const logits = tf.tidy(() =>
     model.logits(placeBatch(packTokens(encoded), model.parameters, false))
   );

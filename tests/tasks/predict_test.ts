@@ -291,6 +291,18 @@ Deno.test("a pair that is too long is cut, not refused", async () => {
   assertEquals([ended.code, predictionsOf(ended).length], [0, 1]);
 });
 
+Deno.test("predict says at the end how many texts were cut", async () => {
+  const { events } = await predict(line("dog ".repeat(300)) + line("A dog ."));
+  const told = events.filter(({ code }) => code === "cut-examples");
+  assertEquals(told.length, 1);
+  assertMatch(String(told[0].message), /^1 of 2 texts were cut at \d+ tokens/);
+});
+
+Deno.test("predict says nothing of cuts where none was made", async () => {
+  const { events } = await predict(line("A dog ."));
+  assertEquals(events.some(({ code }) => code === "cut-examples"), false);
+});
+
 Deno.test("a blank sentence on the command line is refused, as it is in a file", async () => {
   for (const [premise, hypothesis] of [["It runs.", " "], ["", "It runs."]]) {
     const { code, events } = await predict(

@@ -114,3 +114,17 @@ Deno.test("a plan is told with units that are easily read", () => {
     ].join("\n"),
   );
 });
+
+Deno.test("data are told with how much the examples of each class count", () => {
+  const text = describeEvent({
+    event: "data",
+    data: "cache/tables/1234",
+    maxLength: 128,
+    splits: [],
+    classWeights: { yes: 1 / 3, no: 2 },
+  });
+  assertEquals(
+    text,
+    "data cache/tables/1234\n  class weights: yes 0.3333, no 2",
+  );
+});

@@ -42,7 +42,7 @@ async function main(
     maxLength: config.maxLen,
   });
   const { text } = opened.config;
-  if (file) checkKind(file, text);
+  if (file) checkKind(file, text, config);
   const words = new UnknownWords(
     await openTokenizer(opened.vocabularyFile, tokenizerOptions(text)),
   );
@@ -144,6 +144,8 @@ function open(
     fields: {
       premise: config.premiseField,
       hypothesis: config.hypothesisField,
+      // Whether the model reads it so is not known before it is open.
+      hypothesisAlone: true,
     },
     single: config.single,
     delimiter: config.delimiter?.replace("\\t", "\t"),
@@ -162,9 +164,10 @@ interface Batch {
 
 async function* batchesOf(
   source: PairSource | null,
-  { premise, hypothesis, batchSize }: Config<"predict">,
+  config: Config<"predict">,
   text: TextRecipe,
 ): AsyncGenerator<Batch> {
+  const { premise, hypothesis, batchSize } = config;
   const alone = text.sentences === "hypothesis-only";
   if (source === null) {
     if (premise === undefined && !alone) {
@@ -179,7 +182,7 @@ async function* batchesOf(
     };
     return;
   }
-  checkKind(source, text);
+  checkKind(source, text, config);
   for await (const batch of readPairs(source, batchSize)) {
     yield alone ? { ...batch, pairs: batch.pairs.map(asHypothesis) } : batch;
   }
@@ -197,11 +200,15 @@ function checkNotBlank(sentences: Record<string, string | undefined>): void {
 }
 
 /** A model of hypotheses alone may be given pairs, or the hypotheses. */
-function checkKind(source: PairSource, { sentences }: TextRecipe): void {
+function checkKind(
+  source: PairSource,
+  { sentences }: TextRecipe,
+  { single, hypothesisField }: Config<"predict">,
+): void {
   const alone = sentences === "hypothesis-only";
   const { premise, hypothesis } = source.format?.fields ?? {};
-  const lacksPremise = premise !== undefined && isHypothesis(premise) &&
-    hypothesis === null;
+  const lacksPremise = premise !== undefined && hypothesis === null &&
+    (isHypothesis(premise) || !single && hypothesisField !== undefined);
   if (lacksPremise && !alone) {
     throw new UserError(
       `Cannot read "${source.shown}" for this model: it has hypotheses ` +

@@ -94,6 +94,13 @@ Deno.test("predict reads hypotheses alone where the model learned from them", as
   );
   assertSame(alone.filter(({ event }) => event === "prediction"), expected);
 
+  const named = await predicted(
+    "alone",
+    rows.map(({ hypothesis }, i) => ({ ticket_id: i, answer: hypothesis })),
+    "--hypothesis-field=answer",
+  );
+  assertSame(named.filter(({ event }) => event === "prediction"), expected);
+
   const pairs = await predicted("alone", rows);
   assertSame(pairs.filter(({ event }) => event === "prediction"), expected);
   const codes = pairs.filter(({ event }) => event === "warning")

@@ -365,6 +365,16 @@ Deno.test("predict answers nothing with a model that is not finite", async () =>
   assertEquals(predictionsOf(ended), []);
 });
 
+Deno.test("a model of pairs refuses a lone column that is told to be hypotheses", async () => {
+  const input = JSON.stringify({ ticket_id: 1, answer: "It works ." });
+  const { code, events } = await predict(input, "--hypothesis-field=answer");
+  assertEquals(code, 2);
+  assertStringIncludes(
+    String(events.at(-1)?.message),
+    'it has hypotheses (column "answer") without premises',
+  );
+});
+
 Deno.test("predict refuses hypotheses without premises for a model of pairs", async () => {
   const ended = await predict('{"hypothesis": "It is still ."}\n');
   const { code, message } = ended.events.at(-1)!;

@@ -32,6 +32,8 @@ export interface GivenFields {
   hypothesis?: string | undefined;
   /** Name of the label. */
   label?: string | undefined;
+  /** Whether the second sentence may stand without a first one. */
+  hypothesisAlone?: boolean | undefined;
 }
 
 /** How {@link findFields} looks for them. */
@@ -85,7 +87,8 @@ export function findFields(
   const finder = new Finder(columns);
   finder.checkGiven(given);
   const label = finder.labelOf(given, unlabelled);
-  const alone = unlabelled && !single ? finder.hypothesisAlone(given) : null;
+  const mayBeAlone = given.hypothesisAlone && !single;
+  const alone = mayBeAlone ? finder.hypothesisAlone(given) : null;
   if (alone !== null) return { premise: alone, hypothesis: null, label };
   return { ...finder.sentencesOf(given, single, label), label };
 }
@@ -109,8 +112,8 @@ class Finder {
     this.#names = columns.map(({ name }) => name);
   }
 
-  checkGiven(given: GivenFields): void {
-    const missing = Object.values(given)
+  checkGiven({ premise, hypothesis, label }: GivenFields): void {
+    const missing = [premise, hypothesis, label]
       .find((name) => name !== undefined && this.#find(name, true) === null);
     if (missing !== undefined) throw this.#missing(missing);
   }
@@ -139,7 +142,11 @@ class Finder {
    * others are not to be given it in the place of a premise.
    */
   hypothesisAlone({ premise, hypothesis }: GivenFields): string | null {
-    if (premise !== undefined || hypothesis !== undefined) return null;
+    if (premise !== undefined) return null;
+    if (hypothesis !== undefined) {
+      const found = this.#find(hypothesis, true)!;
+      return this.#usualFirst(found) === null ? found : null;
+    }
     return this.#firstName() === null ? this.#find(HYPOTHESIS) : null;
   }
 
@@ -265,6 +272,17 @@ class Finder {
   /** The usual first sentence of a second one. */
   #firstBeside(given: GivenFields, hypothesis: string): string {
     if (given.premise !== undefined) return this.#find(given.premise, true)!;
+    const first = this.#usualFirst(hypothesis);
+    if (first !== null) return first;
+    throw new RowError(
+      `"${hypothesis}" is its second sentence, but it has none of the usual ` +
+        `names of the first: there are ${listNames(this.#names)}`,
+      { hint: "--premise-field NAME tells the first sentence" },
+    );
+  }
+
+  /** The first sentence by a usual name; null if there is none. */
+  #usualFirst(hypothesis: string): string | null {
     const normal = normalName(hypothesis);
     const partners = PAIRS
       .toSorted((a, b) =>
@@ -275,11 +293,7 @@ class Finder {
       const found = this.#find(first);
       if (found !== null && found !== hypothesis) return found;
     }
-    throw new RowError(
-      `"${hypothesis}" is its second sentence, but it has none of the usual ` +
-        `names of the first: there are ${listNames(this.#names)}`,
-      { hint: "--premise-field NAME tells the first sentence" },
-    );
+    return null;
   }
 
   /** The usual second sentence of a first one; null if there is none. */

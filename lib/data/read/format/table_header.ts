@@ -92,6 +92,7 @@ function fieldsOf(
   }));
   return findFields(columns, {
     given: {
+      ...given,
       premise: given.premise ?? usual?.premise,
       hypothesis: given.hypothesis ?? (single ? undefined : usual?.hypothesis),
       label: given.label ?? usual?.label,

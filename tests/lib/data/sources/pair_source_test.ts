@@ -231,3 +231,25 @@ Deno.test("rows of a CSV stream do not wait for each other", async () => {
     [["1"], ["2"], ["3"]],
   );
 });
+
+for (
+  const [kind, text] of Object.entries({
+    "a table": "ticket_id,answer\n1,It works .\n",
+    "a tab-separated table": "ticket_id\tanswer\n1\tIt works .\n",
+    "lines of JSON": '{"ticket_id": 1, "answer": "It works ."}\n',
+  })
+) {
+  Deno.test(`the named hypothesis of ${kind} stands alone only where it may`, async () => {
+    const open = (hypothesisAlone: boolean) =>
+      Array.fromAsync(batchesOf(streamOf(text), {
+        fields: { hypothesis: "answer", hypothesisAlone },
+      }));
+    const [{ pairs: [pair] }] = await open(true);
+    assertEquals([pair.premise, pair.hypothesis], ["It works .", null]);
+    await assertRejects(
+      () => open(false),
+      UserError,
+      '"answer" is its second sentence, but it has none of the usual names',
+    );
+  });
+}

@@ -26,7 +26,11 @@ import {
 import { badData } from "../read/bad_data.ts";
 import type { FieldNames } from "../read/columns/field_names.ts";
 import type { FormatOptions } from "../read/row_format.ts";
-import { inferLabels, type InferredLabels } from "../sources/infer_labels.ts";
+import {
+  inferLabels,
+  type InferredLabels,
+  tellMinusOnes,
+} from "../sources/infer_labels.ts";
 import {
   type Dataset,
   openDataset,
@@ -246,12 +250,14 @@ async function openLabelled(
   return { dataset: new Map(labelled), labels };
 }
 
-function tellInferred({ labels, counts }: InferredLabels): WarningEvent {
+function tellInferred(inferred: InferredLabels): WarningEvent {
+  const { labels, counts } = inferred;
   const list = labels.map((label, i) => `${label} (${counts[i]} rows)`);
   return {
     event: "warning",
     code: "inferred-labels",
-    message: `The labels are taken from the data: ${list.join(", ")}`,
+    message: `The labels are taken from the data: ${list.join(", ")}` +
+      tellMinusOnes(inferred),
     hint: "--labels A,B,C gives others, or another order",
   };
 }

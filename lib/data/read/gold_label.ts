@@ -12,6 +12,11 @@ export interface LabelNames {
   labels: readonly string[];
   /** The same names in the order of the data's numbers. */
   numbered: readonly string[];
+  /**
+   * The numbers that stand for the labels in the data, in their order, where
+   * these do not count from 0, as -1, 0 and 1.
+   */
+  codes?: readonly string[] | undefined;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface LabelNames {
  */
 export function parseGoldLabel(
   value: unknown,
-  { labels, numbered }: LabelNames,
+  { labels, numbered, codes }: LabelNames,
   column: string,
 ): number | null {
   // An object of JSON need not have a text: it may have a toString of its own.
@@ -57,10 +62,14 @@ export function parseGoldLabel(
       hint: '"-" or -1 says that there is none',
     });
   }
-  if (text === "-" || text === "-1") return null;
+  const coded = codes?.indexOf(text) ?? -1;
+  if (coded >= 0) return coded;
   const named = labels.indexOf(text);
   if (named >= 0) return named;
-  if (isNumber(text) && Number(text) < numbered.length) {
+  if (text === "-" || text === "-1") return null;
+  // Where numbers are names, another number is none of them by its place.
+  const places = codes === undefined && !labels.some(isNumber);
+  if (places && isNumber(text) && Number(text) < numbered.length) {
     return labels.indexOf(numbered[Number(text)]);
   }
   const folded = foldLabel(text);
@@ -69,9 +78,9 @@ export function parseGoldLabel(
   const found = alike.length > 0 ? alike : begun;
   if (found.length === 1) return labels.indexOf(found[0]);
   throw new RowError(
-    `the label is ${showValue(value)}, expected ${labels.join(", ")}, 0 to ${
-      numbered.length - 1
-    }, or "-" for none`,
+    `the label is ${showValue(value)}, expected ${labels.join(", ")}, ${
+      places ? `0 to ${numbered.length - 1}, ` : ""
+    }${codes ? `${codes.join(", ")}, ` : ""}or "-" for none`,
     { column, hint: hintFor(folded, labels) },
   );
 }
@@ -122,6 +131,12 @@ function hintFor(label: string, labels: readonly string[]): string {
 /** A whole number as digits alone, where pandas wrote it as `2.0`. */
 function plainNumber(text: string): string {
   return /^-?\d+\.0*$/.test(text) ? text.slice(0, text.indexOf(".")) : text;
+}
+
+/** Whether a label is -1, which says that there is none, or is a class. */
+export function isMinusOne(label: unknown): boolean {
+  return typeof label !== "object" &&
+    plainNumber(visibleText(String(label))) === "-1";
 }
 
 /** Whether a label is told by its number, and is no label's name. */

@@ -4,7 +4,12 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
-import { foldLabel, isNumber, labelText } from "../read/gold_label.ts";
+import {
+  foldLabel,
+  isMinusOne,
+  isNumber,
+  labelText,
+} from "../read/gold_label.ts";
 import { scanFile, type ScanOptions } from "./scan_rows.ts";
 import type { Dataset } from "./source.ts";
 
@@ -17,6 +22,8 @@ export interface InferredLabels {
   labels: string[];
   /** How many rows have each, in the same order. */
   counts: number[];
+  /** How many rows have -1, which is taken for no label. */
+  minusOnes: number;
 }
 
 /** Where labels are looked for. */
@@ -44,6 +51,7 @@ export async function inferLabels(
   const spellings = new Map<string, number>();
   // Several splits may share a file.
   const seen = new Set<string>();
+  let minusOnes = 0;
   for (const { files, options: format } of dataset.values()) {
     for (const file of files) {
       if (seen.has(file.path)) continue;
@@ -54,6 +62,7 @@ export async function inferLabels(
       if (label === null) continue;
       for await (const row of scan.rows) {
         const text = labelText(row.get(label));
+        minusOnes += Number(isMinusOne(row.get(label)));
         if (text === null) continue;
         spellings.set(text, (spellings.get(text) ?? 0) + 1);
         if (spellings.size > 2 * MOST_LABELS) throw tooMany(spellings);
@@ -71,12 +80,28 @@ export async function inferLabels(
   }
   checkKinds(names);
   if (names.length < 2) {
-    throw badLabels(
-      names.length === 0 ? "there are none" : `all are "${names[0]}"`,
-    );
+    const what = names.length === 0
+      ? "there are none"
+      : `all are "${names[0]}"`;
+    throw badLabels(what + tellMinusOnes({ labels: names, minusOnes }));
   }
   const labels = usualOrder(names, options.usual) ?? sorted(names);
-  return { labels, counts: labels.map((name) => countOf(name, counted)) };
+  const counts = labels.map((name) => countOf(name, counted));
+  return { labels, counts, minusOnes };
+}
+
+/**
+ * The end of a sentence about the labels, if rows have -1: data sets say by it
+ * that there is no label, and others that it is a class.
+ */
+export function tellMinusOnes(
+  { labels, minusOnes }: Pick<InferredLabels, "labels" | "minusOnes">,
+): string {
+  if (minusOnes === 0) return "";
+  const all = labels.length > 0 ? ["-1", ...labels] : ["-1", "0", "1"];
+  const rows = minusOnes === 1 ? "1 row has" : `${minusOnes} rows have`;
+  return `; ${rows} -1, taken as no label ` +
+    `(--labels=${all.join()} keeps it as a class)`;
 }
 
 /** What programs write where a cell is missing; "none" may be a class. */

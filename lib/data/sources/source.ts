@@ -9,7 +9,7 @@ import { reasonOf } from "../../base/files/system_error.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
-import type { LabelNames } from "../read/gold_label.ts";
+import { isNumber, type LabelNames } from "../read/gold_label.ts";
 import type { RowsOfSplit } from "../read/rows_of_split.ts";
 import { checkExtension, type FormatOptions } from "../read/row_format.ts";
 import type { Share } from "./premise_share.ts";
@@ -93,7 +93,9 @@ export async function openDataset(
       for (const path of paths) {
         files.push(await openFile(path, { ...options, name }));
       }
-      const names = { labels, numbered: dataLabels };
+      const names = areCodes(dataLabels, labels)
+        ? { labels, numbered: labels, codes: dataLabels }
+        : { labels, numbered: dataLabels };
       const split: Split = { name, files, labels: names, options };
       for (const part of await byColumn(split, spec, options)) {
         if (dataset.has(part.name)) throw givenTwice(part, dataset);
@@ -188,10 +190,21 @@ export async function isPipe(path: string): Promise<boolean> {
   return info !== null && !info.isFile && !info.isDirectory;
 }
 
+/** Whether they are numbers that stand for the labels, one for each. */
+function areCodes(
+  dataLabels: readonly string[],
+  labels: readonly string[],
+): boolean {
+  return dataLabels.every((label) => /^-?\d+$/.test(label)) &&
+    new Set(dataLabels).size === labels.length &&
+    dataLabels.length === labels.length && !labels.some(isNumber);
+}
+
 function checkDataLabels(
   dataLabels: readonly string[],
   labels: readonly string[],
 ): void {
+  if (areCodes(dataLabels, labels)) return;
   if (dataLabels.toSorted().join() === labels.toSorted().join()) return;
   throw new UserError(
     `Cannot read labels as ${dataLabels.join(", ")}: the model's are ${
@@ -199,7 +212,8 @@ function checkDataLabels(
     }`,
     {
       code: "bad-usage",
-      hint: "--data-labels gives the model's labels in the data's order",
+      hint: "--data-labels gives the model's labels in the data's order, or " +
+        "the data's numbers, as -1,0,1, in the order of the model's labels",
     },
   );
 }

@@ -110,7 +110,8 @@ function unlabelledRows({ manifest }: Facts): WarningEvent | undefined {
     code: "unlabelled-rows",
     told: leftOut(manifest, ({ dropped }) => dropped).map(([, rows]) => rows),
     end: " have no gold label and were left out",
-    hint: '"-" and -1 say that there is none',
+    hint: '"-" and -1 say that there is none; where -1 is a class, ' +
+      "--data-labels gives the numbers of the labels, as -1,1",
   });
 }
 

@@ -70,7 +70,8 @@ const rows = inGroup("Rows and splits", {
   ).meta(refused),
   dataLabels: help(
     labelNames.optional(),
-    "label names in the order of the data's numbers; default: the model's",
+    "label names in the order of the data's numbers, or the data's numbers " +
+      "in the order of the labels, as -1,0,1; default: the model's names",
     "A,B,C",
   ).meta(refused),
   delimiter: help(

@@ -127,6 +127,28 @@ Deno.test("preprocess warns of what was lost, of a table that was there too", ()
     assertEquals(codes[1], codes[0]);
   }, { "a.csv": CSV.replace("A dog runs", "Ein Hund rennt") }));
 
+const SIGNS = "premise,label\nA dog,-1\nA cat,0\nIt,1\nIt runs,-1.0\n";
+
+Deno.test("--labels auto tells how many rows have -1, and how they are a class", () =>
+  inFolder(async (run) => {
+    const { events } = await run("--data", "a.csv", "--labels", "auto");
+    const told = events.find(({ code }) => code === "inferred-labels")!;
+    assertEquals(
+      told.message,
+      "The labels are taken from the data: 0 (1 rows), 1 (1 rows); 2 rows " +
+        "have -1, taken as no label (--labels=-1,0,1 keeps it as a class)",
+    );
+  }, { "a.csv": SIGNS }));
+
+Deno.test("--data-labels gives the numbers that stand for the labels", () =>
+  inFolder(async (run, folder) => {
+    const flags = ["--labels=neg,neu,pos", "--data-labels=-1,0,1"];
+    const { code, stderr } = await run("--data", "a.csv", ...flags);
+    assertEquals(code, 0, stderr);
+    const table = await (await readTableDir(join(folder, "out"))).open("train");
+    assertEquals([...table.labels], [0, 1, 2, 0]);
+  }, { "a.csv": SIGNS }));
+
 Deno.test("preprocess takes labels in the order given", () =>
   inFolder(async (run, folder) => {
     const labels = "neutral,contradiction,entailment";

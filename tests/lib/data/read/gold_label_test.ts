@@ -3,7 +3,10 @@ import { RowError } from "../../../../lib/data/read/bad_data.ts";
 import { parseGoldLabel } from "../../../../lib/data/read/gold_label.ts";
 import { LABELS } from "../../../support/data/data_files.ts";
 
+const SENTIMENTS = ["neg", "neu", "pos"];
 const names = { labels: LABELS, numbered: LABELS };
+const named = { labels: SENTIMENTS, numbered: SENTIMENTS };
+const coded = { ...named, codes: ["-1", "0", "1"] };
 const two = (...labels: string[]) => ({ labels, numbered: labels });
 
 for (
@@ -29,6 +32,11 @@ for (
     ["a digit that is a name", "1", two("1", "0"), 0],
     ["a fraction of a digit that is a name", 1.0, two("1", "0"), 0],
     ["a fraction's text of such a digit", "1.0", two("1", "0"), 0],
+    ["a class called -1 with a fraction of 0", "-1.0", two("-1", "1"), 0],
+    ["a dash beside a class called -1", "-", two("-1", "1"), null],
+    ["a -1 that stands for a class", -1, coded, 0],
+    ["a 1.0 that stands for the last class", "1.0", coded, 2],
+    ["a name beside numbers that stand for classes", "pos", coded, 2],
     ["a name that only its case tells", "No", two("no", "No"), 1],
     [
       "a name with a dash",
@@ -46,6 +54,8 @@ for (
 for (
   const [what, value, labels, message] of [
     ["an index beyond the labels", 3, names, "the label is 3, expected enta"],
+    ["a place among names that are numbers", "2", two("-1", "1"), 'is "2"'],
+    ["a place where other numbers stand for classes", 2, coded, "is 2"],
     ["a half", "1.5", names, 'the label is "1.5", expected'],
     ["a negative number", -2, names, "the label is -2, expected"],
     ["an empty cell", "", names, "the label is missing"],

@@ -86,7 +86,18 @@ for (
     ["scores", ["2.5", "4.0", "1.25"], "numbers with fractions, as 2.5"],
     ["ids", Array.from({ length: 101 }, (_, i) => `id${i}`), "more than 100"],
     ["one name", ["yes", "yes"], 'all are "yes"'],
-    ["none", ["-", "-1"], "there are none"],
+    ["none", ["-", "-"], "there are none"],
+    [
+      "no other label than -1",
+      ["-", "-1"],
+      "there are none; 1 row has -1, taken as no label " +
+      "(--labels=-1,0,1 keeps it as a class)",
+    ],
+    [
+      "one label beside -1",
+      ["1", "-1", "-1.0"],
+      'all are "1"; 2 rows have -1, taken as no label (--labels=-1,1 keeps',
+    ],
     ["pandas' NaN", ["a", "b", "NaN"], '"NaN" says that a label is missing'],
     ["a database's null", ["0", "1", "null"], '"null" says that a label'],
     [

@@ -10,6 +10,7 @@ import {
   isNumber,
   labelText,
 } from "../read/gold_label.ts";
+import { findFormat } from "../read/row_format.ts";
 import { scanFile, type ScanOptions } from "./scan_rows.ts";
 import type { Dataset } from "./source.ts";
 
@@ -40,7 +41,8 @@ export interface InferOptions extends ScanOptions {
  * @param options Usual labels, and a signal.
  * @return Numbers in their order, names in that of their letters, or the usual
  * labels if all are among these.
- * @throws {UserError} `bad-data` if they are fewer than 2, more than 100,
+ * @throws {UserError} `bad-data` if no file has a column for them, naming those
+ * that are there; or if they are fewer than 2, more than 100,
  * numbers with fractions, numbers beside words, or what programs write in place
  * of a label that is missing.
  */
@@ -52,6 +54,7 @@ export async function inferLabels(
   // Several splits may share a file.
   const seen = new Set<string>();
   let minusOnes = 0;
+  let labelled = false;
   for (const { files, options: format } of dataset.values()) {
     for (const file of files) {
       if (seen.has(file.path)) continue;
@@ -60,6 +63,7 @@ export async function inferLabels(
       const scan = await scanFile(file, { ...format, signal });
       const { label } = scan.format.fields;
       if (label === null) continue;
+      labelled = true;
       for await (const row of scan.rows) {
         const text = labelText(row.get(label));
         minusOnes += Number(isMinusOne(row.get(label)));
@@ -69,6 +73,7 @@ export async function inferLabels(
       }
     }
   }
+  if (!labelled) await refuseWithoutColumn(dataset);
   const counted = mergeCases(spellings);
   if (counted.size > MOST_LABELS) throw tooMany(counted);
   const names = [...counted.keys()];
@@ -102,6 +107,19 @@ export function tellMinusOnes(
   const rows = minusOnes === 1 ? "1 row has" : `${minusOnes} rows have`;
   return `; ${rows} -1, taken as no label ` +
     `(--labels=${all.join()} keeps it as a class)`;
+}
+
+/** Tells which columns there are, as where the labels' names are given. */
+async function refuseWithoutColumn(dataset: Dataset): Promise<void> {
+  for (const { files, options } of dataset.values()) {
+    for (const file of files) {
+      await findFormat(file, {
+        ...options,
+        unlabelled: false,
+        onWarning: undefined,
+      });
+    }
+  }
 }
 
 /** What programs write where a cell is missing; "none" may be a class. */

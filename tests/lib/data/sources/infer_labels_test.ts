@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { inferLabels } from "../../../../lib/data/sources/infer_labels.ts";
@@ -80,6 +80,28 @@ Deno.test("other labels than the usual ones are sorted", async () => {
     [["entailment", "non-entailment"], [1, 1]],
   );
 });
+
+for (
+  const [name, text] of [
+    ["a.csv", "text,target\nA dog,x\n"],
+    ["a.jsonl", '{"text": "A dog", "target": "x"}\n'],
+  ]
+) {
+  Deno.test(`where ${name} has no known column of labels, its columns are told`, () =>
+    withFiles({ [name]: text }, async (directory) => {
+      const dataset = await openDataset([join(directory, name)], {
+        labels: [],
+        spoolFolder: "nowhere",
+      });
+      const { code, message, hint } = await assertRejects(
+        () => inferLabels(dataset, {}),
+        UserError,
+      );
+      assertEquals(code, "bad-data");
+      assertStringIncludes(message, "it has text, target, expected label or");
+      assertStringIncludes(hint ?? "", "--label-field");
+    }));
+}
 
 for (
   const [what, labels, message] of [

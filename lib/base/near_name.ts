@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename, dirname } from "@std/path";
 import { levenshteinDistance } from "@std/text";
 
 /** Letters of a name that may be part of a longer one; fewer fit too many. */
@@ -69,6 +70,52 @@ export function askForName(
 ): string {
   const near = nearName(given, names, options);
   return near === undefined ? "" : `; is ${near} meant?`;
+}
+
+/**
+ * The end of a sentence about a path that is missing: asks whether another one
+ * in its folder is meant. Empty if none is near, or nobody may look.
+ *
+ * @param path The path.
+ * @param names What else may stand in the place of a path, as a catalogue's.
+ *
+ * @example
+ * ```ts
+ * import { askForPath } from "./near_name.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/tickets.csv`, "");
+ * assertEquals(
+ *   await askForPath(`${folder}/ticket.csv`),
+ *   `; is "${folder}/tickets.csv" meant?`,
+ * );
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function askForPath(
+  path: string,
+  names: readonly string[] = [],
+): Promise<string> {
+  const name = basename(path);
+  // A link to nothing has the missing name itself.
+  const others = (await namesIn(dirname(path))).filter((it) => it !== name);
+  const near = nearName(name, [...names, ...others]);
+  if (near === undefined) return "";
+  if (names.includes(near)) return `; is ${near} meant?`;
+  // What was written before the name is kept as it was written.
+  const before = path.slice(0, path.lastIndexOf(name));
+  return `; is "${before}${near}" meant?`;
+}
+
+/** What is in a folder, less what is hidden; nothing if it isn't there. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const names = await Array.fromAsync(Deno.readDir(folder), (e) => e.name);
+    return names.filter((name) => !name.startsWith(".")).sort();
+  } catch {
+    return [];
+  }
 }
 
 /** How many letters are wrong; two in each other's place count as one. */

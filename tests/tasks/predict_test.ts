@@ -400,6 +400,13 @@ Deno.test("a missing file is told with the folder it was looked for in", async (
   );
 });
 
+Deno.test("a missing file is answered with the nearest one in its folder", async () => {
+  await Deno.writeTextFile(join(cwd, "tickets.csv"), "");
+  const { code, stderr } = await predict("", "--data=ticket.csv");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, '; is "tickets.csv" meant?');
+});
+
 Deno.test("a file of a split is answered with how predict takes it", async () => {
   const { code, events } = await predict("", "--data=test=pairs.csv");
   assertEquals(code, 2);

@@ -4,7 +4,6 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
-import { reasonOf } from "../../base/files/system_error.ts";
 import { writeAll } from "../../base/files/write_all.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import { untilAborted } from "../../base/unless_aborted.ts";
@@ -21,7 +20,7 @@ import {
   mustBeWhole,
 } from "../read/row_format.ts";
 import type { Sentences } from "../../text/pair.ts";
-import { isPipe, parseSpec, STANDARD_INPUT } from "./source.ts";
+import { isPipe, parseSpec, STANDARD_INPUT, whyMissing } from "./source.ts";
 
 /** Rows that are to be classified. */
 export interface PairSource extends PairInput, AsyncDisposable {}
@@ -56,9 +55,9 @@ export async function openPairSource(
     const shown = isInput ? "standard input" : path;
     return await openPairStream(stream, shown, options);
   }
-  const info = await Deno.stat(path).catch((cause) => {
+  const info = await Deno.stat(path).catch(async (cause) => {
     const hint = hintForSpec(path);
-    throw badData({ path }, reasonOf(cause, path), { hint, cause });
+    throw badData({ path }, await whyMissing(path, cause), { hint, cause });
   });
   if (info.isDirectory) {
     throw badData({ path }, "it is a directory, expected a file", {

@@ -6,6 +6,7 @@
 import { basename, join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { reasonOf } from "../../base/files/system_error.ts";
+import { askForPath } from "../../base/near_name.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
@@ -269,8 +270,17 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (cause) {
-    throw badData({ path }, reasonOf(cause, path), { cause });
+    throw badData({ path }, await whyMissing(path, cause), { cause });
   }
+}
+
+/** Why a path of data cannot be read, and which one may be meant. */
+export async function whyMissing(
+  path: string,
+  cause: unknown,
+): Promise<string> {
+  const isMissing = cause instanceof Deno.errors.NotFound;
+  return reasonOf(cause, path) + (isMissing ? await askForPath(path) : "");
 }
 
 /** A pipe can be read only once, so it is copied first. */

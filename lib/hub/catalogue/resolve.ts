@@ -11,7 +11,7 @@ import { digestFile } from "../../base/files/digest.ts";
 import { infoOf } from "../../base/files/info.ts";
 import { withLock } from "../../base/files/lock.ts";
 import { inCache, lookedIn } from "../../base/files/system_error.ts";
-import { askForName } from "../../base/near_name.ts";
+import { askForPath } from "../../base/near_name.ts";
 import { archiveFormatOf } from "../archive/archive_format.ts";
 import {
   builtInEntries,
@@ -159,12 +159,13 @@ async function fromCache(
     ? `download it: ${downloadCommand(kind, name)}`
     : `known names are ${namesOf(catalogue, kind).join(", ")}; as in ` +
       downloadCommand(kind, kind === "model" ? "bert.small" : "snli");
+  const near = entry ? "" : await askForPath(name, namesOf(catalogue, kind));
   throw new UserError(
     `Cannot find the ${kind} "${name}": there is no such directory or file` +
       `${
         lookedIn(name)
       }, and no ${kind} of this name in the cache "${options.cache}"` +
-      (entry ? "" : askForName(name, namesOf(catalogue, kind))),
+      near,
     {
       code: "missing-input",
       hint: hint === undefined ? advice : `${advice}; ${hint}`,

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { askForName, nearName } from "../../../lib/base/near_name.ts";
+import { join } from "@std/path";
+import {
+  askForName,
+  askForPath,
+  nearName,
+} from "../../../lib/base/near_name.ts";
+import { withFolder } from "../../support/with_folder.ts";
 
 const NAMES = ["bert.small", "bert.base", "bert.base.torch", "snli", "lr"];
 
@@ -47,3 +53,39 @@ Deno.test("a name that is near to none is asked for by no question", () => {
     "; is snli meant?",
   ]);
 });
+
+const FILES = ["snli_tickets.csv", "tickets.csv", "Reviews.tsv", ".hidden.csv"];
+
+for (
+  const [given, meant] of [
+    ["ticket.csv", "tickets.csv"],
+    ["tickest.csv", "tickets.csv"],
+    ["tickets.tsv", "tickets.csv"],
+    ["snli_ticket.csv", "snli_tickets.csv"],
+    ["reviews.tsv", "Reviews.tsv"],
+    ["reviews", "Reviews.tsv"],
+    ["hidden.csv", null],
+    ["zebra.csv", null],
+    ["none/ticket.csv", null],
+  ] as const
+) {
+  Deno.test(`the path near to ${given} is ${meant ?? "none"}`, () =>
+    withFolder(async (folder) => {
+      for (const name of FILES) {
+        await Deno.writeTextFile(join(folder, name), "");
+      }
+      assertEquals(
+        await askForPath(`${folder}/${given}`, ["bert.tiny"]),
+        meant === null ? "" : `; is "${folder}/${meant}" meant?`,
+      );
+    }));
+}
+
+Deno.test("a name that may stand in the place of a path is asked for as it is", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "snow"), "");
+    assertEquals(
+      await askForPath(join(folder, "snil"), NAMES),
+      "; is snli meant?",
+    );
+  }));

@@ -192,3 +192,15 @@ Deno.test("resolveSource notices that files of a download are missing", async ()
     assertStringIncludes(error.hint, "deno task download --model bert.tiny");
   });
 });
+
+for (const kind of ["dataset", "model"] as const) {
+  Deno.test(`resolveSource asks for the nearest ${kind} in the folder of a missing one`, () =>
+    withCache(async (cache) => {
+      await Deno.mkdir(join(cache, "tickets"), { recursive: true });
+      await assertRejects(
+        () => resolveSource(join(cache, "ticket"), { cache, kind }),
+        UserError,
+        `; is "${join(cache, "tickets")}" meant?`,
+      );
+    }));
+}

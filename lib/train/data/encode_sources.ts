@@ -131,7 +131,14 @@ export async function encodeSources(
     signal,
   });
   const { manifest, numbered } = prepared;
-  if (numbered && !config.dataLabels) warnOfNumbers(manifest.labels, log);
+  const { labels } = manifest;
+  const { dataLabels } = config;
+  if (numbered && !dataLabels) {
+    warnOfNumbers(labels, labels.map((_, i) => `${i}`), log);
+  } else if (!config.labels && dataLabels && !labels.includes(dataLabels[0])) {
+    // Who gives numbers alone may not know what the model calls them.
+    warnOfNumbers(labels, dataLabels, log);
+  }
   const { model: name } = config;
   lossWarnings(manifest, { directory: prepared.directory, model: name })
     .forEach((warning) => log.emit(warning));
@@ -179,15 +186,19 @@ function checkInputs(specs: readonly string[]): void {
 }
 
 /** Numbers mean nothing without an order, and Hugging Face has another. */
-function warnOfNumbers(labels: readonly string[], log: Log): void {
-  const meanings = labels.map((label, i) => `${i} for ${label}`);
+function warnOfNumbers(
+  labels: readonly string[],
+  numbers: readonly string[],
+  log: Log,
+): void {
+  const meanings = labels.map((label, i) => `${numbers[i]} for ${label}`);
   log.emit({
     event: "warning",
     code: "numbered-labels",
     message: `The data's labels are numbers, taken as ${meanings.join(", ")}`,
     hint:
       "--data-labels A,B,C gives the order of the data, as Hugging Face's " +
-      "entailment,neutral,contradiction",
+      "entailment,neutral,contradiction; --labels A,B,C names other labels",
   });
 }
 

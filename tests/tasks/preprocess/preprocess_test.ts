@@ -149,6 +149,17 @@ Deno.test("--data-labels gives the numbers that stand for the labels", () =>
     assertEquals([...table.labels], [0, 1, 2, 0]);
   }, { "a.csv": SIGNS }));
 
+Deno.test("numbers that stand for the model's own labels are told", () =>
+  inFolder(async (run) => {
+    const { events } = await run("--data", "a.csv", "--data-labels=-1,0,1");
+    const told = events.find(({ code }) => code === "numbered-labels")!;
+    assertEquals(
+      told.message,
+      "The data's labels are numbers, taken as -1 for entailment, 0 for " +
+        "contradiction, 1 for neutral",
+    );
+  }, { "a.csv": SIGNS }));
+
 Deno.test("preprocess takes labels in the order given", () =>
   inFolder(async (run, folder) => {
     const labels = "neutral,contradiction,entailment";

@@ -7,6 +7,7 @@
 import { UserError } from "../lib/base/errors.ts";
 import { replaceFile } from "../lib/base/files/files.ts";
 import { checkOutFile } from "../lib/base/files/out_file.ts";
+import type { Device } from "../lib/device/device.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { checkReading } from "../lib/evaluate/check_reading.ts";
 import { scoreTable } from "../lib/evaluate/evaluate.ts";
@@ -20,6 +21,7 @@ import type { Scores } from "../lib/evaluate/metrics/scores.ts";
 import type { MetricsEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import { loadClassifier } from "../lib/model/load.ts";
+import { openEvalData } from "../lib/run/eval_data.ts";
 import { openTrained } from "../lib/run/open_trained.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
@@ -39,7 +41,20 @@ export async function evaluateRun(
   const { split, limit, minAccuracy, against, predictions } = config;
   await checkOutFile(config.out, "out");
   const { opened, warnings } = await openTrained(config.model, config);
-  const tables = await openTableFor(config.data, opened);
+  let begun: Device | undefined;
+  const begin = async () => {
+    if (begun) return begun;
+    begun = await openDevice(config.device, config);
+    start(begun.description);
+    return begun;
+  };
+  const data = await openEvalData(config, opened, {
+    log,
+    signal,
+    onText: async () => void await begin(),
+  });
+  warnings.push(...data.warnings);
+  const tables = await openTableFor(data.directory, opened);
   const table = await tables.open(split);
   const { text, fingerprint } = tables.manifest;
   warnings.push(...checkReading(table, text, opened.config.text));
@@ -48,19 +63,18 @@ export async function evaluateRun(
     ? undefined
     : await openTrained(against, { cache, catalogue });
   if (other) {
-    await openTableFor(config.data, other.opened);
+    await openTableFor(data.directory, other.opened);
     warnings.push(
       ...other.warnings,
       ...checkReading(table, text, other.opened.config.text),
     );
   }
-  const device = await openDevice(config.device, config);
+  const device = await begin();
   const model = loadClassifier(opened);
   const otherModel = other && loadClassifier(other.opened);
-  start(device.description);
   warnings.forEach((warning) => log.emit(warning));
 
-  const begun = performance.now();
+  const from = performance.now();
   const score = async (model: BertClassifier, phase: string) => {
     const scores = await scoreTable(model, table, {
       batchSize: config.batchSize,
@@ -73,7 +87,7 @@ export async function evaluateRun(
     return scores;
   };
   const scores = await score(model, `evaluate ${split}`);
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - from) / 1000;
   const event = measure(scores, config);
   log.emit(event);
   if (config.out !== undefined) {
@@ -106,6 +120,7 @@ export async function evaluateRun(
     );
   }
   return {
+    data: data.directory,
     split,
     examples,
     accuracy,

@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
+import type { z } from "zod";
 import { UserError } from "../base/errors.ts";
 import { isStandardInput, parseSpec } from "../data/sources/source.ts";
 import { MANIFEST } from "../data/table/table_manifest.ts";
@@ -68,7 +69,7 @@ export async function openRunData(
 ): Promise<RunData> {
   const specs = [settings.data].flat();
   if (specs.length === 1 && await isTableDir(specs[0])) {
-    refuseTextSettings(specs[0], settings);
+    refuseTextSettings(specs[0], "finetune", settings);
     return { settings: { ...settings, data: specs[0] } };
   }
   for (const spec of specs) {
@@ -116,12 +117,22 @@ function severalTables(directory: string): UserError {
   );
 }
 
-function refuseTextSettings(
+/**
+ * Refuses settings of text where the data are encoded already.
+ *
+ * @param directory The tables.
+ * @param task Whose settings they are.
+ * @param settings The settings.
+ * @throws {UserError} `bad-usage` if any is given.
+ */
+export function refuseTextSettings(
   directory: string,
-  settings: Config<"finetune">,
+  task: "finetune" | "eval",
+  settings: Readonly<Record<string, unknown>>,
 ): void {
-  const { shape } = taskSchemas.finetune;
+  const shape: Record<string, z.ZodType> = taskSchemas[task].shape;
   const given = TEXT_SETTINGS.filter((name) =>
+    name in shape &&
     JSON.stringify(settings[name]) !==
       JSON.stringify(shape[name].safeParse(undefined).data)
   );

@@ -66,14 +66,10 @@ export function namePlaces(
       config.out = join(RUNS, whole);
     }
   }
-  if (task === "eval") {
+  if (task === "eval" && given.model === undefined && given.data) {
     // A run and its table have the same name, unless somebody said otherwise.
-    if (given.model === undefined && given.data !== undefined) {
-      config.model = join(RUNS, nameOf(config.data));
-    }
-    if (given.data === undefined && given.model !== undefined) {
-      config.data = join(TABLES, nameOf(config.model));
-    }
+    const [spec] = [config.data as string | string[]].flat();
+    config.model = join(RUNS, nameOfData(spec, directory));
   }
 }
 

@@ -69,6 +69,8 @@ export interface PrepareTablesOptions
   dataLabels?: readonly string[] | undefined;
   /** Examples to take of each split; all if absent. */
   limit?: number | undefined;
+  /** Which split a lone file is; `train` if absent. */
+  loneSplit?: string | undefined;
   /** Share of the training premises that becomes the test split. */
   testFraction?: number | undefined;
   /** Share of them that becomes the dev split. */

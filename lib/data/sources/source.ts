@@ -44,6 +44,8 @@ export interface DatasetOptions extends FormatOptions {
   labels: readonly string[];
   /** The same names in the order of the data's numbers; `labels` if absent. */
   dataLabels?: readonly string[] | undefined;
+  /** Which split a lone file is; `train` if absent. */
+  loneSplit?: string | undefined;
   /** Share of the training premises that becomes the test split, in (0, 1). */
   testFraction?: number | undefined;
   /** Share of them that becomes the dev split, in (0, 1). */
@@ -68,7 +70,7 @@ export const STANDARD_INPUT = "-";
 /**
  * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI,
  * GLUE and the Hugging Face hub have them, which gives the splits that are
- * there; `SPLIT=FILE`; or a lone file, which is `train`. A file is `.jsonl` (or `.ndjson`), `.csv`,
+ * there; `SPLIT=FILE`; or a lone file, which is `loneSplit`. A file is `.jsonl` (or `.ndjson`), `.csv`,
  * `.tsv`, or SNLI's `.txt`, each also as `.gz`; `-` is standard input, whose
  * first line tells which of them it is.
  *
@@ -222,14 +224,14 @@ function checkDataLabels(
 /** The splits that a spec stands for, and the paths of their files. */
 async function findFiles(
   spec: string,
-  { onWarning }: DatasetOptions,
+  { loneSplit = "train", onWarning }: DatasetOptions,
 ): Promise<[split: string, paths: string[]][]> {
   const { split, path } = parseSpec(spec);
   if (isStandardInput(spec) || !await isDirectory(path)) {
     if (split !== null && splitNamed(split) === null) {
       onWarning?.(unknownSplit(split));
     }
-    return [[split ?? "train", [path]]];
+    return [[split ?? loneSplit, [path]]];
   }
   if (split !== null) {
     throw badData({ path }, `it is a directory, expected the file of a split`, {

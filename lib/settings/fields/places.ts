@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { DEFAULT_CACHE } from "../../base/cache_places.ts";
-import { NAMED, RUNS, TABLES, USUAL } from "../named_places.ts";
+import { NAMED, RUNS, USUAL } from "../named_places.ts";
 import { inGroup } from "./groups.ts";
 import { help, pathHelp } from "./help.ts";
 import { labelNames, labelNamesOrAuto } from "./label_names.ts";
@@ -48,10 +48,11 @@ const data = inGroup("Model and data", {
     "PATH",
     "source",
   ).meta(onResume("refused")),
-  evalTable: pathHelp(
-    z.string().min(1).default(join(TABLES, USUAL)),
-    "encoded data: a directory made by preprocess; default: of the run's name",
-    "DIR",
+  evalData: pathHelp(
+    z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+    "encoded data, or text, of which a lone file is the split; default: the run's own",
+    "PATH",
+    "source",
   ),
   cache: pathHelp(
     z.string().min(1).default(DEFAULT_CACHE),

@@ -30,11 +30,14 @@ import type { ModelConfig } from "../../weights/model_config.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 import { openModel } from "../../weights/open_model.ts";
 
-/** The settings of text, rows and model that both tasks have. */
+/** The settings of text, rows and model that the tasks have in common. */
 export type EncodeSettings =
-  & Pick<
-    Config<"preprocess">,
-    keyof Config<"preprocess"> & keyof Config<"finetune"> & string
+  & Omit<
+    Pick<
+      Config<"preprocess">,
+      keyof Config<"preprocess"> & keyof Config<"finetune"> & string
+    >,
+    "data" | "out" | "overwrite"
   >
   & Pick<Config<"preprocess">, "model">;
 
@@ -55,11 +58,10 @@ export interface OpenedSources {
  */
 export async function openSources(
   specs: readonly string[],
-  settings: Omit<EncodeSettings, "data">,
+  settings: EncodeSettings,
 ): Promise<OpenedSources> {
   checkInputs(specs);
   const { cache, heads, labels } = settings;
-  const catalogue = await loadCatalogue(settings.catalogue);
   // Its configuration and its vocabulary are enough.
   const model = await openModel(settings.model, {
     cache,
@@ -69,18 +71,36 @@ export async function openSources(
     labels: namesGiven(labels),
     maxLength: settings.maxLen,
   });
-  const data = await Promise.all(
+  return { model, data: await findSources(specs, settings) };
+}
+
+/**
+ * Finds the data.
+ *
+ * @param specs As `--data` gives them.
+ * @param settings Where they may be.
+ * @return Files and directories, as {@link prepareTables} takes them.
+ * @throws {UserError} If one of them is missing.
+ */
+export async function findSources(
+  specs: readonly string[],
+  settings: Pick<EncodeSettings, "cache" | "catalogue">,
+): Promise<string[]> {
+  checkInputs(specs);
+  const catalogue = await loadCatalogue(settings.catalogue);
+  return await Promise.all(
     specs.map((spec) => findData(spec, settings, catalogue)),
   );
-  return { model, data };
 }
 
 /** How {@link encodeSources} goes about it. */
 export interface EncodeContext {
   /** The settings. */
-  config: Omit<EncodeSettings, "data">;
+  config: EncodeSettings;
   /** Examples to take of each split; all if absent. */
   limit?: number | undefined;
+  /** Which split a lone file is; `train` if absent. */
+  loneSplit?: string | undefined;
   /** Whether tables of other files may be replaced. */
   overwrite?: boolean | undefined;
   /** Whether the directory gets one of its own for each content. */
@@ -102,7 +122,8 @@ export interface EncodeContext {
 export async function encodeSources(
   directory: string,
   { model, data }: OpenedSources,
-  { config, limit, overwrite, byFingerprint, log, signal }: EncodeContext,
+  { config, limit, loneSplit, overwrite, byFingerprint, log, signal }:
+    EncodeContext,
 ): Promise<PreparedTables> {
   model.warnings.forEach((warning) => log.emit(warning));
   const prepared = await prepareTables(directory, {
@@ -121,6 +142,7 @@ export async function encodeSources(
     quoting: config.quoting,
     onBadRow: config.onBadRow,
     limit,
+    loneSplit,
     testFraction: config.testFraction,
     devFraction: config.devFraction,
     workers: config.workers,
@@ -148,7 +170,7 @@ export async function encodeSources(
 /** How the model's text is made, but for what the flags say. */
 function textRecipe(
   { text }: ModelConfig,
-  config: Omit<EncodeSettings, "data">,
+  config: EncodeSettings,
 ): TextRecipe {
   const { truncation = text.truncation } = config;
   return { ...text, truncation, sentences: meantSentences(text, config) };
@@ -157,7 +179,7 @@ function textRecipe(
 /** What the flags ask for may be another task than the model's. */
 function meantSentences(
   { sentences }: TextRecipe,
-  { single, hypothesisOnly, hypothesisField }: Omit<EncodeSettings, "data">,
+  { single, hypothesisOnly, hypothesisField }: EncodeSettings,
 ): TextRecipe["sentences"] {
   if (single) return "single";
   if (hypothesisOnly) return "hypothesis-only";
@@ -205,7 +227,7 @@ function warnOfNumbers(
 /** The directory or file of what `--data` names; `SPLIT=FILE` stays. */
 async function findData(
   spec: string,
-  { cache }: Omit<EncodeSettings, "data">,
+  { cache }: Pick<EncodeSettings, "cache">,
   catalogue: Catalogue,
 ): Promise<string> {
   if (parseSpec(spec).split !== null || isStandardInput(spec)) return spec;

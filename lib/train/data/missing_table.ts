@@ -35,7 +35,7 @@ export async function missingTable(
 async function hintFor(directory: string, model: string): Promise<string> {
   if (IN_CACHE.test(directory)) {
     return "finetune made it of text, in the cache: the same command with " +
-      "--resume makes it again";
+      "--resume makes it again, and eval --data takes the text itself";
   }
   const preprocess = `deno task preprocess --model ${model} --data`;
   // Only what is called after SNLI was to be made of it.

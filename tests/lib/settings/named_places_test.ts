@@ -55,28 +55,28 @@ for (
 }
 
 for (
-  const [flags, model, data] of [
-    [[], ".premise/runs/snli-bert.small", ".premise/data/snli-bert.small"],
-    [["--model", "runs/a"], "runs/a", ".premise/data/a"],
-    [["--data", ".premise/data/a"], ".premise/runs/a", ".premise/data/a"],
-    [["--model", "x", "--data", "y"], "x", "y"],
-  ] as [string[], string, string][]
+  const [flags, model] of [
+    [[], ".premise/runs/snli-bert.small"],
+    [["--model", "runs/a"], "runs/a"],
+    [["--data", ".premise/data/a"], ".premise/runs/a"],
+    [["--data", "x/test.csv"], ".premise/runs/x"],
+    [["--model", "x", "--data", "y"], "x"],
+  ] as [string[], string][]
 ) {
   const line = ["eval", ...flags].join(" ");
-  Deno.test(`${line} measures ${model} on ${data} by itself`, () => {
-    const { config } = parseCommandLine("eval", flags);
-    assertEquals([config.model, config.data], [model, data]);
+  Deno.test(`${line} measures ${model} by itself`, () => {
+    assertEquals(parseCommandLine("eval", flags).config.model, model);
   });
 }
 
-Deno.test("the three tasks without flags write and read the same places", () => {
+Deno.test("the tasks without flags write and read the same places", () => {
   const { config: { out: table } } = parseCommandLine("preprocess", []);
   const { config: training } = parseCommandLine("finetune", []);
   const { config: measuring } = parseCommandLine("eval", []);
   const { config: { model } } = parseCommandLine("predict", []);
   assertEquals(
-    [training.data, measuring.data, measuring.model, model],
-    [table, table, training.out, training.out],
+    [training.data, measuring.model, model],
+    [table, training.out, training.out],
   );
 });
 

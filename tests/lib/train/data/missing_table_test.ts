@@ -60,6 +60,6 @@ Deno.test("of a table that is gone from the cache it is told that finetune makes
   assertEquals(
     hint,
     "finetune made it of text, in the cache: the same command with --resume " +
-      "makes it again",
+      "makes it again, and eval --data takes the text itself",
   );
 });

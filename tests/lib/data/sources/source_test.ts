@@ -257,7 +257,7 @@ Deno.test("a test fraction of a data set with splits is refused", () =>
 for (
   const [what, spec, expected] of [
     ["a missing file", "test=DIR/none.csv", 'none.csv": there is no such file'],
-    ["a name that is nearly a file's", "test=DIR/plane", '/plain" meant?'],
+    ["a name that is nearly a file's", "test=DIR/plan", '/plain" meant?'],
     ["an unknown extension", "DIR/a.xlsx", 'its name ends in ".xlsx"'],
     ["a file without extension", "DIR/plain", "ends in no format's name"],
     [

@@ -6,6 +6,7 @@
  */
 import { basename, join, resolve } from "@std/path";
 import { UserError } from "../base/errors.ts";
+import { isPipe } from "../data/sources/source.ts";
 import { readTableDir } from "../data/table/table_dir.ts";
 import type { WarningEvent } from "../events/events.ts";
 import type { Config } from "../settings/config.ts";
@@ -48,7 +49,9 @@ export async function openEvalData(
   const record = await readRunRecord(model.directory);
   if (config.data === undefined) return await tableOfRun(model, record);
   const specs = [config.data].flat();
-  if (specs.length === 1 && await isTableDir(specs[0])) {
+  // Devices that never end are no text; "-" reads what is piped.
+  const [first] = specs;
+  if (specs.length === 1 && (await isTableDir(first) || await isPipe(first))) {
     refuseTextSettings(specs[0], "eval", config);
     return { directory: specs[0], warnings: [] };
   }

@@ -130,9 +130,8 @@ Deno.test("the README's commands train, measure and predict on one's own files",
       "",
       "",
       "",
-      "",
     ]);
-    const [trained, , measured, predicted] = ended.map(({ events }) => events);
+    const [trained, measured, predicted] = ended.map(({ events }) => events);
     const { columns } = trained.find(({ event }) => event === "data")!;
     assertEquals(columns, {
       premise: "premise",

@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { joinBytes } from "../join_bytes.ts";
 import { kindOf } from "./kind_of.ts";
 import { followLinks } from "./links.ts";
+import { isStill } from "./lock.ts";
 import { naming } from "./system_error.ts";
 import { writeAll } from "./write_all.ts";
 
@@ -26,7 +27,14 @@ export async function writeSynced(
   sections: FileSections,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  await file.lock(true);
+  await writeSections(file, path, sections);
+}
+
+async function writeSections(
+  file: Deno.FsFile,
+  path: string,
+  sections: FileSections,
+): Promise<void> {
   await naming(path, async () => {
     for (const block of blocksOf(sections)) await writeAll(file, block);
     await file.sync();
@@ -68,18 +76,33 @@ export async function replaceFile(
     : content;
   const place = await followLinks(path);
   await refuseSpecial(place);
-  const folder = dirname(place);
   await sweepPartials(place);
-  const suffix = crypto.randomUUID().slice(0, 8);
-  const partial = join(folder, `.${basename(place)}.${suffix}.tmp`);
+  // It stays locked until it has its name, so that no other sweeps it.
+  const { file, path: partial } = await createPartial(place);
   try {
-    await writeSynced(partial, sections);
+    await writeSections(file, partial, sections);
     await Deno.rename(partial, place);
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
     throw error;
+  } finally {
+    file.close();
   }
-  await syncFolder(folder);
+  await syncFolder(dirname(place));
+}
+
+/** Creates a file beside another, and locks it before anybody sweeps it. */
+async function createPartial(
+  path: string,
+): Promise<{ file: Deno.FsFile; path: string }> {
+  for (;;) {
+    const suffix = crypto.randomUUID().slice(0, 8);
+    const partial = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
+    const file = await Deno.open(partial, { write: true, createNew: true });
+    await file.lock(true);
+    if (await isStill(partial, file)) return { file, path: partial };
+    file.close();
+  }
 }
 
 /** A rename would put a file in the place of a pipe, or even of /dev/null. */

@@ -128,8 +128,16 @@ async function signFile(file: Deno.FsFile): Promise<void> {
   await writeAll(file, new TextEncoder().encode(`${Deno.pid}\n`));
 }
 
-/** Whether a path still leads to an open file. */
-async function isStill(path: string, file: Deno.FsFile): Promise<boolean> {
+/**
+ * Whether a path still leads to an open file.
+ *
+ * @param path Where it was opened.
+ * @param file The file.
+ */
+export async function isStill(
+  path: string,
+  file: Deno.FsFile,
+): Promise<boolean> {
   try {
     return (await Deno.stat(path)).ino === (await file.stat()).ino;
   } catch (error) {

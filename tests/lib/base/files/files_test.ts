@@ -59,10 +59,12 @@ Deno.test("a file is replaced, and nothing else is left", () =>
 
 Deno.test("a file that many replace at once is one of theirs in the end", () =>
   withFolder(async (folder) => {
-    const texts = ["1", "22", "333", "4444"];
-    await Promise.all(
-      texts.map((text) => replaceFile(join(folder, "a.txt"), text)),
-    );
+    const texts = Array.from({ length: 8 }, (_, i) => "x".repeat(i));
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(
+        texts.map((text) => replaceFile(join(folder, "a.txt"), text)),
+      );
+    }
     const { "a.txt": text, ...others } = await contentsOf(folder);
     assert(texts.includes(text));
     assertEquals(others, {});

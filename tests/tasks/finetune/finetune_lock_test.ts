@@ -29,12 +29,9 @@ Deno.test({
       const ways = [
         ["--resume"],
         ["--overwrite"],
-        [],
         ["--overwrite", "--out=./data/../run/"],
         ["--overwrite", `--out=${join(cwd, "run")}`],
-        ["--overwrite", "--out=other-name"],
         ["--resume", "--epochs=20", "--out=other-name"],
-        ["--seed=7", "--overwrite"],
       ];
       const ends = [];
       for (const way of ways) {

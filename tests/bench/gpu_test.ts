@@ -12,6 +12,7 @@ import {
   unixTest,
   webgpuTest,
 } from "../support/require.ts";
+import { slowTest } from "../support/slow.ts";
 
 async function gpu(...args: string[]) {
   // The script finds deno by its name.
@@ -39,11 +40,11 @@ registerTest({
   },
 });
 
-await webgpuTest("a GPU's multiply-adds have a finite rate", async () => {
+await slowTest("a GPU's multiply-adds have a finite rate", async () => {
   await openDevice("webgpu");
   const roof = await measureRoof(tf.backend() as unknown as GpuBackend);
   assert(roof > 0 && Number.isFinite(roof));
-});
+}, webgpuTest);
 
 Deno.test("the sides of recorded steps trained the same model", async () => {
   for (const { rows } of ofKind(await readResults(), "steps")) {

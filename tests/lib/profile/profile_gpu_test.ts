@@ -3,9 +3,10 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import type { ProfileEvent } from "../../../lib/events/events.ts";
 import { RunProfile } from "../../../lib/profile/run_profile.ts";
 import { webgpuTest } from "../../support/require.ts";
+import { slowTest } from "../../support/slow.ts";
 import { trainSmall } from "../../support/train/small_run.ts";
 
-await webgpuTest(
+await slowTest(
   "the profile of a run on the GPU has what the GPU took for each kernel",
   async () => {
     await openDevice("webgpu");
@@ -27,4 +28,5 @@ await webgpuTest(
     const times = gpu.map(({ seconds }) => seconds);
     assertEquals(times, times.toSorted((a, b) => b - a));
   },
+  webgpuTest,
 );

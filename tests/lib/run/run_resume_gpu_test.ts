@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { webgpuTest } from "../../support/require.ts";
+import { slowTest } from "../../support/slow.ts";
 import { trainSmall } from "../../support/train/small_run.ts";
 
-await webgpuTest(
+await slowTest(
   "a run stopped on the GPU goes on to the same bits",
   async () => {
     const gpu = { device: "webgpu", logEvery: 3, readEvery: 3 } as const;
@@ -19,4 +20,5 @@ await webgpuTest(
     assertEquals([...stopped.epochs, ...resumed.epochs], unbroken.epochs);
     assertEquals(resumed.saved, unbroken.saved);
   },
+  webgpuTest,
 );

@@ -15,8 +15,8 @@ const SETTINGS = {
   no_accents: { lowerCase: false, stripAccents: true, splitChinese: false },
 };
 
-/** Those of BERT's own models. */
-const COMMON = ["uncased", "cased"];
+/** That of most models. */
+const COMMON = ["uncased"];
 
 /** Code points that text in UTF-8 may have. */
 const CHARACTERS = Array.from({ length: 0x110000 }, (_, code) => code)

@@ -3,6 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { createServer } from "node:http";
 import manifest from "../../../deno.json" with { type: "json" };
 import { parseTaskLine } from "../../../lib/package/task_line.ts";
+import { slowTest } from "../../support/slow.ts";
 
 const root = fromFileUrl(new URL("../../..", import.meta.url));
 const { flags, script } = parseTaskLine(manifest.tasks.download)!;
@@ -78,7 +79,7 @@ for (const name of ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]) {
   });
 }
 
-Deno.test("download asks the proxy of HTTPS_PROXY for a tunnel", async () => {
+slowTest("download asks the proxy of HTTPS_PROXY for a tunnel", async () => {
   await using proxy = await openProxy();
   const stop = { HTTPS_PROXY: proxy.url };
   const { code, stderr } = await runDownload("https://mirror.invalid", stop);

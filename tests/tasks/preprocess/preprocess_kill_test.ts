@@ -110,7 +110,7 @@ async function killAll(seed: string): Promise<void> {
   }
 }
 
-Deno.test(
+slowTest(
   "preprocess killed at any moment is made good by the next run",
   () => killAll("preprocess"),
 );

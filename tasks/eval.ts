@@ -40,6 +40,7 @@ export async function evaluateRun(
 ): Promise<Summary> {
   const { split, limit, minAccuracy, against, predictions } = config;
   await checkOutFile(config.out, "out");
+  await checkOutFile(predictions, "predictions");
   const { opened, warnings } = await openTrained(config.model, config);
   let begun: Device | undefined;
   const begin = async () => {

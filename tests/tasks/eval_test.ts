@@ -133,11 +133,13 @@ Deno.test("eval leaves the run as it is, and writes its figures where it is told
   assertEquals(events.at(-1)!.files, ["train.json"]);
 });
 
-Deno.test("eval refuses before it works to write into a folder that is not there", async () => {
-  const { code, events } = await evaluate("--out=no/such/folder/a.json");
-  assertEquals([code, events.at(-1)?.code], [2, "bad-usage"]);
-  assertEquals(timeless(events, ["metrics"]), []);
-});
+for (const flag of ["out", "predictions"]) {
+  Deno.test(`eval refuses before it works to write --${flag} into a folder that is not there`, async () => {
+    const { code, events } = await evaluate(`--${flag}=no/such/folder/a.json`);
+    assertEquals([code, events.at(-1)?.code], [2, "bad-usage"]);
+    assertEquals(timeless(events, ["metrics"]), []);
+  });
+}
 
 Deno.test("eval exits 1 when the accuracy is lower than it must be", async () => {
   const { code, events } = await evaluate("--min-accuracy=1");

@@ -132,9 +132,35 @@ Deno.test("--resume with more epochs goes on from the last", async () => {
   await assertSameAsReference("longer");
 });
 
+Deno.test("a damaged metrics.json doesn't stop a run that goes on", async () => {
+  await finetune("spoiled", "--epochs=1", "--limit=16");
+  const path = join(cwd, "spoiled/metrics.json");
+  await Deno.writeTextFile(path, '{"test": {"accur');
+  const ended = await finetune(
+    "spoiled",
+    "--epochs=2",
+    "--limit=16",
+    "--resume",
+  );
+  assertEquals(ended.code, 0, ended.stderr);
+  const { test } = JSON.parse(await Deno.readTextFile(path));
+  assertEquals(test.epoch, 2);
+});
+
 Deno.test("--resume of a finished run changes nothing of the model", async () => {
   const resumed = await finetune("reference", EPOCHS, "--resume");
   assertEquals(resumed.events.at(-1)?.steps, 36);
+  assert(resumed.events.some(({ code }) => code === "nothing-left"));
+  await assertSameAsReference("reference");
+});
+
+Deno.test("--resume with fewer epochs than the run has is refused", async () => {
+  const ended = await finetune("reference", "--epochs=3", "--resume");
+  assertEquals([ended.code, errorOf(ended).code], [2, "changed-config"]);
+  assertStringIncludes(
+    String(errorOf(ended).message),
+    "it has 6 epochs; --epochs 3 asks for fewer",
+  );
   await assertSameAsReference("reference");
 });
 

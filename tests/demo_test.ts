@@ -61,6 +61,11 @@ Deno.test("the demo classifies three pairs", () => {
   }
 });
 
+Deno.test("the demo's model knows the words that it is asked about", () => {
+  const codes = outputs.get("predict")!.lines.map(({ code }) => code);
+  assertEquals(codes.filter((code) => code !== undefined), []);
+});
+
 Deno.test("the demo's run has the curves and the metrics", async () => {
   const run = join(folder, ".premise/runs/bert.tiny");
   assertMatch(await Deno.readTextFile(join(run, "curves.svg")), /^<svg/);

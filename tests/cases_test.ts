@@ -3,13 +3,13 @@
  * each, or why it is refused.
  */
 import { assertEquals } from "@std/assert";
+import expected from "../fixtures/cases/expected.json" with { type: "json" };
 import { UserError } from "../lib/base/errors.ts";
 import {
   prepareTables,
   type PrepareTablesOptions,
 } from "../lib/data/encode/prepare.ts";
 import { readTableDir } from "../lib/data/table/table_dir.ts";
-import expected from "../fixtures/cases/expected.json" with { type: "json" };
 import { withFolder } from "./support/with_folder.ts";
 
 /** The labels of a model that has some, or none. */

@@ -4,13 +4,13 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
+import { checkRegularSync } from "../base/files/regular.ts";
 import {
   isSystemError,
   reasonOf,
   writeCode,
 } from "../base/files/system_error.ts";
 import { jsonLine } from "../base/json_line.ts";
-import { checkRegularSync } from "../base/files/regular.ts";
 import type { Event } from "./events.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { Driver } from "../support/faults/driver.ts";
 import { freshRun, freshTables } from "../support/faults/jobs.ts";
 import { runProcess } from "../support/faults/real_process.ts";
 import { copyTree, differencesOf, treeOf } from "../support/faults/trees.ts";
-import { Driver } from "../support/faults/driver.ts";
 import { unixTest } from "../support/require.ts";
 import { campaignTest } from "../support/slow.ts";
 import { withFolder } from "../support/with_folder.ts";

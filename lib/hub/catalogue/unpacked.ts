@@ -9,12 +9,12 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { replaceFile } from "../../base/files/files.ts";
 import { whereFree } from "../../base/files/lock.ts";
+import { readRegularText } from "../../base/files/regular.ts";
 import { removeIfThere } from "../../base/files/remove.ts";
 import {
   replaceDirectory,
   restoreDirectory,
 } from "../../base/files/replace_dir.ts";
-import { readRegularText } from "../../base/files/regular.ts";
 import { isSystemError } from "../../base/files/system_error.ts";
 import {
   extractArchive,

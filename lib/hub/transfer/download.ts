@@ -9,10 +9,10 @@
 import { dirname, join } from "@std/path";
 import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
-import { publicAddress } from "../../base/public_address.ts";
 import { faultOfDigest } from "../../base/files/digest.ts";
 import { withLock } from "../../base/files/lock.ts";
 import { inCache } from "../../base/files/system_error.ts";
+import { publicAddress } from "../../base/public_address.ts";
 import {
   ARCHIVES,
   type CatalogueEntry,

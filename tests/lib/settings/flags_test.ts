@@ -4,14 +4,13 @@ import {
   assertNotMatch,
   assertThrows,
 } from "@std/assert";
-import { type GivenFlags, readFlags } from "../../../lib/settings/flags.ts";
 import { UserError } from "../../../lib/base/errors.ts";
 import { parseCommandLine } from "../../../lib/settings/cli.ts";
 import { taskSchemas } from "../../../lib/settings/config.ts";
 import { commonFields } from "../../../lib/settings/fields/common.ts";
+import { type GivenFlags, readFlags } from "../../../lib/settings/flags.ts";
 import { FOREIGN_FLAGS } from "../../../lib/settings/foreign_flags.ts";
-import { flagName } from "../../../lib/settings/schema.ts";
-import type { FieldKind } from "../../../lib/settings/schema.ts";
+import { type FieldKind, flagName } from "../../../lib/settings/schema.ts";
 
 const KINDS = new Map<string, FieldKind>([
   ["epochs", "number"],

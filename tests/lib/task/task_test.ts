@@ -8,12 +8,12 @@ import { fromFileUrl } from "@std/path";
 import manifest from "../../../deno.json" with { type: "json" };
 import { versions } from "../../../lib/base/versions.ts";
 import { usage } from "../../../lib/settings/usage.ts";
-import { unixTest } from "../../support/require.ts";
 import {
   runOnTerminal,
   screenOf,
   terminalTest,
 } from "../../support/log/terminal.ts";
+import { unixTest } from "../../support/require.ts";
 
 const program = fromFileUrl(
   new URL("../../support/tasks/odd_task.ts", import.meta.url),

@@ -3,8 +3,8 @@ import { join } from "@std/path";
 import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { badData, type BadRow } from "../../../lib/data/read/bad_data.ts";
 import type { Example } from "../../../lib/data/read/example.ts";
-import { parseRows } from "../../../lib/data/read/parse_rows.ts";
 import { openPieces } from "../../../lib/data/read/open_pieces.ts";
+import { parseRows } from "../../../lib/data/read/parse_rows.ts";
 import {
   findFormat,
   type FormatOptions,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { tellKind } from "../../../../lib/base/files/directory_kind.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { tellKind } from "../../../../lib/base/files/directory_kind.ts";
 import { findSplitFiles } from "../../../../lib/data/sources/split_files.ts";
 import { readTableDir } from "../../../../lib/data/table/table_dir.ts";
 import { openModel } from "../../../../lib/weights/open_model.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { Buffer } from "node:buffer";
+import { UserError } from "../../../../lib/base/errors.ts";
 import {
   type FileSections,
   replaceFile,
   writeSynced,
 } from "../../../../lib/base/files/files.ts";
-import { UserError } from "../../../../lib/base/errors.ts";
 import { unixTest } from "../../../support/require.ts";
 import { withFolder } from "../../../support/with_folder.ts";
 

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { infoOf } from "../../../../lib/base/files/info.ts";
-import { verifyCache } from "../../../../lib/hub/catalogue/verify.ts";
 import { resolveSource } from "../../../../lib/hub/catalogue/resolve.ts";
+import { verifyCache } from "../../../../lib/hub/catalogue/verify.ts";
 import { unixTest } from "../../../support/require.ts";
 import { withFolder } from "../../../support/with_folder.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-
+import { removeIfThere } from "../../base/files/remove.ts";
 import { publicAddress } from "../../base/public_address.ts";
 
 /** What a partial download belongs to. */
@@ -55,14 +55,6 @@ export async function writeNote(
   if (validator === null) return;
   const note: Note = { url: publicAddress(url), validator };
   await Deno.writeTextFile(noteOf(file), JSON.stringify(note));
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 function noteOf(file: string): string {

@@ -15,12 +15,13 @@ export async function unlessAborted<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   if (signal === undefined) return await work;
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal.reason);
+  if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   try {
-    return await Promise.race([work, promise]);
+    // What the work throws later is caught here, too, and by nobody else.
+    return await Promise.race([aborted, work]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

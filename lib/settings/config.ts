@@ -22,6 +22,34 @@ function rule(error: string | ((config: unknown) => string)) {
   return { error: told, when: () => true };
 }
 
+/** How rows of text are read out of files. */
+const rowFields = {
+  delimiter: fields.delimiter,
+  quoting: fields.quoting,
+  onBadRow: fields.onBadRow,
+  premiseField: fields.premiseField,
+  hypothesisField: fields.hypothesisField,
+};
+
+/** The same of rows that have labels. */
+const labelledRowFields = {
+  ...rowFields,
+  labelField: fields.labelField,
+  dataLabels: fields.dataLabels,
+};
+
+/** How files of text become encoded data, apart from which labels there are. */
+const encodingFields = {
+  maxLen: fields.maxLen,
+  truncation: fields.truncation,
+  hypothesisOnly: fields.hypothesisOnly,
+  devFraction: fields.devFraction,
+  testFraction: fields.testFraction,
+  ...labelledRowFields,
+  single: fields.single,
+  workers: fields.workers,
+};
+
 /** The settings of the tasks that are described field by field. */
 const schemas = {
   download: z.strictObject({
@@ -49,23 +77,10 @@ const schemas = {
     data: fields.sources,
     out: fields.tableOut,
     overwrite: fields.replaceTable,
-    maxLen: fields.maxLen,
-    truncation: fields.truncation,
-    hypothesisOnly: fields.hypothesisOnly,
-    workers: fields.workers,
     limit: fields.limit,
     dev: fields.dev,
-    devFraction: fields.devFraction,
-    testFraction: fields.testFraction,
-    premiseField: fields.premiseField,
-    hypothesisField: fields.hypothesisField,
-    labelField: fields.labelField,
-    single: fields.single,
-    delimiter: fields.delimiter,
-    quoting: fields.quoting,
-    onBadRow: fields.onBadRow,
+    ...encodingFields,
     labels: fields.labelsOrAuto,
-    dataLabels: fields.dataLabels,
     heads: fields.heads,
     expectRows: fields.expectRows,
     cache: fields.cache,
@@ -87,20 +102,7 @@ const schemas = {
     model: fields.pretrained,
     data: fields.tableOrSources,
     out: fields.runOut,
-    maxLen: fields.maxLen,
-    truncation: fields.truncation,
-    hypothesisOnly: fields.hypothesisOnly,
-    devFraction: fields.devFraction,
-    testFraction: fields.testFraction,
-    premiseField: fields.premiseField,
-    hypothesisField: fields.hypothesisField,
-    labelField: fields.labelField,
-    single: fields.single,
-    dataLabels: fields.dataLabels,
-    delimiter: fields.delimiter,
-    quoting: fields.quoting,
-    onBadRow: fields.onBadRow,
-    workers: fields.workers,
+    ...encodingFields,
     epochs: fields.epochs,
     batchSize: fields.batchSize,
     lr: fields.lr,
@@ -182,13 +184,7 @@ const schemas = {
     model: fields.run,
     data: fields.evalData,
     split: fields.split,
-    premiseField: fields.premiseField,
-    hypothesisField: fields.hypothesisField,
-    labelField: fields.labelField,
-    dataLabels: fields.dataLabels,
-    delimiter: fields.delimiter,
-    quoting: fields.quoting,
-    onBadRow: fields.onBadRow,
+    ...labelledRowFields,
     batchSize: fields.evalBatchSize,
     bootstrap: fields.bootstrap,
     seed: fields.bootstrapSeed,
@@ -214,12 +210,8 @@ const schemas = {
     hypothesis: fields.hypothesis,
     maxLen: fields.maxLen,
     truncation: fields.truncation,
-    premiseField: fields.premiseField,
-    hypothesisField: fields.hypothesisField,
+    ...rowFields,
     single: fields.single,
-    delimiter: fields.delimiter,
-    quoting: fields.quoting,
-    onBadRow: fields.onBadRow,
     batchSize: fields.evalBatchSize.default(64),
     device: fields.device,
     threads: fields.threads,

@@ -1,6 +1,6 @@
 /** Copies arrays of bytes behind one another. */
 export function joinBytes(
-  ...parts: readonly Uint8Array[]
+  parts: readonly Uint8Array[],
 ): Uint8Array<ArrayBuffer> {
   const size = parts.reduce((sum, { length }) => sum + length, 0);
   const bytes = new Uint8Array(size);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { joinBytes } from "../base/join_bytes.ts";
 
 /** What bytes can be written to; a single write may take fewer. */
 export interface Writer {
@@ -53,22 +54,10 @@ export class Lane {
       const count = other === -1 ? this.#waiting.length : other;
       // Many lines at once cost as much as one.
       const lines = this.#waiting.splice(0, count).map(({ bytes }) => bytes);
-      await sink.take(lines.length === 1 ? lines[0] : joined(lines));
+      await sink.take(lines.length === 1 ? lines[0] : joinBytes(lines));
     }
     this.#running = undefined;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(
-    parts.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** One place that bytes are written to, until it fails. */

@@ -50,14 +50,14 @@ function* blocksOf(sections: FileSections): Generator<Uint8Array> {
   let size = 0;
   for (const section of sections) {
     if (size + section.length > BLOCK && size > 0) {
-      yield joined.length === 1 ? joined[0] : joinBytes(...joined);
+      yield joined.length === 1 ? joined[0] : joinBytes(joined);
       joined = [];
       size = 0;
     }
     joined.push(section);
     size += section.length;
   }
-  if (size > 0) yield joined.length === 1 ? joined[0] : joinBytes(...joined);
+  if (size > 0) yield joined.length === 1 ? joined[0] : joinBytes(joined);
 }
 
 /**

@@ -58,7 +58,7 @@ export async function* cutPieces(
   let first = true;
   let inLongLine = false;
   for await (const block of blocks) {
-    rest = joinBytes(rest, block);
+    rest = joinBytes([rest, block]);
     if (inLongLine) {
       const end = firstLineEnd(rest);
       inLongLine = end === 0;
@@ -95,7 +95,7 @@ export async function readHead(
   let head: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   let whole = true;
   for await (const block of blocks) {
-    head = joinBytes(head, block);
+    head = joinBytes([head, block]);
     whole = head.length < HEAD;
     const hasLine = firstLineEnd(head) > 0;
     if (hasLine && !whole || head.length > LONGEST_ROW) break;

@@ -155,7 +155,7 @@ async function readStart(
   while (!tellsEnough(head, skipBad) && head.length <= LONGEST_ROW) {
     const { done, value } = await blocks.next();
     if (done) return { head, ended: true };
-    head = joinBytes(head, value);
+    head = joinBytes([head, value]);
   }
   return { head, ended: false };
 }

@@ -10,7 +10,7 @@ import { joinBytes } from "../join_bytes.ts";
 import { kindOf } from "./kind_of.ts";
 import { followLinks } from "./links.ts";
 import { isStill } from "./lock.ts";
-import { naming } from "./system_error.ts";
+import { isSystemError, naming } from "./system_error.ts";
 import { writeAll } from "./write_all.ts";
 
 /** A file's content in sections, so that it need not be copied together. */
@@ -135,7 +135,8 @@ async function removeUnlocked(path: string): Promise<void> {
     using file = await Deno.open(path, { write: true });
     if (await file.tryLock(true)) await Deno.remove(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // What may not be removed, as another user's, is in nobody's way.
+    if (!isSystemError(error)) throw error;
   }
 }
 

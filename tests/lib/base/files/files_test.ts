@@ -7,6 +7,7 @@ import {
   replaceFile,
   writeSynced,
 } from "../../../../lib/base/files/files.ts";
+import { live } from "../../../support/faults/faulty_disk.ts";
 import { unixTest } from "../../../support/require.ts";
 import { withFolder } from "../../../support/with_folder.ts";
 
@@ -109,6 +110,16 @@ Deno.test("what a killed process was writing of a file goes when it is written a
       ".b.0123abcd.tmp",
       "a",
     ]);
+  }));
+
+Deno.test("what may not be removed of a file is in nobody's way", () =>
+  withFolder(async (folder) => {
+    const [path, left] = [join(folder, "a"), join(folder, ".a.0123abcd.tmp")];
+    await Deno.writeTextFile(left, "");
+    const replace = () => replaceFile(path, "new").then(() => 0);
+    const { calls, code } = await live(replace, { at: 0, kind: "EACCES" });
+    assertEquals([calls[0].name, code], ["open", 0]);
+    assertEquals(await Deno.readTextFile(path), "new");
   }));
 
 Deno.test("what another process is writing of a file stays", () =>

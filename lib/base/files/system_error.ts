@@ -1,5 +1,4 @@
 import { isAbsolute } from "@std/path";
-import { UserError } from "../errors.ts";
 
 /** Whether an error came from the operating system: a full disk, a path. */
 export function isSystemError(error: unknown): error is Error {
@@ -131,34 +130,5 @@ export async function naming<T>(
       error.message += `: write '${path}'`;
     }
     throw error;
-  }
-}
-
-/**
- * Does some work in the cache; errors of the disk become messages.
- *
- * @param cache The cache's directory.
- * @param work The work to do.
- * @throws {UserError} `cannot-write`, if the disk won't have it.
- */
-export async function inCache<T>(
-  cache: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `Cannot write to the cache "${cache}": ${reasonOf(cause)}`,
-      {
-        code: writeCode(cause),
-        hint: isDiskFull(cause)
-          ? "free some space, or name another place: --cache DIR"
-          : "--cache DIR names another place",
-        exitCode: 1,
-        cause,
-      },
-    );
   }
 }

@@ -10,9 +10,10 @@ import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { infoOf } from "../../base/files/info.ts";
 import { withLock } from "../../base/files/lock.ts";
-import { inCache, lookedIn } from "../../base/files/system_error.ts";
+import { lookedIn } from "../../base/files/system_error.ts";
 import { askForPath } from "../../base/near_name.ts";
 import { archiveFormatOf } from "../archive/archive_format.ts";
+import { inCache } from "../in_cache.ts";
 import {
   builtInEntries,
   type Catalogue,

@@ -8,8 +8,8 @@ import { UserError } from "../../base/errors.ts";
 import { type DigestName, faultOfDigest } from "../../base/files/digest.ts";
 import { infoOf } from "../../base/files/info.ts";
 import { withLockIfWritable } from "../../base/files/lock.ts";
-import { inCache } from "../../base/files/system_error.ts";
 import type { OnProgress } from "../../base/progress.ts";
+import { inCache } from "../in_cache.ts";
 import { ARCHIVES } from "./catalogue.ts";
 import { readStamp, STAMP } from "./unpacked.ts";
 

@@ -11,7 +11,6 @@ import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
 import { faultOfDigest } from "../../base/files/digest.ts";
 import { withLock } from "../../base/files/lock.ts";
-import { inCache } from "../../base/files/system_error.ts";
 import { publicAddress } from "../../base/public_address.ts";
 import {
   ARCHIVES,
@@ -30,6 +29,7 @@ import {
   writeStamp,
 } from "../catalogue/unpacked.ts";
 import type { DownloadOptions } from "../download_options.ts";
+import { inCache } from "../in_cache.ts";
 import { addressOf, fetchArchive } from "./fetch_archive.ts";
 import { removePartial } from "./partial.ts";
 

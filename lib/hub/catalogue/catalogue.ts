@@ -226,6 +226,14 @@ export function namesOf(
     .filter((entry) => entry.kind === kind).map((entry) => entry.name);
 }
 
+/** The command that fetches an entry into the cache. */
+export function downloadCommand(
+  kind: CatalogueEntry["kind"],
+  name: string,
+): string {
+  return `deno task download --${kind} ${name}`;
+}
+
 /** The digest that stands for an entry; each has one at least. */
 export function digestOf({ sha1, sha256 }: CatalogueEntry): string {
   return sha1 ?? sha256!;

@@ -9,7 +9,7 @@ import { dirname, relative, resolve, SEPARATOR } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
 import { readSums, sha256 } from "../../base/files/summed_files.ts";
-import { readStamp } from "./unpacked.ts";
+import { readStamp, renewalOf } from "./unpacked.ts";
 
 /** Folders from a file of an archive to its top, at most. */
 const DEEPEST = 8;
@@ -35,12 +35,14 @@ export async function checkRecorded(
   path: string,
   content?: Uint8Array | string,
 ): Promise<void> {
-  if (await recordedOf(path) === null) return;
+  const before = await recordedOf(path);
+  if (before === null) return;
   const found = typeof content === "string"
     ? content
     : content === undefined
     ? await digestFile(path, "sha256")
     : sha256([content]);
+  if (before.digests.includes(found)) return;
   // A file and its record may have been replaced meanwhile.
   const recorded = await recordedOf(path);
   if (recorded === null || recorded.digests.includes(found)) return;
@@ -76,12 +78,10 @@ async function recordedInCache(path: string): Promise<Recorded | null> {
     if (stamp !== null) {
       const name = relative(folder, path).replaceAll(SEPARATOR, "/");
       if (!Object.hasOwn(stamp.files, name)) return null;
-      const { entry } = stamp;
-      const again = entry === null
-        ? `remove "${folder}" and use its archive again`
-        : `remove "${folder}", then deno task download --${entry.kind} ` +
-          entry.name;
-      return { digests: [stamp.files[name].sha256], hint: again };
+      return {
+        digests: [stamp.files[name].sha256],
+        hint: `remove "${folder}", then ${renewalOf(stamp)}`,
+      };
     }
   }
   return null;

@@ -18,6 +18,7 @@ import {
   builtInEntries,
   type Catalogue,
   type CatalogueEntry,
+  downloadCommand,
   type ModelFacts,
   namesOf,
 } from "./catalogue.ts";
@@ -183,8 +184,4 @@ function wrongKind(
     `Cannot use "${value}" as a ${kind}: it is the ${entry.kind} ${entry.name}`,
     { code: "bad-input" },
   );
-}
-
-function downloadCommand(kind: CatalogueEntry["kind"], name: string): string {
-  return `deno task download --${kind} ${name}`;
 }

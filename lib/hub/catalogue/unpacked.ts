@@ -25,6 +25,7 @@ import {
   ARCHIVES,
   type CatalogueEntry,
   catalogueEntrySchema,
+  downloadCommand,
 } from "./catalogue.ts";
 
 /** The stamp's file name. */
@@ -87,6 +88,13 @@ export async function isComplete(
     if (!info?.isFile || info.size !== bytes) return false;
   }
   return true;
+}
+
+/** What brings a directory's files back once it is removed. */
+export function renewalOf({ entry }: Stamp): string {
+  return entry === null
+    ? "use its archive again"
+    : downloadCommand(entry.kind, entry.name);
 }
 
 /** What is extracted, and how. */

@@ -11,7 +11,7 @@ import { withLockIfWritable } from "../../base/files/lock.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { inCache } from "../in_cache.ts";
 import { ARCHIVES } from "./catalogue.ts";
-import { readStamp, STAMP } from "./unpacked.ts";
+import { readStamp, renewalOf, STAMP } from "./unpacked.ts";
 
 /** Whom to tell, and when to stop. */
 export interface VerifyOptions {
@@ -108,9 +108,7 @@ async function problemOf(
   }
   if (faults.length === 0) return null;
   return `"${directory}": ${faults.join(", ")}; remove it, then ${
-    stamp.entry === null
-      ? "use its archive again"
-      : `deno task download --${stamp.entry.kind} ${stamp.entry.name}`
+    renewalOf(stamp)
   }`;
 }
 

@@ -25,7 +25,8 @@ export const NAMED = {
 } as const;
 
 /** What ends the names of archives and data files. */
-const EXTENSION = /(\.(zip|tar|tgz|jsonl?|ndjson|csv|tsv|txt))?(\.gz)?$/i;
+const EXTENSION =
+  /(\.(zip|tar|tgz|jsonl?|ndjson|csv|tsv|txt|parquet))?(\.gz)?$/i;
 
 /** Names that say of a file which part of the data it is, not which data. */
 const PART = /^(train|dev|test|val|valid|validation|data)$/i;

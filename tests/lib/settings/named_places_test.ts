@@ -10,6 +10,7 @@ for (
     ],
     [["--data", "mine.csv"], "mine-bert.small"],
     [["--data", "mine.jsonl.gz"], "mine-bert.small"],
+    [["--data", "mine.parquet"], "mine-bert.small"],
     [["--data", "data/snli_1.0.zip"], "snli_1.0-bert.small"],
     [["--data", "corpora/rte/"], "rte-bert.small"],
     [["--data", "train=a.csv", "--data", "test=b.csv"], "a-bert.small"],

@@ -1,5 +1,5 @@
 /** What holds for all tests: of their names, and of their files'. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
 import { basename, dirname } from "@std/path";
 import { type ListedTest, testFiles } from "./support/test_files.ts";
 
@@ -43,6 +43,15 @@ Deno.test("every test that is skipped says why", () => {
     ignored && !/ \(skipped: .+\)$/.test(name)
   );
   assertEquals(silent.map(shown), []);
+});
+
+Deno.test("every test that docs/reliability.md names exists", async () => {
+  const page = await Deno.readTextFile("docs/reliability.md");
+  const record = page.split("## Track record")[1];
+  const named = [...record.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+  assertGreater(named.length, 5);
+  const names = new Set(tests.map(({ name }) => name));
+  assertEquals(named.filter((name) => !names.has(name)), []);
 });
 
 /** What lies in a folder, without what follows the first dot. */

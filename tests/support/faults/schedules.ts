@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { TaskName } from "../../../lib/settings/config.ts";
 import { Random } from "../random.ts";
-import { GOLDEN } from "../tasks/golden_place.ts";
+import { campaignTest, tellCount } from "../slow.ts";
 import { parseLines, spawnTask } from "../tasks/run_task.ts";
 import { copyTree, differencesOf, type Tree, treeOf } from "./trees.ts";
 
@@ -13,29 +13,13 @@ export interface Work {
   args: string[];
 }
 
-const ENCODE = [
-  ...["--model", GOLDEN[0].slice("--model=".length), "--heads=4"],
-  ...["--data=train=train.jsonl", "--data=test=test.jsonl", "--out=table"],
-  "--workers=1",
-];
-
-/** What may end in each place: two runs, two tables. */
-export const runs = [GOLDEN, [...GOLDEN, "--seed=7"]];
-export const tables = [ENCODE, [...ENCODE, "--max-len=20"]];
-
-function draw(random: Random): Work {
-  if (random.once(3)) return { task: "preprocess", args: random.pick(tables) };
-  const how = random.pick(["", "--resume", "--overwrite"]);
-  const args = [...random.pick(runs), how].filter((flag) => flag !== "");
-  return { task: "finetune", args };
-}
-
-/** How one process of a schedule ended. */
-interface Ended {
-  work: Work;
-  code: number;
-  wasKilled: boolean;
-  last: Record<string, unknown> | undefined;
+/** Runs a task that has to end well. */
+export async function finish(cwd: string, { task, args }: Work): Promise<void> {
+  const child = spawnTask(task, args, { cwd });
+  await child.stdin.close();
+  const { code, stdout } = await child.output();
+  const text = new TextDecoder().decode(stdout);
+  assertEquals(code, 0, `${args}: ${text.trim().split("\n").at(-1)}`);
 }
 
 /** What processes do at once, and for how long. */
@@ -48,7 +32,13 @@ export interface Play {
   lives: number;
 }
 
-const RUNS: Play = { draw, starts: 700, lives: 3000 };
+/** How one process of a schedule ended. */
+interface Ended {
+  work: Work;
+  code: number;
+  wasKilled: boolean;
+  last: Record<string, unknown> | undefined;
+}
 
 async function play(
   cwd: string,
@@ -70,37 +60,6 @@ async function play(
   // The last line of a process that was killed may be cut short.
   const last = wasKilled ? undefined : parseLines(text).at(-1);
   return { work, code, wasKilled, last };
-}
-
-/** What a schedule leaves is compared with: each run and table, undisturbed. */
-export interface Whole {
-  runs: Tree[];
-  tables: Tree[];
-}
-
-/** Makes each run and table by itself. */
-export async function makeWhole(cwd: string): Promise<Whole> {
-  const make = async (task: TaskName, args: string[], place: string) => {
-    await finish(cwd, { task, args });
-    const tree = await treeOf(join(cwd, place));
-    await Deno.remove(join(cwd, place), { recursive: true });
-    return tree;
-  };
-  const whole: Whole = { runs: [], tables: [] };
-  for (const args of runs) whole.runs.push(await make("finetune", args, "run"));
-  for (const args of tables) {
-    whole.tables.push(await make("preprocess", args, "table"));
-  }
-  return whole;
-}
-
-/** Runs a task that has to end well. */
-export async function finish(cwd: string, { task, args }: Work): Promise<void> {
-  const child = spawnTask(task, args, { cwd });
-  await child.stdin.close();
-  const { code, stdout } = await child.output();
-  const text = new TextDecoder().decode(stdout);
-  assertEquals(code, 0, `${args}: ${text.trim().split("\n").at(-1)}`);
 }
 
 /**
@@ -137,52 +96,84 @@ export async function playTogether(
   return told;
 }
 
-/**
- * Plays one schedule, and goes on with what it leaves.
- *
- * @param places The folder that it begins with, and the one that it is played in.
- * @param whole What may come of it.
- * @param seed Draws it.
- * @returns What the processes did and how each ended, in words.
- */
-export async function runSchedule(
-  { before, cwd }: { before: string; cwd: string },
-  whole: Whole,
-  seed: string,
-): Promise<string> {
-  await copyTree(before, cwd);
-  const told = await playTogether(cwd, seed, RUNS);
-  await checkTables(cwd, whole, told);
-  await checkRun(cwd, whole, told);
-  return told;
-}
-
-/** A table is there whole or not at all, and is made good by the next. */
-async function checkTables(cwd: string, { tables: whole }: Whole, why: string) {
+/** A table is there whole, as one of those that may be there, or not at all. */
+export async function checkTable(
+  cwd: string,
+  whole: readonly Tree[],
+  told: string,
+): Promise<void> {
   const found = await treeOf(join(cwd, "table")).catch(() => null);
-  if (found !== null) {
-    const isWhole = whole.some((tree) =>
-      differencesOf(found, tree).length === 0
-    );
-    assertEquals(isWhole, true, `the table is mixed: ${why}`);
-  }
-  await finish(cwd, { task: "preprocess", args: tables[0] });
-  const again = await treeOf(join(cwd, "table"));
-  assertEquals(differencesOf(again, whole[0]), [], why);
+  if (found === null) return;
+  const differing = whole.map((tree) => differencesOf(found, tree));
+  const isWhole = differing.some(({ length }) => length === 0);
+  assertEquals(
+    isWhole,
+    true,
+    `the table is mixed: ${JSON.stringify(differing)} ${told}`,
+  );
 }
 
-/** A run that has begun goes on to what one alone comes to. */
-async function checkRun(cwd: string, { runs: whole }: Whole, why: string) {
-  const record = await Deno.readTextFile(join(cwd, "run/run.json"))
-    .catch(() => null);
-  const which = record === null || JSON.parse(record).config.seed === 0 ? 0 : 1;
-  const isThere = await Deno.stat(join(cwd, "run")).catch(() => null);
-  const args = isThere ? [...runs[which], "--resume"] : runs[which];
-  await finish(cwd, { task: "finetune", args });
-  const run = await treeOf(join(cwd, "run"));
-  assertEquals(differencesOf(run, whole[which]), [], why);
-  const left = Object.keys(await treeOf(cwd)).filter((path) =>
-    /^\.|\/\.|\.tmp|\.lock|\.old/.test(path) && !path.startsWith(".premise")
-  );
-  assertEquals(left, [], why);
+/** Schedules of one kind. */
+export interface Schedules<Whole> {
+  /** Fills the folder that each begins with. */
+  fill(folder: string): Promise<void>;
+  /** Makes in such a folder what it comes to where nothing disturbs. */
+  makeWhole(cwd: string): Promise<Whole>;
+  /**
+   * Plays one in such a folder, and goes on with what it leaves.
+   *
+   * @param cwd The folder.
+   * @param whole What may come of it.
+   * @param seed Draws it.
+   * @returns What the processes did and how each ended, in words.
+   */
+  run(cwd: string, whole: Whole, seed: string): Promise<string>;
+}
+
+/**
+ * Declares the tests of schedules: one of the first, and slow ones of all.
+ *
+ * @param schedules Their kind.
+ * @param options How many there are, what their seeds begin with, and what the
+ *   tests are called.
+ */
+export function testSchedules<Whole>(
+  { fill, makeWhole, run }: Schedules<Whole>,
+  { count, seed, first, nameOf }: {
+    count: number;
+    seed: string;
+    first: string;
+    nameOf: (i: number) => string;
+  },
+): void {
+  let place: string;
+  let whole: Whole | undefined;
+
+  Deno.test.beforeAll(async () => {
+    place = await Deno.makeTempDir();
+    await Deno.mkdir(join(place, "before"));
+    await fill(join(place, "before"));
+  });
+
+  Deno.test.afterAll(() => Deno.remove(place, { recursive: true }));
+
+  /** The folder in which one is played, as each begins. */
+  async function begin(): Promise<string> {
+    const cwd = join(place, "cwd");
+    await copyTree(join(place, "before"), cwd);
+    return cwd;
+  }
+
+  async function runNumber(i: number): Promise<string> {
+    whole ??= await makeWhole(await begin());
+    return await run(await begin(), whole, `${seed} ${i}`);
+  }
+
+  Deno.test(first, async () => {
+    await runNumber(0);
+  });
+
+  for (let i = 0; i < count; i++) {
+    campaignTest(nameOf(i), async () => tellCount(await runNumber(i)));
+  }
 }

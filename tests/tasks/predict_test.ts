@@ -16,16 +16,14 @@ import {
   taskWords,
   timeless,
 } from "../support/tasks/run_task.ts";
-import { LABELS, makeWorkplace, QUICK } from "../support/tasks/workplace.ts";
+import { LABELS, makeTrainedWorkplace } from "../support/tasks/workplace.ts";
 
 const FLAGS = ["--model=run", "--device=cpu"];
 
 let cwd: string;
 
 Deno.test.beforeAll(async () => {
-  cwd = await makeWorkplace();
-  const flags = [...QUICK, "--out=run", "--epochs=1"];
-  await runTask("finetune", flags, { cwd });
+  cwd = await makeTrainedWorkplace();
 });
 
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));

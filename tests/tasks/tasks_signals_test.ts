@@ -5,12 +5,15 @@ import type { TaskName } from "../../lib/settings/config.ts";
 import { momentsOf } from "../support/moments.ts";
 import { unixTest } from "../support/require.ts";
 import { slowTest } from "../support/slow.ts";
-import { eventsOf, runTask, spawnTask } from "../support/tasks/run_task.ts";
+import { eventsOf, spawnTask } from "../support/tasks/run_task.ts";
 import { endOf, sendSignal, STOPS } from "../support/tasks/signals.ts";
-import { makeWorkplace, QUICK } from "../support/tasks/workplace.ts";
+import { makeTrainedWorkplace, QUICK } from "../support/tasks/workplace.ts";
 
 /** Most seconds from a signal to the end. */
 const SOON = 10;
+
+/** The same of a task that only waits for those who read and write. */
+const SOON_IDLE = 5;
 
 /** Milliseconds in which all of them have ended by themselves, or go on. */
 const SPAN = 1500;
@@ -44,8 +47,7 @@ const TASKS: [TaskName, string[]][] = [
 let cwd: string;
 
 Deno.test.beforeAll(async () => {
-  cwd = await makeWorkplace();
-  await runTask("finetune", [...QUICK, "--out=run", "--epochs=1"], { cwd });
+  cwd = await makeTrainedWorkplace();
   await Deno.writeTextFile(join(cwd, "sweep.json"), JSON.stringify(SWEEP));
 });
 
@@ -87,5 +89,54 @@ for (const task of TASKS) {
   slowTest(
     `${task[0]} ends at 10 signals more, whatever it is doing`,
     () => stopAll(task, { seed: `more signals ${task[0]}`, count: 10 }),
+  );
+}
+
+/** Starts `predict`, and waits until it reads its input. */
+async function startPredict(): Promise<Deno.ChildProcess> {
+  const child = spawnTask("predict", ["--model=run", "--device=cpu"], { cwd });
+  const reader = child.stdout.getReader();
+  await reader.read(); // the start event
+  reader.releaseLock();
+  return child;
+}
+
+async function discard(child: Deno.ChildProcess): Promise<string> {
+  const said = new Response(child.stderr).text();
+  await child.stdout.cancel();
+  await child.stdin.abort().catch(() => {});
+  return await said;
+}
+
+for (const [signal, code] of STOPS) {
+  unixTest(
+    `predict whose input is idle ends at the first ${signal}`,
+    async () => {
+      const child = await startPredict();
+      child.kill(signal);
+      assertEquals(await endOf(child, SOON_IDLE), code);
+      assertEquals(/ at /.test(await discard(child)), false);
+    },
+  );
+
+  unixTest(
+    `predict whose output nobody takes ends at the first ${signal}`,
+    async () => {
+      const child = await startPredict();
+      const writer = child.stdin.getWriter();
+      const line = JSON.stringify({
+        premise: "A dog .",
+        hypothesis: "A cat .",
+      });
+      const input = new TextEncoder().encode(`${line}\n`.repeat(2000));
+      // More than fits into the pipes: it goes on until the task has ended.
+      const written = writer.write(input).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      child.kill(signal);
+      assertEquals(await endOf(child, SOON_IDLE), code);
+      await written;
+      writer.releaseLock();
+      await discard(child);
+    },
   );
 }

@@ -3,9 +3,9 @@ import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { TaskName } from "../../lib/settings/config.ts";
 import { registerTest, unixTest } from "../support/require.ts";
-import { runTask, spawnTask } from "../support/tasks/run_task.ts";
+import { spawnTask } from "../support/tasks/run_task.ts";
 import { endOf } from "../support/tasks/signals.ts";
-import { makeWorkplace, QUICK } from "../support/tasks/workplace.ts";
+import { makeTrainedWorkplace, QUICK } from "../support/tasks/workplace.ts";
 
 /** Most seconds until a task has refused. */
 const SOON = 10;
@@ -13,9 +13,7 @@ const SOON = 10;
 let cwd: string;
 
 Deno.test.beforeAll(async () => {
-  cwd = await makeWorkplace();
-  const flags = [...QUICK, "--out=run", "--epochs=1"];
-  await runTask("finetune", flags, { cwd });
+  cwd = await makeTrainedWorkplace();
   await new Deno.Command("mkfifo", { args: [join(cwd, "pipe")] }).output();
 });
 
@@ -106,7 +104,6 @@ for (
     "config.json",
     "vocab.json",
     "model.safetensors",
-
     "SHA256SUMS",
   ]
 ) {

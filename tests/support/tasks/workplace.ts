@@ -1,4 +1,5 @@
 /** A folder in which the tasks find a small model and some encoded pairs. */
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { prepareTables } from "../../../lib/data/encode/prepare.ts";
 import {
@@ -6,6 +7,7 @@ import {
   loadCatalogue,
 } from "../../../lib/hub/catalogue/catalogue.ts";
 import { download } from "../../../lib/hub/transfer/download.ts";
+import { runTask } from "./run_task.ts";
 
 /** Labels of the small model. */
 export const LABELS = ["entailment", "contradiction", "neutral"];
@@ -51,6 +53,15 @@ export async function makeWorkplace(): Promise<string> {
     workers: 1,
   });
   return folder;
+}
+
+/** Makes the folder, and a run in it: `run`, of one epoch. */
+export async function makeTrainedWorkplace(): Promise<string> {
+  const cwd = await makeWorkplace();
+  const flags = [...QUICK, "--out=run", "--epochs=1"];
+  const { code, stderr } = await runTask("finetune", flags, { cwd });
+  assertEquals(code, 0, stderr);
+  return cwd;
 }
 
 /** The names in a directory, sorted. */

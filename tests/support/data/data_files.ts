@@ -9,6 +9,7 @@ import {
   findFormat,
   type FormatOptions,
 } from "../../../lib/data/read/row_format.ts";
+import { withFolder } from "../with_folder.ts";
 
 /** The label names of the book's model. */
 export const LABELS = ["entailment", "contradiction", "neutral"];
@@ -34,8 +35,7 @@ export async function withFiles(
   files: Record<string, string | Uint8Array>,
   test: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
+  await withFolder(async (directory) => {
     for (const [name, content] of Object.entries(files)) {
       const bytes = typeof content === "string"
         ? new TextEncoder().encode(content)
@@ -43,9 +43,7 @@ export async function withFiles(
       await Deno.writeFile(join(directory, name), bytes);
     }
     await test(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  });
 }
 
 /** What a file holds, its rows counted from 1. */

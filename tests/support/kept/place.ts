@@ -1,6 +1,7 @@
 /** A folder in which tasks find what was kept, by the names it was made by. */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { copyTree } from "../faults/trees.ts";
 import { type Line, parseLines } from "../tasks/run_task.ts";
 import { assertKept } from "./rounding.ts";
 
@@ -26,9 +27,9 @@ export class Place implements AsyncDisposable {
     const path = await Deno.makeTempDir();
     for (const golden of ["mxnet", "torch"]) {
       const folder = `fixtures/golden/${golden}`;
-      await copyFolder(folder, join(path, folder));
+      await copyTree(folder, join(path, folder));
     }
-    await copyFolder(KEPT, join(path, KEPT));
+    await copyTree(KEPT, join(path, KEPT));
     return new Place(path);
   }
 
@@ -40,15 +41,6 @@ export class Place implements AsyncDisposable {
   /** Removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    const paths = [join(from, name), join(to, name)] as const;
-    if (isDirectory) await copyFolder(...paths);
-    else await Deno.copyFile(...paths);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs `preprocess` as a process of its own, in folders made for it. */
-import { join, resolve } from "@std/path";
+import { resolve } from "@std/path";
+import { withFiles } from "../data/data_files.ts";
 
 const MODEL = resolve("fixtures/bert.tiny.zip");
 /** The sample of SNLI. */
@@ -21,26 +22,15 @@ export type Run = (...args: string[]) => Promise<Ended>;
 /** What a folder holds, by name. */
 export type Files = Record<string, string | Uint8Array>;
 
-/** Runs a test in an empty folder, with the files given. */
+/** Runs a test in a folder with the files given, and nothing else. */
 export async function inFolder(
   test: (run: Run, folder: string) => Promise<void>,
   files: Files = {},
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const [name, content] of Object.entries(files)) {
-      await Deno.writeFile(join(folder, name), toBytes(content));
-    }
-    await test((...args) => preprocess(folder, args), folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function toBytes(content: string | Uint8Array): Uint8Array {
-  return typeof content === "string"
-    ? new TextEncoder().encode(content)
-    : content;
+  await withFiles(
+    files,
+    (folder) => test((...args) => preprocess(folder, args), folder),
+  );
 }
 
 /** The task as a process of its own. */
@@ -66,8 +56,11 @@ export async function preprocess(
 ): Promise<Ended> {
   const child = spawn(folder, args);
   const writer = child.stdin.getWriter();
+  const bytes = typeof input === "string"
+    ? new TextEncoder().encode(input)
+    : input;
   // Who reads no input may end before it is written.
-  writer.write(toBytes(input)).then(() => writer.close()).catch(() => {});
+  writer.write(bytes).then(() => writer.close()).catch(() => {});
   const { code, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
   const events = decoder.decode(stdout).trimEnd().split("\n")

@@ -1,33 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
-import { createHash } from "node:crypto";
 import { prepareTables } from "../../../lib/data/encode/prepare.ts";
 import { resolveSource } from "../../../lib/hub/catalogue/resolve.ts";
 import { momentsOf } from "../../support/moments.ts";
 import { slowTest } from "../../support/slow.ts";
+import { snapshot } from "../../support/tasks/workplace.ts";
 
 const MODEL = resolve("fixtures/bert.tiny.zip");
 const SNLI = resolve("fixtures/snli_1.0.zip");
 /** Kills of one test. */
 const KILLS = 5;
 const LIMIT = 2000;
-
-/** Every file under a directory, with a digest of its content. */
-async function filesIn(directory: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for await (const { name, isDirectory } of Deno.readDir(directory)) {
-    const path = join(directory, name);
-    if (isDirectory) {
-      for (const [inner, digest] of Object.entries(await filesIn(path))) {
-        files[join(name, inner)] = digest;
-      }
-    } else {
-      const bytes = await Deno.readFile(path);
-      files[name] = createHash("sha256").update(bytes).digest("hex");
-    }
-  }
-  return files;
-}
 
 /** Starts the task, and waits until it has read its command line. */
 async function start(cwd: string, cache: string): Promise<Deno.ChildProcess> {
@@ -82,7 +65,7 @@ async function killAll(seed: string): Promise<void> {
         workers: 2,
       });
     await next();
-    const expected = await filesIn(folder);
+    const expected = await snapshot(folder);
     const child = await start(folder, cache);
     const begun = performance.now();
     await end(child);
@@ -100,9 +83,13 @@ async function killAll(seed: string): Promise<void> {
         // It was faster than the moment drawn: nothing is left to kill.
       }
       await end(child);
-      if (!(await filesIn(folder))[join("out", "table.json")]) unfinished++;
+      if (!(await snapshot(folder))[join("out", "table.json")]) unfinished++;
       await next();
-      assertEquals(await filesIn(folder), expected, `killed after ${delay} ms`);
+      assertEquals(
+        await snapshot(folder),
+        expected,
+        `killed after ${delay} ms`,
+      );
     }
     assert(unfinished > 0, "none was killed in time");
   } finally {

@@ -8,8 +8,7 @@ import { join } from "@std/path";
 import type { z } from "zod";
 import { listProblems, UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
-import { readRegularText } from "../base/files/regular.ts";
-import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
+import { readRecordedText } from "../hub/catalogue/recorded_digests.ts";
 import { type Config, taskSchemas } from "../settings/config.ts";
 import { type OnResume, onResumeOf } from "../settings/fields/on_resume.ts";
 import { flagName } from "../settings/schema.ts";
@@ -53,8 +52,7 @@ export async function readRunRecord(
 ): Promise<RunRecord | undefined> {
   const path = join(run, "run.json");
   try {
-    const record = JSON.parse(await readRegularText(path));
-    await checkRecorded(path);
+    const record = JSON.parse(await readRecordedText(path));
     if (record?.format === "premise-run-1") return record;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

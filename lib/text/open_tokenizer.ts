@@ -39,27 +39,59 @@ export async function openTokenizer(
   vocabularyFile: string,
   options: TokenizerOptions,
 ): Promise<Tokenizer> {
-  const text = await readVocabulary(vocabularyFile);
+  return tokenizerOf(await readVocabulary(vocabularyFile), options);
+}
+
+/** A vocabulary file that was read. */
+export interface Vocabulary {
+  /** Its path. */
+  path: string;
+  /** Its content. */
+  text: string;
+}
+
+/**
+ * Reads a vocabulary file.
+ *
+ * @param path The file.
+ * @param read Reads its text.
+ * @throws {UserError} `bad-vocabulary` if it cannot be read.
+ */
+export async function readVocabulary(
+  path: string,
+  read: (path: string) => Promise<string> = readRegularText,
+): Promise<Vocabulary> {
+  try {
+    return { path, text: await read(path) };
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(
+      `Cannot read the vocabulary "${path}": ${(cause as Error).message}`,
+      { code: "bad-vocabulary", hint: "download the model again", cause },
+    );
+  }
+}
+
+/**
+ * Makes the tokenizer of a vocabulary file that was read.
+ *
+ * @param vocabulary The file.
+ * @param options Which tokenizer it is.
+ * @throws {UserError} `bad-vocabulary` if the file is not such a vocabulary.
+ */
+export function tokenizerOf(
+  { path, text }: Vocabulary,
+  options: TokenizerOptions,
+): Tokenizer {
   try {
     return createTokenizer(text, options);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, hint } = error;
-    throw new UserError(`${error.message} ("${vocabularyFile}")`, {
+    throw new UserError(`${error.message} ("${path}")`, {
       code,
       hint,
       cause: error,
     });
-  }
-}
-
-async function readVocabulary(path: string): Promise<string> {
-  try {
-    return await readRegularText(path);
-  } catch (cause) {
-    throw new UserError(
-      `Cannot read the vocabulary "${path}": ${(cause as Error).message}`,
-      { code: "bad-vocabulary", hint: "download the model again", cause },
-    );
   }
 }

@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
-import { checkRecorded } from "../hub/catalogue/recorded_digests.ts";
-import { openTokenizer } from "../text/open_tokenizer.ts";
+import {
+  readRecorded,
+  readRecordedText,
+} from "../hub/catalogue/recorded_digests.ts";
+import {
+  readVocabulary,
+  tokenizerOf,
+  type Vocabulary,
+} from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
 import { tellCasing } from "./families/casing.ts";
@@ -111,8 +117,8 @@ export async function openModelDir(
   options: OpenModelDirOptions = {},
 ): Promise<OpenedModel> {
   const layout = await recogniseModelDir(directory);
-  await checkRecorded(join(directory, "config.json"));
-  await checkRecorded(layout.vocabularyFile);
+  const { vocabularyFile } = layout;
+  const vocabulary = await readVocabulary(vocabularyFile, readRecordedText);
   const random = options.textOnly || options.weights === "random";
   // The sizes of the book's model are nowhere but in its weights.
   const file = random && layout.kind !== "d2l" ? null : await findWeights(
@@ -128,8 +134,7 @@ export async function openModelDir(
     renamed,
   });
   const config = checkConfig(described.config, directory);
-  await checkVocabulary(layout, config);
-  const { vocabularyFile } = layout;
+  checkVocabulary(layout.kind, vocabulary, config);
   const { labelSource, headRows } = described;
   const model = {
     directory,
@@ -138,8 +143,8 @@ export async function openModelDir(
     labelSource,
     hasHead: headRows !== null,
     warnings: [
-      ...await tellCasing(layout),
-      ...described.headRows === null ? [] : tellLabels(described, config),
+      ...tellCasing(layout, vocabulary),
+      ...headRows === null ? [] : tellLabels(described, config),
     ],
   };
   if (file === null || renamed === null || random) {
@@ -181,7 +186,7 @@ async function readNeutral(
   file: string,
   kind: ModelLayout["kind"],
 ): Promise<RenamedArrays> {
-  const arrays = await readWeightFile(file, { check: checkRecorded });
+  const arrays = await readWeightFile(file, { read: readRecorded });
   const renamed = renameToNeutral(arrays, file);
   if (!renamed.naming.startsWith(kind)) {
     throw badWeights(
@@ -203,15 +208,16 @@ async function readNeutral(
 }
 
 /** Word pieces may be fewer than the token table's rows, which may be padded. */
-async function checkVocabulary(
-  { kind, vocabularyFile }: ModelLayout,
+function checkVocabulary(
+  kind: ModelLayout["kind"],
+  vocabulary: Vocabulary,
   config: ModelConfig,
-): Promise<void> {
-  const { text, vocabulary } = config;
-  const { size } = await openTokenizer(vocabularyFile, tokenizerOptions(text));
-  if (size > vocabulary || kind === "d2l" && size < vocabulary) {
+): void {
+  const { size } = tokenizerOf(vocabulary, tokenizerOptions(config.text));
+  const rows = config.vocabulary;
+  if (size > rows || kind === "d2l" && size < rows) {
     throw new UserError(
-      `Cannot use the vocabulary "${vocabularyFile}": it has ${size} tokens, expected ${vocabulary}, the rows of the token table`,
+      `Cannot use the vocabulary "${vocabulary.path}": it has ${size} tokens, expected ${rows}, the rows of the token table`,
       {
         code: "bad-model",
         hint: "vocabulary and weights are of different models",

@@ -16,7 +16,7 @@ import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { readRegularText } from "../../base/files/regular.ts";
 import type { WarningEvent } from "../../events/events.ts";
-import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
+import { readAsRecorded } from "../../hub/catalogue/recorded_digests.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
 import {
   newestRules,
@@ -24,6 +24,7 @@ import {
   tokenizerOptions,
 } from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
+import type { DataFile } from "../read/blocks.ts";
 import type { FieldNames } from "../read/columns/field_names.ts";
 import type { FormatOptions } from "../read/row_format.ts";
 import {
@@ -303,6 +304,15 @@ function recipeOf(
   };
 }
 
+/** SHA-256 of a file, as it must be if that was recorded. */
+async function digestOf({ path, shown }: DataFile): Promise<string> {
+  const read = (path: string) =>
+    digestFile(path, "sha256").catch((cause) => {
+      throw badData({ path: shown }, reasonOf(cause, shown), { cause });
+    });
+  return await readAsRecorded(path, read, (digest) => digest);
+}
+
 /** SHA-256 over the sources, the settings and what is taken of the sources. */
 async function fingerprintOf(
   dataset: Dataset,
@@ -316,13 +326,9 @@ async function fingerprintOf(
   for (const { name, files, only } of dataset.values()) {
     const ofFiles = [];
     for (const file of files) {
-      const { path, shown } = file;
-      const digest = digests.get(path) ?? await digestFile(path, "sha256")
-        .catch((cause) => {
-          throw badData({ path: shown }, reasonOf(cause, shown), { cause });
-        });
+      const { path } = file;
+      const digest = digests.get(path) ?? await digestOf(file);
       digests.set(path, digest);
-      await checkRecorded(path, digest);
       // The same bytes are read in another way under another name.
       ofFiles.push({ digest, format: decisive(formats.get(path)!), only });
     }

@@ -7,7 +7,7 @@
  */
 import { dirname, relative, resolve, SEPARATOR } from "@std/path";
 import { UserError } from "../../base/errors.ts";
-import { digestFile } from "../../base/files/digest.ts";
+import { readRegular } from "../../base/files/regular.ts";
 import { readSums, sha256 } from "../../base/files/summed_files.ts";
 import { readStamp, renewalOf } from "./unpacked.ts";
 
@@ -23,33 +23,70 @@ interface Recorded {
 }
 
 /**
- * Checks a file against the digest that was recorded when it was written, if
- * one was.
+ * Reads a file that must be as it was written, if a digest was recorded then.
+ *
+ * A file and its record may be replaced at any moment, so what is read is wrong
+ * only if the record was the same before and after; else it is read again.
  *
  * @param path The file.
- * @param content Its bytes, or their SHA-256, where they are known; it is read
- * otherwise.
+ * @param read Reads it.
+ * @param digestOf The SHA-256 of what was read.
+ * @return What was read.
  * @throws {UserError} `changed-file` if it is another.
  */
-export async function checkRecorded(
+export async function readAsRecorded<T>(
   path: string,
-  content?: Uint8Array | string,
-): Promise<void> {
-  const before = await recordedOf(path);
-  if (before === null) return;
-  const found = typeof content === "string"
-    ? content
-    : content === undefined
-    ? await digestFile(path, "sha256")
-    : sha256([content]);
-  if (before.digests.includes(found)) return;
-  // A file and its record may have been replaced meanwhile.
-  const recorded = await recordedOf(path);
-  if (recorded === null || recorded.digests.includes(found)) return;
-  throw new UserError(
+  read: (path: string) => Promise<T>,
+  digestOf: (content: T) => string,
+): Promise<T> {
+  for (let recorded = await recordedOf(path);;) {
+    const content = await read(path);
+    if (recorded === null) return content;
+    const found = digestOf(content);
+    if (recorded.digests.includes(found)) return content;
+    const now = await recordedOf(path);
+    if (now?.digests.join() === recorded.digests.join()) {
+      throw changedFile(path, found, recorded);
+    }
+    recorded = now;
+  }
+}
+
+/**
+ * Reads a file's bytes, as {@link readAsRecorded} does.
+ *
+ * @param path The file.
+ * @param read Reads it, if it is to be read otherwise than usual.
+ * @throws {UserError} `changed-file` if it is another.
+ */
+export async function readRecorded(
+  path: string,
+  read: (path: string) => Promise<Uint8Array<ArrayBuffer>> = readRegular,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return await readAsRecorded(path, read, (bytes) => sha256([bytes]));
+}
+
+/**
+ * Reads a file's text, as {@link readAsRecorded} does.
+ *
+ * @param path The file.
+ * @throws {UserError} `changed-file` if it is another.
+ */
+export async function readRecordedText(path: string): Promise<string> {
+  // As `Deno.readTextFile` does, it leaves a byte order mark to the reader.
+  return new TextDecoder("utf-8", { ignoreBOM: true })
+    .decode(await readRecorded(path));
+}
+
+function changedFile(
+  path: string,
+  found: string,
+  { digests, hint }: Recorded,
+): UserError {
+  return new UserError(
     `Cannot use "${path}": it is not as it was written, its SHA-256 is ` +
-      `${found}, expected ${recorded.digests.join(" or ")}`,
-    { code: "changed-file", hint: recorded.hint },
+      `${found}, expected ${digests.join(" or ")}`,
+    { code: "changed-file", hint },
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { checkRecorded } from "../../hub/catalogue/recorded_digests.ts";
+import { readRecordedText } from "../../hub/catalogue/recorded_digests.ts";
 
 /**
  * The labels that a run's `config.json` has, so that a run that goes on doesn't
@@ -23,12 +23,13 @@ export async function renamedLabels(
   const path = join(run, "config.json");
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
-  } catch {
+    text = await readRecordedText(path);
+  } catch (error) {
     // No epoch has ended yet.
-    return labels;
+    if (error instanceof Deno.errors.NotFound) return labels;
+    if (error instanceof Deno.errors.NotADirectory) return labels;
+    throw error;
   }
-  await checkRecorded(path);
   const names = namesIn(text);
   return names?.length === labels.length ? names : labels;
 }

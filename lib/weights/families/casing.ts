@@ -4,9 +4,9 @@
  * @module
  */
 import { basename } from "@std/path";
-import { readRegularText } from "../../base/files/regular.ts";
 import { showShare } from "../../base/show_value.ts";
 import type { WarningEvent } from "../../events/events.ts";
+import type { Vocabulary } from "../../text/open_tokenizer.ts";
 import type { ModelLayout } from "./model_layout.ts";
 
 /**
@@ -22,16 +22,17 @@ const MOST_CAPITAL = 0.01;
  * in its training, and few words look unknown.
  *
  * @param layout The model's files.
+ * @param vocabulary Its vocabulary.
  */
-export async function tellCasing(
-  { kind, tokenizer, vocabularyFile }: ModelLayout,
-): Promise<WarningEvent[]> {
+export function tellCasing(
+  { kind, tokenizer }: ModelLayout,
+  { path, text }: Vocabulary,
+): WarningEvent[] {
   const told = tokenizer.do_lower_case;
   // A tokenizer.json says itself what becomes of capital letters.
-  const silent = basename(vocabularyFile) !== "vocab.txt";
+  const silent = basename(path) !== "vocab.txt";
   if (kind !== "hf" || told === false || silent) return [];
-  const tokens = (await readRegularText(vocabularyFile)).trimEnd()
-    .split(/\r?\n/);
+  const tokens = text.trimEnd().split(/\r?\n/);
   const capital =
     tokens.filter((token) => /\p{Lu}/u.test(token) && !/^\[.*\]$/.test(token))
       .length;
@@ -43,7 +44,7 @@ export async function tellCasing(
       told === undefined ? "does not say otherwise" : "says"
     }, but ${
       showShare(capital, tokens.length)
-    } of the entries of "${vocabularyFile}" have capital letters, and are never found`,
+    } of the entries of "${path}" have capital letters, and are never found`,
     hint: 'of a cased model, write "do_lower_case": false into its ' +
       "tokenizer_config.json",
   }];

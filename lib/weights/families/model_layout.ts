@@ -6,8 +6,9 @@
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { tellKind } from "../../base/files/directory_kind.ts";
-import { reasonOf } from "../../base/files/system_error.ts";
 import { readRegularText } from "../../base/files/regular.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
+import { readRecordedText } from "../../hub/catalogue/recorded_digests.ts";
 
 /** The files of a model directory, apart from its weights. */
 export interface ModelLayout {
@@ -41,14 +42,15 @@ const WEIGHT_EXTENSION = /\.(?:params|pt|pth|bin|npz|safetensors)$/;
  *
  * @param directory The directory.
  * @return Its files.
- * @throws UserError `bad-model` if it is no model directory.
+ * @throws UserError `bad-model` if it is no model directory, `changed-file` if
+ *     its configuration is not as it was written.
  */
 export async function recogniseModelDir(
   directory: string,
 ): Promise<ModelLayout> {
   const names = await listFiles(directory);
   const config = names.has("config.json")
-    ? await readJsonObject(join(directory, "config.json"))
+    ? await readJsonObject(join(directory, "config.json"), readRecordedText)
     : null;
   if (config === null && names.has("run.json")) throw unfinished(directory);
   const kind = config === null ? "d2l" : "format" in config ? "premise" : "hf";
@@ -65,7 +67,11 @@ export async function recogniseModelDir(
     );
   }
   const tokenizer = kind === "hf" && names.has("tokenizer_config.json")
-    ? await readJsonObject(join(directory, "tokenizer_config.json"))
+    // People are told to change it, in the cache too.
+    ? await readJsonObject(
+      join(directory, "tokenizer_config.json"),
+      readRegularText,
+    )
     : {};
   const vocabularyFile = join(directory, vocabulary);
   return { kind, config, tokenizer, vocabularyFile };
@@ -160,13 +166,17 @@ async function isThere(path: string): Promise<boolean> {
 /** The most bytes of a `config.json`, which has some hundred. */
 const MAX_JSON_BYTES = 4 * 2 ** 20;
 
-async function readJsonObject(path: string): Promise<Record<string, unknown>> {
+async function readJsonObject(
+  path: string,
+  read: (path: string) => Promise<string>,
+): Promise<Record<string, unknown>> {
   let value: unknown;
   try {
     const { size } = await Deno.stat(path);
     if (size > MAX_JSON_BYTES) throw new Error(`it has ${size} bytes`);
-    value = JSON.parse(await readRegularText(path));
+    value = JSON.parse(await read(path));
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw badModel(`Cannot read "${path}": ${reasonOf(cause, path)}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { reasonOf } from "../../base/files/system_error.ts";
-import { checkRegular } from "../../base/files/regular.ts";
 import { basename, dirname, join } from "@std/path";
+import { checkRegular } from "../../base/files/regular.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 import type { NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
 import { isMxnet, readMxnet } from "./mxnet.ts";
@@ -17,8 +17,16 @@ import { isZip, listZipMembers } from "./zip_members.ts";
 
 /** How a weight file is read. */
 export interface ReadWeightFileOptions {
-  /** Throws if a file, of several perhaps, is not as it should be. */
-  check?: ((path: string, bytes: Uint8Array) => Promise<void>) | undefined;
+  /**
+   * Reads each file, of several perhaps, by what it is given for that; throws
+   * if its bytes are not as they should be.
+   */
+  read?:
+    | ((
+      path: string,
+      readBytes: (path: string) => Promise<Uint8Array<ArrayBuffer>>,
+    ) => Promise<Uint8Array<ArrayBuffer>>)
+    | undefined;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface ReadWeightFileOptions {
  *
  * @param file Its path; a path ending in `.index.json` is that of a model in
  *     several safetensors files, as Hugging Face saves large ones.
- * @param options A check of the bytes.
+ * @param options What checks the bytes.
  * @return Its arrays as floats, under the file's own names. Read only: arrays
  *     may share memory.
  * @throws UserError `bad-weights` if it cannot be read or is of no known format.
@@ -164,11 +172,9 @@ function parseIndex(index: Uint8Array, file: string): Map<string, string> {
 
 async function readBytes(
   file: string,
-  { check }: ReadWeightFileOptions,
+  { read }: ReadWeightFileOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readWhole(file);
-  await check?.(file, bytes);
-  return bytes;
+  return await (read ? read(file, readWhole) : readWhole(file));
 }
 
 /** Does as `Deno.readFile`, which takes twice the file's size in memory. */

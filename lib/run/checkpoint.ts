@@ -15,12 +15,8 @@ import { boundedList, boundedRecord } from "../base/bounded.ts";
 import { UserError } from "../base/errors.ts";
 import { syncFolder } from "../base/files/files.ts";
 import { removeIfThere } from "../base/files/remove.ts";
-import {
-  isSystemError,
-  reasonOf,
-  writeCode,
-} from "../base/files/system_error.ts";
 import { readSummed, writeSummed } from "../base/files/summed_files.ts";
+import { toDisk } from "../base/files/system_error.ts";
 import type { EpochEvent } from "../events/events.ts";
 import type { ResumePoint } from "../train/state.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
@@ -74,21 +70,13 @@ export async function saveCheckpoint(
   checkpoint: Checkpoint,
   options: KeepOptions,
 ): Promise<void> {
-  try {
-    await save(run, checkpoint, options);
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `Cannot save the run "${run}": ${reasonOf(cause)}`,
-      {
-        code: writeCode(cause),
-        hint: "once there is room, the same command with --resume goes on " +
-          "from the checkpoint before",
-        exitCode: 1,
-        cause,
-      },
-    );
-  }
+  const hint = "once there is room, the same command with --resume goes on " +
+    "from the checkpoint before";
+  await toDisk(
+    `save the run "${run}"`,
+    () => save(run, checkpoint, options),
+    () => hint,
+  );
 }
 
 async function save(

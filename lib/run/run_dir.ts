@@ -10,14 +10,9 @@
  */
 import { join, SEPARATOR } from "@std/path";
 import { UserError } from "../base/errors.ts";
-import { SUMS } from "../base/files/summed_files.ts";
 import { followLinks } from "../base/files/links.ts";
 import { removeIfThere } from "../base/files/remove.ts";
-import {
-  isSystemError,
-  reasonOf,
-  writeCode,
-} from "../base/files/system_error.ts";
+import { SUMS } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
 import {
   type Checkpoint,
@@ -25,6 +20,7 @@ import {
   sweepCheckpoints,
 } from "./checkpoint.ts";
 import { checkLeft, type RunLength } from "./resume/left_to_train.ts";
+import { toRun } from "./run_lock.ts";
 import {
   harmlessChanges,
   readRunRecord,
@@ -118,19 +114,11 @@ export async function openRunDir(
     for (const input of inputs) await refuseToRemove(run, input);
     await clearRun(run);
   } else throw alreadyThere(run);
-  try {
+  await toRun(run, async () => {
     await Deno.mkdir(await followLinks(run), { recursive: true });
     await removePartial(run);
     await writeRunRecord(run, opened.record);
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(`Cannot write the run "${run}": ${reasonOf(cause)}`, {
-      code: writeCode(cause),
-      hint: "--out names another directory",
-      exitCode: 1,
-      cause,
-    });
-  }
+  });
   return opened;
 }
 

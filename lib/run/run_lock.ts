@@ -7,11 +7,7 @@
 import { basename, dirname, join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { takeLock } from "../base/files/lock.ts";
-import {
-  isSystemError,
-  reasonOf,
-  writeCode,
-} from "../base/files/system_error.ts";
+import { toDisk } from "../base/files/system_error.ts";
 
 /**
  * Does some work while no other process writes the run.
@@ -46,7 +42,7 @@ export async function withRunLock<T>(
 }
 
 async function takeRunLock(run: string): Promise<AsyncDisposable> {
-  try {
+  return await toRun(run, async () => {
     await Deno.mkdir(dirname(run), { recursive: true });
     const path = await lockPath(run);
     return await takeLock(path, {
@@ -54,15 +50,23 @@ async function takeRunLock(run: string): Promise<AsyncDisposable> {
         throw inUse(run, await Deno.readTextFile(path).catch(() => ""));
       },
     });
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(`Cannot write the run "${run}": ${reasonOf(cause)}`, {
-      code: writeCode(cause),
-      hint: "--out names another directory",
-      exitCode: 1,
-      cause,
-    });
-  }
+  });
+}
+
+/**
+ * Does some work that makes a run's directory; errors of the disk become
+ * messages.
+ *
+ * @param run The run directory.
+ * @param work The work to do.
+ * @throws {UserError} `disk-full` or `cannot-write`, if it won't have it.
+ */
+export async function toRun<T>(
+  run: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const hint = "--out names another directory";
+  return await toDisk(`write the run "${run}"`, work, () => hint);
 }
 
 /** The lock's path: the same by whatever way the run is named. */

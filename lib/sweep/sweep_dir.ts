@@ -7,11 +7,7 @@
 import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceFile } from "../base/files/files.ts";
-import {
-  isSystemError,
-  reasonOf,
-  writeCode,
-} from "../base/files/system_error.ts";
+import { toDisk } from "../base/files/system_error.ts";
 import type { RunEvent, SweepEvent } from "../events/events.ts";
 
 /** What `sweep.json` holds. */
@@ -33,7 +29,7 @@ const RECORD = "sweep.json";
  * @throws {UserError} If it holds something that is not a sweep's.
  */
 export async function openSweepDir(directory: string): Promise<void> {
-  try {
+  await toDisk(`write the sweep "${directory}"`, async () => {
     await Deno.mkdir(join(directory, "runs"), { recursive: true });
     const names = await Array.fromAsync(
       Deno.readDir(directory),
@@ -49,13 +45,7 @@ export async function openSweepDir(directory: string): Promise<void> {
       `Cannot write the sweep "${directory}": it holds "${foreign}"`,
       { code: "run-exists", hint: "name another directory with --out" },
     );
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `Cannot write the sweep "${directory}": ${reasonOf(cause)}`,
-      { code: writeCode(cause), exitCode: 1, cause },
-    );
-  }
+  });
 }
 
 /**

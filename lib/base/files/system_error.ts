@@ -1,4 +1,5 @@
 import { isAbsolute } from "@std/path";
+import { UserError } from "../errors.ts";
 
 /** Whether an error came from the operating system: a full disk, a path. */
 export function isSystemError(error: unknown): error is Error {
@@ -130,5 +131,31 @@ export async function naming<T>(
       error.message += `: write '${path}'`;
     }
     throw error;
+  }
+}
+
+/**
+ * Does some work that writes; errors of the disk become messages.
+ *
+ * @param what The work in words, as `write the run "x"`.
+ * @param work The work to do.
+ * @param hint What to do about a disk that won't have it, by its error.
+ * @throws {UserError} `disk-full` or `cannot-write`, if it won't.
+ */
+export async function toDisk<T>(
+  what: string,
+  work: () => Promise<T>,
+  hint: (cause: Error) => string = () => "",
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(`Cannot ${what}: ${reasonOf(cause)}`, {
+      code: writeCode(cause),
+      hint: hint(cause),
+      exitCode: 1,
+      cause,
+    });
   }
 }

@@ -7,11 +7,7 @@ import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
-import {
-  isSystemError,
-  reasonOf,
-  writeCode,
-} from "../../base/files/system_error.ts";
+import { reasonOf, toDisk } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { readRegularText } from "../../base/files/regular.ts";
@@ -137,24 +133,16 @@ export async function prepareTables(
       { code: "bad-usage" },
     );
   }
-  try {
-    return await withWorkFolder(
-      options.byFingerprint ? join(directory, "encode") : directory,
-      (folder) => prepareIn(folder, directory, options),
-      options,
-    );
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `Cannot write encoded data to "${directory}": ${reasonOf(cause)}`,
-      {
-        code: writeCode(cause),
-        hint: "free some space, or name another directory (--out)",
-        exitCode: 1,
-        cause,
-      },
-    );
-  }
+  return await toDisk(
+    `write encoded data to "${directory}"`,
+    () =>
+      withWorkFolder(
+        options.byFingerprint ? join(directory, "encode") : directory,
+        (folder) => prepareIn(folder, directory, options),
+        options,
+      ),
+    () => "free some space, or name another directory (--out)",
+  );
 }
 
 async function prepareIn(

@@ -83,29 +83,19 @@ export function tokenDifferences(
   found: TextRecipe,
   expected: TextRecipe,
 ): string[] {
-  const differences: string[] = [];
-  if (found.rules !== expected.rules) {
-    differences.push(
-      `its text follows version ${found.rules} of the text rules, ` +
-        `not ${expected.rules}`,
-    );
-  }
-  if (found.tokenizer.kind !== expected.tokenizer.kind) {
-    differences.push(
-      `its tokenizer is of "${found.tokenizer.kind}", ` +
-        `not of "${expected.tokenizer.kind}"`,
-    );
-  }
-  if (found.tokenizer.lowerCase !== expected.tokenizer.lowerCase) {
-    differences.push(
-      `its text ${found.tokenizer.lowerCase ? "is" : "is not"} lower-cased`,
-    );
-  }
   const [is, should] = [found.sentences, expected.sentences];
-  if (is !== undefined && should !== undefined && is !== should) {
-    differences.push(`its examples are ${SHOWN[is]}, not ${SHOWN[should]}`);
-  }
-  return differences;
+  return [
+    found.rules !== expected.rules &&
+    `its text follows version ${found.rules} of the text rules, ` +
+      `not ${expected.rules}`,
+    found.tokenizer.kind !== expected.tokenizer.kind &&
+    `its tokenizer is of "${found.tokenizer.kind}", ` +
+      `not of "${expected.tokenizer.kind}"`,
+    found.tokenizer.lowerCase !== expected.tokenizer.lowerCase &&
+    `its text ${found.tokenizer.lowerCase ? "is" : "is not"} lower-cased`,
+    is !== undefined && should !== undefined && is !== should &&
+    `its examples are ${SHOWN[is]}, not ${SHOWN[should]}`,
+  ].filter((difference) => difference !== false);
 }
 
 /** In what two recipes differ that changes only texts that are too long. */
@@ -113,23 +103,13 @@ export function cutDifferences(
   found: TextRecipe,
   expected: TextRecipe,
 ): string[] {
-  const differences: string[] = [];
-  if (found.maxLength !== expected.maxLength) {
-    differences.push(
-      `its text has up to ${found.maxLength} tokens, ` +
-        `not ${expected.maxLength}`,
-    );
-  }
-  if (
-    found.truncation !== expected.truncation &&
-    (found.sentences ?? expected.sentences) !== "single"
-  ) {
-    differences.push(
-      `its pairs are cut by "${found.truncation}", ` +
-        `not by "${expected.truncation}"`,
-    );
-  }
-  return differences;
+  const { sentences = expected.sentences } = found;
+  return [
+    found.maxLength !== expected.maxLength &&
+    `its text has up to ${found.maxLength} tokens, not ${expected.maxLength}`,
+    found.truncation !== expected.truncation && sentences !== "single" &&
+    `its pairs are cut by "${found.truncation}", not by "${expected.truncation}"`,
+  ].filter((difference) => difference !== false);
 }
 
 /** Kinds of examples, as they are told. */

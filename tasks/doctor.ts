@@ -15,7 +15,7 @@ import {
 } from "../lib/doctor/check_gpu.ts";
 import { checkOps } from "../lib/doctor/check_ops.ts";
 import { measureRates } from "../lib/doctor/rates.ts";
-import type { Check } from "../lib/events/check.ts";
+import { tellChecks } from "../lib/events/check.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 
@@ -24,14 +24,7 @@ async function main(
   { log, signal, start }: TaskContext,
 ): Promise<Summary> {
   start();
-  const counts = { works: 0, missing: 0, broken: 0 };
-  const tell = (checks: readonly Check[]) => {
-    for (const check of checks) {
-      log.emit({ event: "check", ...check });
-      counts[check.outcome]++;
-    }
-    signal.throwIfAborted();
-  };
+  const { counts, tell } = tellChecks({ log, signal });
   const examination = { onProgress: log.progress, signal };
   const examine = async (
     device: Device,

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { UserError } from "../lib/base/errors.ts";
 import { SUMS } from "../lib/base/files/summed_files.ts";
-import { type Check, isMissing } from "../lib/events/check.ts";
+import { type Check, isMissing, tellChecks } from "../lib/events/check.ts";
 import { withRunLock } from "../lib/run/run_lock.ts";
 import { readRunRecord, settingsOf } from "../lib/run/run_record.ts";
 import { openRunSetup } from "../lib/run/run_setup.ts";
@@ -25,14 +25,7 @@ async function main(
 ): Promise<Summary> {
   await refuseOther(run);
   start();
-  const counts = { works: 0, missing: 0, broken: 0 };
-  const tell = (checks: readonly Check[]) => {
-    for (const check of checks) {
-      log.emit({ event: "check", ...check });
-      counts[check.outcome]++;
-    }
-    signal.throwIfAborted();
-  };
+  const { counts, tell } = tellChecks({ log, signal });
   if (accept) tell(await withRunLock(run, () => acceptFiles(run)));
   tell(await checkFiles(run));
   tell(await checkCheckpoints(run));

@@ -21,8 +21,8 @@ import type { Scores } from "../lib/evaluate/metrics/scores.ts";
 import type { MetricsEvent } from "../lib/events/events.ts";
 import type { BertClassifier } from "../lib/model/classifier.ts";
 import { loadClassifier } from "../lib/model/load.ts";
-import { openEvalData } from "../lib/run/eval_data.ts";
-import { openTrained } from "../lib/run/open_trained.ts";
+import { openEvalData } from "../lib/run/trained/eval_data.ts";
+import { openTrained } from "../lib/run/trained/open_trained.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTableFor } from "../lib/train/data/open_table.ts";
@@ -41,7 +41,8 @@ export async function evaluateRun(
   const { split, limit, minAccuracy, against, predictions } = config;
   await checkOutFile(config.out, "out");
   await checkOutFile(predictions, "predictions");
-  const { opened, warnings } = await openTrained(config.model, config);
+  const trained = await openTrained(config.model, config);
+  const { opened, warnings } = trained;
   let begun: Device | undefined;
   const begin = async () => {
     if (begun) return begun;
@@ -49,7 +50,7 @@ export async function evaluateRun(
     start(begun.description);
     return begun;
   };
-  const data = await openEvalData(config, opened, {
+  const data = await openEvalData(config, trained, {
     log,
     signal,
     onText: async () => void await begin(),

@@ -15,7 +15,7 @@ import { classify } from "../lib/evaluate/classify.ts";
 import { checkRows, pairBatches } from "../lib/evaluate/pair_batches.ts";
 import { ReadingWatch } from "../lib/evaluate/reading_watch.ts";
 import { loadClassifier } from "../lib/model/load.ts";
-import { openTrained } from "../lib/run/open_trained.ts";
+import { openTrained } from "../lib/run/trained/open_trained.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import { openTokenizer } from "../lib/text/open_tokenizer.ts";

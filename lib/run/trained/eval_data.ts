@@ -5,24 +5,22 @@
  * @module
  */
 import { basename, join, resolve } from "@std/path";
-import { UserError } from "../base/errors.ts";
-import { isPipe } from "../data/sources/source.ts";
-import { readTableDir } from "../data/table/table_dir.ts";
-import type { WarningEvent } from "../events/events.ts";
-import type { Config } from "../settings/config.ts";
-import { TABLES } from "../settings/named_places.ts";
+import { isPipe } from "../../data/sources/source.ts";
+import type { WarningEvent } from "../../events/events.ts";
+import type { Config } from "../../settings/config.ts";
+import { TABLES } from "../../settings/named_places.ts";
 import {
   type EncodeSettings,
   encodeSources,
   findSources,
-} from "../train/data/encode_sources.ts";
-import type { OpenedModel } from "../weights/model_dir.ts";
+} from "../../train/data/encode_sources.ts";
 import {
   isTableDir,
   refuseTextSettings,
   type RunDataContext,
-} from "./run_data.ts";
-import { readRunRecord, type RunRecord } from "./run_record.ts";
+} from "../run_data.ts";
+import type { RunRecord } from "../run_record.ts";
+import { manifestOf, type TrainedModel } from "./open_trained.ts";
 
 /** Where the data are that a model is measured on. */
 export interface EvalData {
@@ -43,11 +41,11 @@ export interface EvalData {
  */
 export async function openEvalData(
   config: Config<"eval">,
-  model: OpenedModel,
+  model: TrainedModel,
   context: RunDataContext,
 ): Promise<EvalData> {
-  const record = await readRunRecord(model.directory);
-  if (config.data === undefined) return await tableOfRun(model, record);
+  const { opened, record } = model;
+  if (config.data === undefined) return await tableOfRun(model);
   const specs = [config.data].flat();
   // Devices that never end are no text; "-" reads what is piped.
   const [first] = specs;
@@ -59,7 +57,7 @@ export async function openEvalData(
   const data = await findSources(specs, config);
   const folder = context.tables ?? join(config.cache, "tables");
   // What the model warns of is told of the model, not of its data.
-  const sources = { model: { ...model, warnings: [] }, data };
+  const sources = { model: { ...opened, warnings: [] }, data };
   const { directory } = await encodeSources(folder, sources, {
     config: settingsOfText(config, record),
     loneSplit: config.split,
@@ -97,28 +95,20 @@ function settingsOfText(
 
 /** The table that a run was trained on; of other models, the one of its name. */
 async function tableOfRun(
-  { directory: run }: OpenedModel,
-  record: RunRecord | undefined,
+  { opened, record }: TrainedModel,
 ): Promise<EvalData> {
-  const named = join(TABLES, basename(resolve(run)));
+  const named = join(TABLES, basename(resolve(opened.directory)));
   if (record === undefined) return { directory: named, warnings: [] };
   const own = String(record.config.data);
-  const found = await fingerprintOf(own);
-  if (found === undefined && await fingerprintOf(named) === record.data) {
+  const found = (await manifestOf(own))?.fingerprint;
+  if (
+    found === undefined &&
+    (await manifestOf(named))?.fingerprint === record.data
+  ) {
     return { directory: named, warnings: [] };
   }
   const other = found !== undefined && found !== record.data;
   return { directory: own, warnings: other ? [otherData(own)] : [] };
-}
-
-/** What a table says that it holds; undefined if there is none. */
-async function fingerprintOf(directory: string): Promise<string | undefined> {
-  try {
-    return (await readTableDir(directory)).manifest.fingerprint;
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
 
 function otherData(directory: string): WarningEvent {

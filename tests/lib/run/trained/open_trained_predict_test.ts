@@ -1,16 +1,25 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { prepareTables } from "../../../lib/data/encode/prepare.ts";
-import { openDevice } from "../../../lib/device/mod.ts";
-import { classify } from "../../../lib/evaluate/classify.ts";
-import { scoreTable } from "../../../lib/evaluate/evaluate.ts";
-import { createClassifier, loadClassifier } from "../../../lib/model/load.ts";
-import { openTrained } from "../../../lib/run/open_trained.ts";
-import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
-import { type TextRecipe, tokenizerOptions } from "../../../lib/text/recipe.ts";
-import { openTableFor } from "../../../lib/train/data/open_table.ts";
-import { openModelDir, writeModelDir } from "../../../lib/weights/model_dir.ts";
-import { Random } from "../../support/random.ts";
+import { prepareTables } from "../../../../lib/data/encode/prepare.ts";
+import { openDevice } from "../../../../lib/device/mod.ts";
+import { classify } from "../../../../lib/evaluate/classify.ts";
+import { scoreTable } from "../../../../lib/evaluate/evaluate.ts";
+import {
+  createClassifier,
+  loadClassifier,
+} from "../../../../lib/model/load.ts";
+import { openTrained } from "../../../../lib/run/trained/open_trained.ts";
+import { openTokenizer } from "../../../../lib/text/open_tokenizer.ts";
+import {
+  type TextRecipe,
+  tokenizerOptions,
+} from "../../../../lib/text/recipe.ts";
+import { openTableFor } from "../../../../lib/train/data/open_table.ts";
+import {
+  openModelDir,
+  writeModelDir,
+} from "../../../../lib/weights/model_dir.ts";
+import { Random } from "../../../support/random.ts";
 
 const MODELS = ["fixtures/golden/mxnet", "fixtures/golden/hf"];
 const WORDS =

@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { readTableDir } from "../data/table/table_dir.ts";
-import { UserError } from "../base/errors.ts";
-import type { WarningEvent } from "../events/events.ts";
-import { cutDifferences, type TextRecipe } from "../text/recipe.ts";
-import { checkConfig, type ModelConfig } from "../weights/model_config.ts";
-import type { OpenedModel } from "../weights/model_dir.ts";
-import { openModel, type OpenModelOptions } from "../weights/open_model.ts";
+import { UserError } from "../../base/errors.ts";
+import { readTableDir } from "../../data/table/table_dir.ts";
+import type { TableManifest } from "../../data/table/table_manifest.ts";
+import type { WarningEvent } from "../../events/events.ts";
+import { cutDifferences, type TextRecipe } from "../../text/recipe.ts";
+import { checkConfig, type ModelConfig } from "../../weights/model_config.ts";
+import type { OpenedModel } from "../../weights/model_dir.ts";
+import { openModel, type OpenModelOptions } from "../../weights/open_model.ts";
+import { isFinished, readRunEvents } from "../run_events.ts";
+import { readRunMetrics } from "../run_metrics.ts";
+import { readRunRecord, type RunRecord } from "../run_record.ts";
 import { findRun } from "./find_run.ts";
-import { isFinished, readRunEvents } from "./run_events.ts";
-import { readRunMetrics } from "./run_metrics.ts";
-import { readRunRecord, type RunRecord } from "./run_record.ts";
 
 /** How a model is opened, and how its text is to be cut. */
 export interface OpenTrainedOptions extends OpenModelOptions {
@@ -25,6 +26,8 @@ export interface OpenTrainedOptions extends OpenModelOptions {
 export interface TrainedModel {
   /** Its files; `config.text` says how its text is made. */
   opened: OpenedModel;
+  /** What its `run.json` says; undefined if it is not a run's. */
+  record: RunRecord | undefined;
   /** What there is to know of it. */
   warnings: WarningEvent[];
 }
@@ -75,7 +78,7 @@ export async function openTrained(
       hint: "leave out --max-len and --truncation to read it as in training",
     });
   }
-  return { opened: { ...opened, config }, warnings };
+  return { opened: { ...opened, config }, record, warnings };
 }
 
 /** Says of a run that was stopped which model it has. */
@@ -107,9 +110,21 @@ async function recipeOfData(
   { config, data }: RunRecord,
 ): Promise<TextRecipe | undefined> {
   if (typeof config.data !== "string") return undefined;
+  const manifest = await manifestOf(config.data);
+  return manifest?.fingerprint === data ? manifest.text : undefined;
+}
+
+/**
+ * What encoded data say of themselves.
+ *
+ * @param directory Where they should be.
+ * @return Undefined if they are not there, or damaged.
+ */
+export async function manifestOf(
+  directory: string,
+): Promise<TableManifest | undefined> {
   try {
-    const { manifest } = await readTableDir(config.data);
-    return manifest.fingerprint === data ? manifest.text : undefined;
+    return (await readTableDir(directory)).manifest;
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { UserError } from "../../../lib/base/errors.ts";
-import { findRun } from "../../../lib/run/find_run.ts";
-import { withFolder } from "../../support/with_folder.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
+import { findRun } from "../../../../lib/run/trained/find_run.ts";
+import { withFolder } from "../../../support/with_folder.ts";
 
 Deno.test("a run that is missing is answered with the runs that are there", () =>
   withFolder(async (folder) => {

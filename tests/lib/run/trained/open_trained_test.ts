@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { UserError } from "../../../lib/base/errors.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
 import { join } from "@std/path";
-import { openTrained } from "../../../lib/run/open_trained.ts";
-import { KEPT, Place } from "../../support/kept/place.ts";
+import { openTrained } from "../../../../lib/run/trained/open_trained.ts";
+import { KEPT, Place } from "../../../support/kept/place.ts";
 
 const RUN = `${KEPT}/runs/d2l-finished`;
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { UserError } from "../base/errors.ts";
-import { lookedIn } from "../base/files/system_error.ts";
+import { UserError } from "../../base/errors.ts";
+import { lookedIn } from "../../base/files/system_error.ts";
 
 /** Runs that a hint lists at most. */
 const MOST_LISTED = 5;

@@ -1,5 +1,5 @@
 /**
- * Keeps a plan from filling the cache.
+ * Keeps a plan from leaving anything on the disk.
  *
  * @module
  */
@@ -11,22 +11,24 @@ import type { Config } from "../settings/config.ts";
 type Settings = Config<"finetune">;
 
 /**
- * Plans with a cache of its own where the model would have to be unpacked; that
- * is removed in the end.
+ * Plans with a folder for encoded data, and for the cache where the model would
+ * have to be unpacked; it is removed in the end.
  *
  * @param settings What is planned.
- * @param plan Does it, with the cache that it gets.
+ * @param plan Does it, with the settings and the place for tables that it gets.
  */
-export async function withPlanCache<T>(
+export async function withPlanFolder<T>(
   settings: Settings,
-  plan: (settings: Settings) => Promise<T>,
+  plan: (settings: Settings, tables: string) => Promise<T>,
 ): Promise<T> {
-  if (!await wouldUnpack(settings)) return await plan(settings);
-  const cache = await Deno.makeTempDir({ prefix: "premise-plan-" });
+  const folder = await Deno.makeTempDir({ prefix: "premise-plan-" });
   try {
-    return await plan({ ...settings, cache });
+    const cache = await wouldUnpack(settings)
+      ? join(folder, "cache")
+      : settings.cache;
+    return await plan({ ...settings, cache }, join(folder, "tables"));
   } finally {
-    await Deno.remove(cache, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

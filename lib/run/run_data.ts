@@ -14,6 +14,7 @@ import type { Log } from "../events/log.ts";
 import { type Config, taskSchemas } from "../settings/config.ts";
 import { flagName } from "../settings/schema.ts";
 import { encodeSources, openSources } from "../train/data/encode_sources.ts";
+import { settingsThatConcern } from "../train/training_settings.ts";
 
 /** The settings of a run whose data are a directory of tables. */
 export type RunSettings = Config<"finetune"> & { data: string };
@@ -37,23 +38,6 @@ export interface RunDataContext {
   /** Called before the encoding begins. */
   onText(): Promise<void>;
 }
-
-/** Settings that say how text is read and encoded. */
-const TEXT_SETTINGS = [
-  "maxLen",
-  "truncation",
-  "hypothesisOnly",
-  "devFraction",
-  "testFraction",
-  "premiseField",
-  "hypothesisField",
-  "labelField",
-  "single",
-  "dataLabels",
-  "delimiter",
-  "quoting",
-  "onBadRow",
-] as const;
 
 /**
  * Encodes the data of a run, if they are text.
@@ -131,7 +115,7 @@ export function refuseTextSettings(
   settings: Readonly<Record<string, unknown>>,
 ): void {
   const shape: Record<string, z.ZodType> = taskSchemas[task].shape;
-  const given = TEXT_SETTINGS.filter((name) =>
+  const given = settingsThatConcern("text").filter((name) =>
     name in shape &&
     JSON.stringify(settings[name]) !==
       JSON.stringify(shape[name].safeParse(undefined).data)

@@ -7,25 +7,18 @@ import { listProblems, UserError } from "../base/errors.ts";
 import { isTableDir } from "../run/run_data.ts";
 import { openInputs } from "../run/run_setup.ts";
 import type { Config } from "../settings/config.ts";
+import { settingsThatConcern } from "../train/training_settings.ts";
 import type { PlannedRun } from "./plan.ts";
 import { finishedMetrics } from "./result.ts";
 
 /** Settings that say what a run is made of; the others say how it is trained. */
-const OF_INPUTS = [
-  "model",
-  "data",
-  "weights",
-  "heads",
-  "labels",
-  "freeze",
+const OF_INPUTS: readonly (keyof Config<"finetune">)[] = [
+  ...settingsThatConcern("model", "data"),
   "classWeights",
   "limit",
-  "followBook",
   "bestBy",
   "patience",
-  "cache",
-  "catalogue",
-] as const satisfies readonly (keyof Config<"finetune">)[];
+];
 
 /**
  * Refuses a sweep of which no run could begin. Where some can, those are

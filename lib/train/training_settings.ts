@@ -19,6 +19,8 @@ type Concern =
   | "model"
   /** Which table and splits are read. */
   | "data"
+  /** How text is read and encoded. */
+  | "text"
   /** What computes. */
   | "device"
   /** The run's directory, and what the task does besides training. */
@@ -39,19 +41,19 @@ export const OTHER_SETTINGS = {
   catalogue: "model",
   data: "data",
   followBook: "data",
-  maxLen: "data",
-  truncation: "data",
-  hypothesisOnly: "data",
-  devFraction: "data",
-  testFraction: "data",
-  premiseField: "data",
-  hypothesisField: "data",
-  labelField: "data",
-  single: "data",
-  dataLabels: "data",
-  delimiter: "data",
-  quoting: "data",
-  onBadRow: "data",
+  maxLen: "text",
+  truncation: "text",
+  hypothesisOnly: "text",
+  devFraction: "text",
+  testFraction: "text",
+  premiseField: "text",
+  hypothesisField: "text",
+  labelField: "text",
+  single: "text",
+  dataLabels: "text",
+  delimiter: "text",
+  quoting: "text",
+  onBadRow: "text",
   workers: "data",
   device: "device",
   threads: "device",
@@ -67,6 +69,18 @@ export const OTHER_SETTINGS = {
   profile: "run",
   seeds: "run",
 } as const satisfies Record<Exclude<keyof Settings, TrainingSetting>, Concern>;
+
+/**
+ * The settings that concern some of these, as {@link OTHER_SETTINGS} has them.
+ *
+ * @param concerns What they concern.
+ */
+export function settingsThatConcern(
+  ...concerns: Concern[]
+): (keyof typeof OTHER_SETTINGS)[] {
+  const names = Object.keys(OTHER_SETTINGS) as (keyof typeof OTHER_SETTINGS)[];
+  return names.filter((name) => concerns.includes(OTHER_SETTINGS[name]));
+}
 
 /** What settings come to with a model, data and a device. */
 export type ResolvedOptions = Pick<

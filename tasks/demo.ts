@@ -6,8 +6,8 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../lib/base/errors.ts";
-import { reasonOf } from "../lib/base/files/system_error.ts";
 import { readRegularText } from "../lib/base/files/regular.ts";
+import { reasonOf } from "../lib/base/files/system_error.ts";
 import type { DoneEvent, Event, StartEvent } from "../lib/events/events.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";

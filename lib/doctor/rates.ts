@@ -16,8 +16,8 @@ import type { Device } from "../device/device.ts";
 import { GpuBackend } from "../device/webgpu/backend.ts";
 import { hasTimestamps } from "../device/webgpu/clock.ts";
 import { measure } from "../device/webgpu/measure.ts";
-import "../ops/accumulate/mod.ts";
 import { type Check, type Examination, works } from "../events/check.ts";
+import "../ops/accumulate/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 
 /** Rows and columns of the matrices: the fewest that take long enough. */

@@ -4,16 +4,16 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { showValue } from "../base/show_value.ts";
 import { packTokens } from "../data/batch/pack.ts";
 import type { Pair } from "../data/read/pairs.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { placeBatch } from "../ops/batch/place_batch.ts";
-import { showValue } from "../base/show_value.ts";
 import { countedTokenizer, noTokens } from "../text/counted_tokenizer.ts";
 import { encodePair } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { notFinite } from "./not_finite.ts";
 import { softmax } from "./metrics/softmax.ts";
+import { notFinite } from "./not_finite.ts";
 
 /** What the model says of a pair. */
 export interface Prediction extends Pair {

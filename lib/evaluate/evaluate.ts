@@ -15,8 +15,8 @@ import {
   type ClassificationMetrics,
   classificationMetrics,
 } from "./metrics/classification.ts";
-import { notFinite } from "./not_finite.ts";
 import { scoreLogits, type Scores } from "./metrics/scores.ts";
+import { notFinite } from "./not_finite.ts";
 
 /** How a model is measured. */
 export interface EvaluateOptions {

@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Event } from "../events/events.ts";
 import { readRegularText } from "../base/files/regular.ts";
+import type { Event } from "../events/events.ts";
 
 /**
  * Reads the events that a run has recorded.

@@ -5,8 +5,8 @@
  */
 import { join } from "@std/path";
 import { replaceFile } from "../base/files/files.ts";
-import { removeIfThere } from "../base/files/remove.ts";
 import { readRegularText } from "../base/files/regular.ts";
+import { removeIfThere } from "../base/files/remove.ts";
 import type { MetricsEvent } from "../events/events.ts";
 
 /** Metrics of a split, of which model and on which data. */

@@ -11,7 +11,6 @@ import type { BertClassifier } from "../model/classifier.ts";
 import { createClassifier } from "../model/load.ts";
 import { frozenParameters } from "../optim/parameter_groups.ts";
 import type { Config } from "../settings/config.ts";
-import type { RunSettings } from "./run_data.ts";
 import { namesGiven } from "../settings/fields/label_names.ts";
 import { resolveClassWeights } from "../train/class_weights.ts";
 import { openTableFor } from "../train/data/open_table.ts";
@@ -23,6 +22,7 @@ import type { NamedArrays } from "../weights/formats/arrays.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import { openModel, type OpenModelOptions } from "../weights/open_model.ts";
 import { parameterShapes } from "../weights/shapes.ts";
+import type { RunSettings } from "./run_data.ts";
 
 type Settings = RunSettings;
 

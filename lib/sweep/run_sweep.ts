@@ -17,13 +17,13 @@ import { quietLog } from "../events/quiet_log.ts";
 import { renderSweep } from "../report/sweep_chart.ts";
 import { readRunRecord } from "../run/run_record.ts";
 import type { Config } from "../settings/config.ts";
+import { tellSaved } from "../task/stop.ts";
 import {
   perform,
   type Summary,
   type TaskContext,
   type TaskMain,
 } from "../task/task.ts";
-import { tellSaved } from "../task/stop.ts";
 import { checkInputs } from "./check_inputs.ts";
 import { type PlannedRun, planRuns } from "./plan.ts";
 import { finishedMetrics, readMetrics } from "./result.ts";

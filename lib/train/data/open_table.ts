@@ -4,8 +4,8 @@
  * @module
  */
 import { listProblems } from "../../base/errors.ts";
-import { infoOf } from "../../base/files/info.ts";
 import { digestFile } from "../../base/files/digest.ts";
+import { infoOf } from "../../base/files/info.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";

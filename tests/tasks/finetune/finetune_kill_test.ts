@@ -1,8 +1,8 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
+import { Driver } from "../../support/faults/driver.ts";
 import { momentsOf } from "../../support/moments.ts";
 import { slowTest } from "../../support/slow.ts";
-import { Driver } from "../../support/faults/driver.ts";
 import {
   GOLDEN,
   makeGoldenPlace,

@@ -1,9 +1,9 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { Driver } from "../../support/faults/driver.ts";
 import { momentsOf } from "../../support/moments.ts";
 import { unixTest } from "../../support/require.ts";
 import { slowTest } from "../../support/slow.ts";
-import { Driver } from "../../support/faults/driver.ts";
 import {
   GOLDEN,
   makeGoldenPlace,

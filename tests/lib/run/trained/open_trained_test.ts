@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { UserError } from "../../../../lib/base/errors.ts";
 import { join } from "@std/path";
+import { UserError } from "../../../../lib/base/errors.ts";
 import { openTrained } from "../../../../lib/run/trained/open_trained.ts";
 import { KEPT, Place } from "../../../support/kept/place.ts";
 

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { prepareTables } from "../../../../lib/data/encode/prepare.ts";
-import { openTableFor } from "../../../../lib/train/data/open_table.ts";
 import type { TextRecipe } from "../../../../lib/text/recipe.ts";
+import { openTableFor } from "../../../../lib/train/data/open_table.ts";
 import type { ModelConfig } from "../../../../lib/weights/model_config.ts";
 import {
   type OpenedModel,

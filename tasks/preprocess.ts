@@ -5,12 +5,15 @@
  */
 import { join } from "@std/path";
 import { listProblems } from "../lib/base/errors.ts";
-import { classWarnings, countsOf } from "../lib/data/table/class_warnings.ts";
 import { skippedPath, tablePath } from "../lib/data/table/table_dir.ts";
 import {
   MANIFEST,
   type TableManifest,
 } from "../lib/data/table/table_manifest.ts";
+import {
+  classWarnings,
+  countsOf,
+} from "../lib/data/table/warnings/class_warnings.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
 import {

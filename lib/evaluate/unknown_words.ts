@@ -4,7 +4,7 @@
  * @module
  */
 import { showShare } from "../base/show_value.ts";
-import { MOST_UNKNOWN } from "../data/table/loss_warnings.ts";
+import { MOST_UNKNOWN } from "../data/table/warnings/lost_text.ts";
 import type { WarningEvent } from "../events/events.ts";
 import { countedTokenizer, noTokens } from "../text/counted_tokenizer.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { classWarnings } from "../data/table/class_warnings.ts";
+import { classWarnings } from "../data/table/warnings/class_warnings.ts";
 import type { DataEvent, WarningEvent } from "../events/events.ts";
 import { splitUses } from "../train/data/splits.ts";
 import { usedClasses } from "../train/data/used_classes.ts";

@@ -16,7 +16,7 @@ import {
   isStandardInput,
   parseSpec,
 } from "../../data/sources/source.ts";
-import { lossWarnings } from "../../data/table/loss_warnings.ts";
+import { lossWarnings } from "../../data/table/warnings/loss_warnings.ts";
 import type { Log } from "../../events/log.ts";
 import {
   type Catalogue,

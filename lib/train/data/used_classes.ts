@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ClassCounts } from "../../data/table/class_warnings.ts";
 import type { Table } from "../../data/table/table.ts";
 import type { TableDir } from "../../data/table/table_dir.ts";
+import type { ClassCounts } from "../../data/table/warnings/class_warnings.ts";
 import type { SplitUse } from "../../events/events.ts";
 import { countClasses } from "../class_weights.ts";
 import { type Splits, splitUses } from "./splits.ts";

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { lossWarnings } from "../../../../lib/data/table/loss_warnings.ts";
 import type {
   SplitRecord,
   TableManifest,
-} from "../../../../lib/data/table/table_manifest.ts";
-import type { SplitFigures } from "../../../../lib/events/events.ts";
-import type { TextRecipe } from "../../../../lib/text/recipe.ts";
+} from "../../../../../lib/data/table/table_manifest.ts";
+import { lossWarnings } from "../../../../../lib/data/table/warnings/loss_warnings.ts";
+import type { SplitFigures } from "../../../../../lib/events/events.ts";
+import type { TextRecipe } from "../../../../../lib/text/recipe.ts";
 
 /** Of a split of 200 rows in which nothing is odd. */
 const FIGURES: SplitFigures = {

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { showShare } from "../../base/show_value.ts";
-import type { WarningEvent } from "../../events/events.ts";
-import type { TableManifest } from "./table_manifest.ts";
+import { showShare } from "../../../base/show_value.ts";
+import type { WarningEvent } from "../../../events/events.ts";
+import type { TableManifest } from "../table_manifest.ts";
 
 /** Share of one class, beyond which always saying it seems a good model. */
-export const LARGEST_CLASS = 0.9;
+const LARGEST_CLASS = 0.9;
 
 /**
  * Examples a class that a split should have before a missing class is no
  * chance: with 3 alike classes one is missing of 30 rows once in 60,000 times.
  */
-export const ROWS_PER_CLASS = 10;
+const ROWS_PER_CLASS = 10;
 
 /**
  * Examples of a class that training should have. Studies of learning from few
@@ -23,7 +23,7 @@ export const ROWS_PER_CLASS = 10;
  *
  * @see https://arxiv.org/abs/2012.15723
  */
-export const FEWEST_EXAMPLES = 16;
+const FEWEST_EXAMPLES = 16;
 
 /** The examples of each class in a split, or in its first rows. */
 export interface ClassCounts {

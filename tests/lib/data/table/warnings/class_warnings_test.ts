@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   type ClassCounts,
   classWarnings,
-} from "../../../../lib/data/table/class_warnings.ts";
+} from "../../../../../lib/data/table/warnings/class_warnings.ts";
 
 /** Examples of entailment, contradiction and neutral. */
 type Counts = readonly [number, number, number];

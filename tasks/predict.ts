@@ -103,9 +103,9 @@ function open(
     fields: {
       premise: config.premiseField,
       hypothesis: config.hypothesisField,
-      // Whether the model reads it so is not known before it is open.
-      hypothesisAlone: true,
     },
+    // Whether the model reads it so is not known before it is open.
+    hypothesisAlone: true,
     single: config.single,
     delimiter: config.delimiter?.replace("\\t", "\t"),
     quoting: config.quoting,

@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
-import { isHypothesis } from "../data/read/columns/field_names.ts";
+import { isHypothesis } from "../data/read/columns/usual_names.ts";
 import { type PairBatch, type PairRow, readPairs } from "../data/read/pairs.ts";
 import {
   checkSentences,

@@ -6,7 +6,7 @@
 import { extname } from "@std/path";
 import { badData, type BadRow, RowError } from "./bad_data.ts";
 import { type DataFile, isGzip, readBlocks } from "./blocks.ts";
-import { FIELD_FLAGS } from "./columns/field_names.ts";
+import { FIELD_FLAGS } from "./columns/named_columns.ts";
 import { decodeLines, type Line } from "./decode_lines.ts";
 import type {
   Container,

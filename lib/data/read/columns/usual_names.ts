@@ -115,6 +115,14 @@ export const LABELS: readonly string[] = [
   "class",
 ];
 
+/** What the second sentence of a pair is called, and is nothing else's name. */
+export const HYPOTHESIS = "hypothesis";
+
+/** Whether a column is of hypotheses by its name. */
+export function isHypothesis(name: string): boolean {
+  return normalName(name) === HYPOTHESIS;
+}
+
 /** A name without what people vary: case and outer blanks. */
 export function normalName(name: string): string {
   return name.trim().toLowerCase();

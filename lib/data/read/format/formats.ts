@@ -56,6 +56,8 @@ export interface FormatOptions {
   fields?: GivenFields | undefined;
   /** Whether the sentences are single ones, whatever else the file has. */
   single?: boolean | undefined;
+  /** Whether the second sentence may stand without a first one. */
+  hypothesisAlone?: boolean | undefined;
   /** Whether there may be no label. */
   unlabelled?: boolean | undefined;
   /** What separates a table's cells, one ASCII character. */

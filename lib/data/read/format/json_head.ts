@@ -5,7 +5,7 @@
  */
 import { type BadRow, RowError } from "../bad_data.ts";
 import { notUtf8 } from "../cells.ts";
-import { findFields } from "../columns/field_names.ts";
+import { findFields } from "../columns/find_fields.ts";
 import type { Column } from "../columns/text_columns.ts";
 import { secondNames } from "../columns/usual_names.ts";
 import type { Line } from "../decode_lines.ts";
@@ -58,9 +58,10 @@ export function readJsonHead(
 
 function formatOf(
   columns: readonly Column[],
-  { fields: given, single, unlabelled }: FormatOptions,
+  options: FormatOptions,
 ): JsonFields {
-  const found = findFields(columns, { given, single, unlabelled });
+  const { fields: given, single } = options;
+  const found = findFields(columns, options);
   const second = columns.find(({ name }) => name === found.hypothesis);
   // Where no row has a second sentence, null says that they are single ones.
   const none = given?.hypothesis === undefined &&

@@ -5,7 +5,8 @@
  */
 import { RowError } from "../bad_data.ts";
 import { notUtf8, splitPlain, splitQuoted } from "../cells.ts";
-import { type FieldNames, findFields } from "../columns/field_names.ts";
+import type { FieldNames } from "../columns/field_names.ts";
+import { findFields } from "../columns/find_fields.ts";
 import type { Column } from "../columns/text_columns.ts";
 import type { Line } from "../decode_lines.ts";
 import {
@@ -83,22 +84,21 @@ function fieldsOf(
   header: readonly string[],
   rows: readonly string[][],
   kind: TextTable,
-  { fields: given = {}, single, unlabelled }: FormatOptions,
+  options: FormatOptions,
 ): FieldNames {
+  const { fields: given = {}, single } = options;
   const usual = kind === "snli" ? SNLI_FIELDS : null;
   const columns = header.map((name, i): Column => ({
     name,
     cells: rows.map((row) => row[i]),
   }));
   return findFields(columns, {
-    given: {
-      ...given,
+    ...options,
+    fields: {
       premise: given.premise ?? usual?.premise,
       hypothesis: given.hypothesis ?? (single ? undefined : usual?.hypothesis),
       label: given.label ?? usual?.label,
     },
-    single,
-    unlabelled,
   });
 }
 
@@ -125,12 +125,12 @@ function separatorOf(
 function fits(
   line: string,
   delimiter: string,
-  { fields: given, single, unlabelled }: FormatOptions,
+  options: FormatOptions,
 ): boolean {
   try {
     const cells = cellsOf(line, delimiter, delimiter !== "\t");
     const columns = cells.map((name): Column => ({ name, cells: [] }));
-    findFields(columns, { given, single, unlabelled });
+    findFields(columns, options);
     return cells.length > 1;
   } catch (error) {
     if (error instanceof RowError) return false;

@@ -242,7 +242,8 @@ for (
   Deno.test(`the named hypothesis of ${kind} stands alone only where it may`, async () => {
     const open = (hypothesisAlone: boolean) =>
       Array.fromAsync(batchesOf(streamOf(text), {
-        fields: { hypothesis: "answer", hypothesisAlone },
+        fields: { hypothesis: "answer" },
+        hypothesisAlone,
       }));
     const [{ pairs: [pair] }] = await open(true);
     assertEquals([pair.premise, pair.hypothesis], ["It works .", null]);

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RowError } from "../../../../../lib/data/read/bad_data.ts";
+import type { FieldNames } from "../../../../../lib/data/read/columns/field_names.ts";
 import {
-  type FieldNames,
   findFields,
   type FindOptions,
-} from "../../../../../lib/data/read/columns/field_names.ts";
+} from "../../../../../lib/data/read/columns/find_fields.ts";
 
 const SENTENCE = "A man sleeps.";
 
@@ -113,7 +113,9 @@ for (const header of ["premise,foo,label", "sentence,definition,label"]) {
 
 Deno.test("a first sentence that is given has the usual second one", () => {
   assertEquals(
-    fieldsOf("body,hypothesis,label", undefined, { given: { premise: "body" } })
+    fieldsOf("body,hypothesis,label", undefined, {
+      fields: { premise: "body" },
+    })
       .hypothesis,
     "hypothesis",
   );
@@ -121,14 +123,14 @@ Deno.test("a first sentence that is given has the usual second one", () => {
 
 Deno.test("a second sentence that is given has the usual first one", () => {
   assertEquals(
-    fieldsOf("premise,foo,label", undefined, { given: { hypothesis: "foo" } }),
+    fieldsOf("premise,foo,label", undefined, { fields: { hypothesis: "foo" } }),
     { premise: "premise", hypothesis: "foo", label: "label" },
   );
 });
 
 Deno.test("a first sentence that is given beside other text is refused", () => {
   assertThrows(
-    () => fieldsOf("body,foo,label", "a,b,1", { given: { premise: "body" } }),
+    () => fieldsOf("body,foo,label", "a,b,1", { fields: { premise: "body" } }),
     RowError,
     '"body" is its first sentence, but which column is the second is not',
   );
@@ -136,7 +138,7 @@ Deno.test("a first sentence that is given beside other text is refused", () => {
 
 Deno.test("a second sentence that is given without a first is refused", () => {
   assertThrows(
-    () => fieldsOf("bar,foo,label", "a,b,1", { given: { hypothesis: "foo" } }),
+    () => fieldsOf("bar,foo,label", "a,b,1", { fields: { hypothesis: "foo" } }),
     RowError,
     '"foo" is its second sentence, but it has none of the usual names',
   );
@@ -153,7 +155,7 @@ Deno.test("two names that differ in case alone are refused", () => {
 Deno.test("of two names alike the one that is given is taken", () => {
   assertEquals(
     fieldsOf("premise,hypothesis,Label,label", undefined, {
-      given: { label: "Label" },
+      fields: { label: "Label" },
     }).label,
     "Label",
   );
@@ -180,8 +182,8 @@ for (
       error.message,
       `it is not clear which of ${found} is the label`,
     );
-    const given = { label: names[3] };
-    assertEquals(fieldsOf(header, undefined, { given }).label, names[3]);
+    const fields = { label: names[3] };
+    assertEquals(fieldsOf(header, undefined, { fields }).label, names[3]);
     assertEquals(
       fieldsOf(header, undefined, { unlabelled: true }).hypothesis,
       "hypothesis",
@@ -196,9 +198,9 @@ Deno.test("of two pairs of sentences none is taken unless it is told which", () 
     error.message,
     'it has two pairs of sentences, "premise", "hypothesis" and "sentence1", "sentence2"',
   );
-  const given = { premise: "sentence1" };
+  const fields = { premise: "sentence1" };
   assertEquals(
-    fieldsOf(header, undefined, { given }),
+    fieldsOf(header, undefined, { fields }),
     { premise: "sentence1", hypothesis: "sentence2", label: "label" },
   );
 });

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { reasonOf } from "../../base/files/system_error.ts";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { reasonOf } from "../../base/files/system_error.ts";
 import { badData } from "./bad_data.ts";
 
 /** A file of a data set. */

@@ -6,8 +6,8 @@
 import { type BadRow, RowError } from "./bad_data.ts";
 import { decodeLines } from "./decode_lines.ts";
 import type { Example } from "./example.ts";
-import { isByNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
 import type { RowFormat } from "./format/formats.ts";
+import { isByNumber, type LabelNames, parseGoldLabel } from "./gold_label.ts";
 import { rowsOf, takeSentences } from "./rows.ts";
 import type { RowsOfSplit } from "./rows_of_split.ts";
 

@@ -22,9 +22,9 @@ import {
   type Vector,
 } from "apache-arrow";
 import { UserError } from "../../base/errors.ts";
-import { reasonOf } from "../../base/files/system_error.ts";
 import { writeSynced } from "../../base/files/files.ts";
 import { readRegular } from "../../base/files/regular.ts";
+import { reasonOf } from "../../base/files/system_error.ts";
 import { batchStream } from "./table_frame.ts";
 
 /** Texts one after the other, as Arrow's Utf8 column holds them. */

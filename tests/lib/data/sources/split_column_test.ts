@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
-import { findSplitRows } from "../../../../lib/data/sources/split_column.ts";
 import { openDataset } from "../../../../lib/data/sources/source.ts";
+import { findSplitRows } from "../../../../lib/data/sources/split_column.ts";
 import type { WarningEvent } from "../../../../lib/events/events.ts";
 import { LABELS, withFiles } from "../../../support/data/data_files.ts";
 

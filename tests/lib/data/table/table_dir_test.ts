@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { moveTableDir } from "../../../../lib/data/table/move_table_dir.ts";
 import { SkippedRows } from "../../../../lib/data/table/skipped_rows.ts";
 import type {
   TableColumns,
   TextColumn,
 } from "../../../../lib/data/table/table.ts";
-import { moveTableDir } from "../../../../lib/data/table/move_table_dir.ts";
 import {
   checkReplaceable,
   readTableDir,

@@ -6,10 +6,13 @@
  */
 import { UserError } from "../lib/base/errors.ts";
 import {
+  isStandardInput,
+  STANDARD_INPUT,
+} from "../lib/data/sources/data_spec.ts";
+import {
   openPairSource,
   type PairSource,
 } from "../lib/data/sources/pair_source.ts";
-import { isStandardInput, STANDARD_INPUT } from "../lib/data/sources/source.ts";
 import { openDevice } from "../lib/device/mod.ts";
 import { classify } from "../lib/evaluate/classify.ts";
 import { checkRows, pairBatches } from "../lib/evaluate/pair_batches.ts";

@@ -5,10 +5,8 @@
 import { assertEquals } from "@std/assert";
 import expected from "../fixtures/cases/expected.json" with { type: "json" };
 import { UserError } from "../lib/base/errors.ts";
-import {
-  prepareTables,
-  type PrepareTablesOptions,
-} from "../lib/data/encode/prepare.ts";
+import { prepareTables } from "../lib/data/encode/prepare.ts";
+import type { PrepareTablesOptions } from "../lib/data/encode/prepare_options.ts";
 import { readTableDir } from "../lib/data/table/table_dir.ts";
 import { withFolder } from "./support/with_folder.ts";
 

@@ -51,11 +51,8 @@ export type { SplitFigures } from "../events/data/data_events.ts";
 export type { WarningEvent } from "../events/events.ts";
 export type { FieldNames, GivenFields } from "./read/columns/field_names.ts";
 export type { Pair } from "./read/pairs.ts";
-export {
-  type PreparedTables,
-  prepareTables,
-  type PrepareTablesOptions,
-} from "./encode/prepare.ts";
+export { type PreparedTables, prepareTables } from "./encode/prepare.ts";
+export type { PrepareTablesOptions } from "./encode/prepare_options.ts";
 export type { FormatOptions } from "./read/row_format.ts";
 export type { Table } from "./table/table.ts";
 export { readTableDir, type TableDir } from "./table/table_dir.ts";

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import type { z } from "zod";
 import { UserError } from "../base/errors.ts";
-import { isStandardInput, parseSpec } from "../data/sources/source.ts";
+import { isStandardInput, parseSpec } from "../data/sources/data_spec.ts";
 import { MANIFEST } from "../data/table/table_manifest.ts";
 import type { DataColumns } from "../events/events.ts";
 import type { Log } from "../events/log.ts";

@@ -11,14 +11,14 @@ import { unitOf } from "../read/format/formats.ts";
 import { openPieces } from "../read/open_pieces.ts";
 import { LONGEST_ROW } from "../read/pieces.ts";
 import { findFormat } from "../read/row_format.ts";
-import type { Split } from "../sources/source.ts";
+import type { Split } from "../sources/dataset.ts";
 import { SkippedRows } from "../table/skipped_rows.ts";
 import type { TableColumns } from "../table/table.ts";
 import { TableBuilder } from "../table/table_builder.ts";
 import type { EncodedPiece } from "./encode_piece.ts";
 import type { EncodePool } from "./encode_pool.ts";
-import type { FileFormats } from "./file_formats.ts";
 import { FigureCounter, type SeenSplits } from "./figure_counter.ts";
+import type { FileFormats } from "./file_formats.ts";
 
 /** How a split is encoded. */
 export interface EncodeOptions {

@@ -6,8 +6,8 @@
 import type { Sentences } from "../../text/pair.ts";
 import { badData } from "../read/bad_data.ts";
 import { findFormat, type RowFormat } from "../read/row_format.ts";
+import type { Dataset } from "../sources/dataset.ts";
 import { checkSentences } from "../sources/pair_source.ts";
-import type { Dataset } from "../sources/source.ts";
 
 /** How each file is written, by its path. */
 export type FileFormats = ReadonlyMap<string, RowFormat>;

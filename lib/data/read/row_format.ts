@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { extname } from "@std/path";
 import { badData, type BadRow, RowError } from "./bad_data.ts";
 import { type DataFile, isGzip, readBlocks } from "./blocks.ts";
 import { FIELD_FLAGS } from "./columns/named_columns.ts";
 import { decodeLines, type Line } from "./decode_lines.ts";
+import { kindOfName } from "./format/file_names.ts";
+import { isParquet, refuseForeign } from "./format/foreign.ts";
 import type {
   Container,
   FormatOptions,
@@ -15,7 +16,6 @@ import type {
   RowFormat,
   TableFormat,
 } from "./format/formats.ts";
-import { isParquet, refuseForeign } from "./format/foreign.ts";
 import { readJsonHead } from "./format/json_head.ts";
 import { containerOf } from "./format/json_layout.ts";
 import {
@@ -33,58 +33,6 @@ export type {
   RowFormat,
   TableFormat,
 } from "./format/formats.ts";
-
-const KINDS: Record<string, Kind> = {
-  ".txt": "snli",
-  ".jsonl": "json",
-  ".ndjson": "json",
-  ".json": "json",
-  ".csv": "csv",
-  ".tsv": "tsv",
-  ".parquet": "parquet",
-};
-
-/**
- * Whether a file's name tells how it is written.
- *
- * @param file The file.
- * @throws {UserError} `bad-data` if it ends in anything else.
- */
-export function checkExtension(file: DataFile): void {
-  const extension = extensionOf(file.shown);
-  if (extension in KINDS) return;
-  throw badData(
-    { path: file.shown },
-    `its name ends in ${
-      extension === "" ? "no format's name" : `"${extension}"`
-    }, expected ${Object.keys(KINDS).join(", ")}, or one of them and .gz`,
-    { hint: HINTS[extension] },
-  );
-}
-
-/**
- * Refuses a file whose name says that it is of another program: a workbook is a
- * zip archive too, and must not be unpacked as one.
- *
- * @param path The file.
- * @throws {UserError} `bad-data` saying what to do.
- */
-export function refuseOtherName(path: string): void {
-  const extension = extensionOf(path);
-  if (extension in HINTS && extension !== ".zip") {
-    checkExtension({ path, shown: path });
-  }
-}
-
-/** What to do about files of other kinds. */
-const HINTS: Record<string, string> = {
-  ".xlsx": "save the sheet as CSV in UTF-8",
-  ".xls": "save the sheet as CSV in UTF-8",
-  ".ods": "save the sheet as CSV in UTF-8",
-  ".zip": "unpack it, or give --data the archive alone, without SPLIT=",
-  ".arrow": "write it as Parquet, as pandas' to_parquet does",
-  ".feather": "write it as Parquet, as pandas' to_parquet does",
-};
 
 /**
  * Finds out how a file is written: from its name, or if that tells nothing,
@@ -128,7 +76,7 @@ export function formatOfStart(
   options: FormatOptions,
 ): RowFormat {
   containerIn(path, head);
-  const kind = KINDS[extensionOf(path)] ??
+  const kind = kindOfName(path) ??
     guessKind(decodeLines(head, { first: true }));
   if (kind === "json" || kind === "parquet") {
     return jsonFormat(path, head, { container: "lines", options });
@@ -168,7 +116,7 @@ export function mustBeWhole(
 function containerIn(path: string, head: Uint8Array): Container | "table" {
   try {
     refuseForeign(head);
-    const named = KINDS[extensionOf(path)];
+    const named = kindOfName(path);
     const parquet = isParquet(head);
     if (parquet && (named ?? "parquet") !== "parquet") {
       throw new RowError("it is a Parquet file, and its name says otherwise", {
@@ -248,11 +196,6 @@ function badRow(path: string, row: BadRow, unit: "line" | "row"): Error {
   const { sourceLine, column, what, hint } = row;
   const location = { path, sourceLine: sourceLine + 1, column, unit };
   return badData(location, what, { hint });
-}
-
-/** The end of a file's name, as `.csv`; that of `a.csv.gz` too. */
-function extensionOf(path: string): string {
-  return extname(path.replace(/\.gz$/i, "")).toLowerCase();
 }
 
 function guessKind(lines: readonly Line[]): Kind {

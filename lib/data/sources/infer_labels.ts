@@ -11,8 +11,8 @@ import {
   labelText,
 } from "../read/gold_label.ts";
 import { findFormat } from "../read/row_format.ts";
+import type { Dataset } from "./dataset.ts";
 import { scanFile, type ScanOptions } from "./scan_rows.ts";
-import type { Dataset } from "./source.ts";
 
 /** More of them are numbers to be predicted, or ids. */
 const MOST_LABELS = 100;

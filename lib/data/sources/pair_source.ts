@@ -7,20 +7,20 @@ import { UserError } from "../../base/errors.ts";
 import { writeAll } from "../../base/files/write_all.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import { untilAborted } from "../../base/unless_aborted.ts";
+import type { Sentences } from "../../text/pair.ts";
 import { badData } from "../read/bad_data.ts";
+import { checkExtension } from "../read/format/file_names.ts";
 import type { RowFormat } from "../read/format/formats.ts";
 import { openPieces } from "../read/open_pieces.ts";
 import type { PairInput } from "../read/pairs.ts";
 import { cutPieces, LONGEST_ROW } from "../read/pieces.ts";
 import {
-  checkExtension,
   findFormat,
   formatOfStart,
   type FormatOptions,
   mustBeWhole,
 } from "../read/row_format.ts";
-import type { Sentences } from "../../text/pair.ts";
-import { isPipe, parseSpec, STANDARD_INPUT, whyMissing } from "./source.ts";
+import { isPipe, parseSpec, STANDARD_INPUT, whyMissing } from "./data_spec.ts";
 
 /** Rows that are to be classified. */
 export interface PairSource extends PairInput, AsyncDisposable {}

@@ -8,6 +8,7 @@ import { UserError } from "../../base/errors.ts";
 import { badData } from "../read/bad_data.ts";
 import type { DataFile } from "../read/blocks.ts";
 import type { RowsOfSplit } from "../read/rows_of_split.ts";
+import type { Split } from "./dataset.ts";
 import { type Scan, scanFile, type ScanOptions } from "./scan_rows.ts";
 import { splitNamed, splitRank } from "./split_names.ts";
 
@@ -66,6 +67,48 @@ export async function findSplitRows(
         unreadable: i === 0,
       },
     }));
+}
+
+/**
+ * The splits that the rows of a lone file name, which is told.
+ *
+ * @param split The file as one split.
+ * @param options Whether the user says that it is a `whole` one.
+ * @return The splits; the split itself if its rows name none, or it is whole.
+ * @throws {UserError} As {@link findSplitRows} does.
+ */
+export async function splitByColumn(
+  split: Split,
+  { whole, ...options }: ScanOptions & { whole: boolean },
+): Promise<Split[]> {
+  const { files: [file, ...others], name } = split;
+  if (others.length > 0) return [split];
+  const parts = await findSplitRows(file, options);
+  if (parts === null) return [split];
+  const { onWarning } = options;
+  const counts = parts.map(({ split, rows }) => `${split} (${rows} rows)`)
+    .join(", ");
+  const { column } = parts[0].only;
+  if (!whole) {
+    onWarning?.({
+      event: "warning",
+      code: "split-column",
+      message: `The splits of "${file.shown}" are those that its column ` +
+        `"${column}" names: ${counts}`,
+      hint: `--data train=${file.shown} takes the whole file`,
+    });
+    return parts.map(({ split: name, only }) => ({ ...split, name, only }));
+  }
+  if (parts.some((part) => part.split !== name)) {
+    onWarning?.({
+      event: "warning",
+      code: "split-column",
+      message: `All rows of "${file.shown}" are taken as ${name}, though its ` +
+        `column "${column}" names ${counts}`,
+      hint: `--data ${file.shown} takes its splits from that column`,
+    });
+  }
+  return [split];
 }
 
 /** What cannot be read is told by who encodes it. */

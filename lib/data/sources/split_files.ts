@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { tellKind } from "../../base/files/directory_kind.ts";
 import { basename, join } from "@std/path";
+import { tellKind } from "../../base/files/directory_kind.ts";
 import { badData } from "../read/bad_data.ts";
+import { EXTENSIONS } from "../read/format/file_names.ts";
 import { readFirstLine } from "../read/pieces.ts";
 import { splitAtEnd, splitRank } from "./split_names.ts";
 
@@ -38,17 +39,6 @@ export interface SplitFiles {
   /** What might be data and is not read. */
   passedOver: PassedOver[];
 }
-
-/** Files of one split in other formats are preferred in this order. */
-const KINDS = [
-  ".txt",
-  ".jsonl",
-  ".ndjson",
-  ".json",
-  ".tsv",
-  ".csv",
-  ".parquet",
-];
 
 const FILE_NAME =
   /^(.+?)(?:-(\d{5})-of-(\d{5})(?:-[0-9a-f]+)?)?(\.[a-z]+)(?:\.gz)?$/i;
@@ -126,7 +116,7 @@ function splitFile(path: string): SplitFile | null {
   const [, stem, index, count, extension] = match;
   const kind = extension.toLowerCase();
   const split = splitAtEnd(stem);
-  if (split === null || !KINDS.includes(kind)) return null;
+  if (split === null || !EXTENSIONS.includes(kind)) return null;
   const shard = index === undefined
     ? null
     : { index: Number(index), count: Number(count) };
@@ -149,7 +139,7 @@ async function lookBelow(
     throw badData(
       { path: directory },
       "it has no file whose name ends in train, dev (val, valid, validation) " +
-        `or test (eval, evaluation) and ${KINDS.join(", ")}` +
+        `or test (eval, evaluation) and ${EXTENSIONS.join(", ")}` +
         await tellKind(directory),
       { hint: "name each file, as --data train=A.csv --data test=B.csv" },
     );
@@ -195,7 +185,7 @@ function takeFiles(
   files: SplitFile[],
 ): string[] {
   const [first] = files.toSorted((a, b) =>
-    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)
+    EXTENSIONS.indexOf(a.kind) - EXTENSIONS.indexOf(b.kind)
   );
   const copies = TWO_FORMATS.test(first.stem) &&
     files.every(({ stem }) => stem === first.stem);

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename, join, resolve } from "@std/path";
-import { isPipe } from "../../data/sources/source.ts";
+import { isPipe } from "../../data/sources/data_spec.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import type { Config } from "../../settings/config.ts";
 import { TABLES } from "../../settings/named_places.ts";

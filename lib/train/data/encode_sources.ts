@@ -8,14 +8,14 @@ import { UserError } from "../../base/errors.ts";
 import {
   type PreparedTables,
   prepareTables,
-  type PrepareTablesOptions,
 } from "../../data/encode/prepare.ts";
-import { refuseOtherName } from "../../data/read/row_format.ts";
+import type { PrepareTablesOptions } from "../../data/encode/prepare_options.ts";
+import { refuseOtherName } from "../../data/read/format/file_names.ts";
 import {
   isPipe,
   isStandardInput,
   parseSpec,
-} from "../../data/sources/source.ts";
+} from "../../data/sources/data_spec.ts";
 import { lossWarnings } from "../../data/table/warnings/loss_warnings.ts";
 import type { Log } from "../../events/log.ts";
 import {

@@ -9,7 +9,7 @@ import {
 import { encodePiece } from "../../../../lib/data/encode/encode_piece.ts";
 import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
 import { LONGEST_ROW } from "../../../../lib/data/read/pieces.ts";
-import type { Split } from "../../../../lib/data/sources/source.ts";
+import type { Split } from "../../../../lib/data/sources/dataset.ts";
 import { createTokenizer } from "../../../../lib/text/open_tokenizer.ts";
 import { tokenizerOptions } from "../../../../lib/text/recipe.ts";
 import { LABELS, withFiles } from "../../../support/data/data_files.ts";

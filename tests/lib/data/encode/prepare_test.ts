@@ -1,13 +1,11 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import type { Sentences } from "../../../../lib/text/pair.ts";
 import { UserError } from "../../../../lib/base/errors.ts";
-import {
-  prepareTables,
-  type PrepareTablesOptions,
-} from "../../../../lib/data/encode/prepare.ts";
+import { prepareTables } from "../../../../lib/data/encode/prepare.ts";
+import type { PrepareTablesOptions } from "../../../../lib/data/encode/prepare_options.ts";
 import type { Table } from "../../../../lib/data/table/table.ts";
 import { readTableDir } from "../../../../lib/data/table/table_dir.ts";
+import type { Sentences } from "../../../../lib/text/pair.ts";
 import {
   LABELS,
   SNLI_HEADER,

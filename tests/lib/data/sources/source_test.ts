@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
-import type { WarningEvent } from "../../../../lib/events/events.ts";
 import { encodeSplit } from "../../../../lib/data/encode/encode.ts";
 import { EncodePool } from "../../../../lib/data/encode/encode_pool.ts";
+import type { Dataset } from "../../../../lib/data/sources/dataset.ts";
 import {
-  type Dataset,
   type DatasetOptions,
   openDataset,
 } from "../../../../lib/data/sources/source.ts";
+import type { WarningEvent } from "../../../../lib/events/events.ts";
 import {
   LABELS,
   SNLI_HEADER,

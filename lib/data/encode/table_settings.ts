@@ -1,0 +1,56 @@
+/**
+ * How the text of a data set becomes tokens, as its tables say it.
+ *
+ * @module
+ */
+import { digestFile } from "../../base/files/digest.ts";
+import { openTokenizer } from "../../text/open_tokenizer.ts";
+import {
+  newestRules,
+  type TextRecipe,
+  tokenizerOptions,
+} from "../../text/recipe.ts";
+import type { Dataset } from "../sources/dataset.ts";
+import type { TableSettings } from "../table/table_manifest.ts";
+import type { PrepareTablesOptions } from "./prepare_options.ts";
+
+/**
+ * The settings of the tables that are made of a data set.
+ *
+ * @param dataset The splits.
+ * @param labels The names of the classes.
+ * @param options How their text is encoded.
+ * @throws {UserError} `bad-vocabulary` if that cannot be read.
+ */
+export async function settingsOf(
+  dataset: Dataset,
+  labels: string[],
+  options: PrepareTablesOptions,
+): Promise<Required<TableSettings>> {
+  const { vocabularyFile } = options;
+  const text = recipeOf(options);
+  const { size } = await openTokenizer(vocabularyFile, tokenizerOptions(text));
+  const digest = await digestFile(vocabularyFile, "sha256");
+  const vocabulary = { digest, size };
+  return { text, vocabulary, labels, sources: sourcesOf(dataset) };
+}
+
+/** How text becomes tokens, in the order in which it is written. */
+function recipeOf(
+  { rules, tokenizer, maxLength, truncation, sentences }: PrepareTablesOptions,
+): TextRecipe {
+  const { kind, lowerCase } = tokenizer;
+  return {
+    rules: rules ?? newestRules(kind),
+    tokenizer: { kind, lowerCase },
+    maxLength,
+    truncation,
+    ...(sentences === undefined ? {} : { sentences }),
+  };
+}
+
+/** The files of all splits, each once. */
+function sourcesOf(dataset: Dataset): string[] {
+  const files = dataset.values().flatMap(({ files }) => files);
+  return [...new Set(files.map(({ shown }) => shown))].sort();
+}

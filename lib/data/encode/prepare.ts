@@ -10,7 +10,6 @@ import { toDisk } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { badData } from "../read/bad_data.ts";
-import type { DataFile } from "../read/blocks.ts";
 import type { FieldNames } from "../read/columns/field_names.ts";
 import type { Dataset, Split } from "../sources/dataset.ts";
 import { openLabelled } from "../sources/labelled_dataset.ts";

@@ -18,6 +18,11 @@ import {
 } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
+import {
+  findWeights,
+  type ModelLayout,
+  recogniseModelDir,
+} from "./directory/model_layout.ts";
 import { tellCasing } from "./families/casing.ts";
 import {
   describeModel,
@@ -25,11 +30,6 @@ import {
   tellLabels,
 } from "./families/describe_model.ts";
 import type { LabelSource } from "./families/label_source.ts";
-import {
-  findWeights,
-  type ModelLayout,
-  recogniseModelDir,
-} from "./families/model_layout.ts";
 import type { Naming } from "./families/name_table.ts";
 import { type RenamedArrays, renameToNeutral } from "./families/names.ts";
 import { sortArrays } from "./families/sort_arrays.ts";

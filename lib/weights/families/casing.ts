@@ -7,7 +7,7 @@ import { basename } from "@std/path";
 import { showShare } from "../../base/show_value.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import type { Vocabulary } from "../../text/open_tokenizer.ts";
-import type { ModelLayout } from "./model_layout.ts";
+import type { ModelLayout } from "../directory/model_layout.ts";
 
 /**
  * Share of a vocabulary's entries that may have capital letters where text has

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import type { ModelFacts } from "../../hub/catalogue/catalogue.ts";
+import type { ModelLayout } from "../directory/model_layout.ts";
 import {
   type ModelConfig,
   type ModelOverrides,
@@ -17,7 +18,6 @@ import { inferBookConfig } from "./book_config.ts";
 import { translateHuggingFaceConfig } from "./hf_config.ts";
 import { classifiesSequences, labelFieldsOf } from "./hf_labels.ts";
 import type { LabelSource } from "./label_source.ts";
-import type { ModelLayout } from "./model_layout.ts";
 import type { RenamedArrays } from "./names.ts";
 
 /** What is known of a model besides its small files. */

@@ -4,14 +4,15 @@
  * A pickle is a program for a stack machine that can call any function of
  * Python. This machine knows the opcodes that a state dict needs and calls
  * nothing but what it is handed by {@link PickleRules}; at anything else it
- * stops and names the opcode and its offset. Opcodes are those of protocol 2
- * (`Lib/pickletools.py` of CPython).
+ * stops and names the opcode and its offset. Opcodes are those of the
+ * protocols 2 to 5 (`Lib/pickletools.py` of CPython).
  *
  * @module
  */
 import type { ByteReader } from "../byte_reader.ts";
 import {
   PickleMachine,
+  PickleOpaque,
   type PickleRules,
   PickleTuple,
 } from "./pickle_machine.ts";
@@ -29,6 +30,18 @@ const OPCODES = new Map<number, readonly [string, (m: PickleMachine) => void]>([
   [0x8a, ["LONG1", (m) => m.push(m.long())]],
   [0x47, ["BINFLOAT", (m) => m.push(m.reader.f64BigEndian("BINFLOAT"))]],
   [0x58, ["BINUNICODE", (m) => m.push(m.text(m.reader.u32("BINUNICODE")))]],
+  [0x8c, [
+    "SHORT_BINUNICODE",
+    (m) => m.push(m.text(m.reader.u8("SHORT_BINUNICODE"))),
+  ]],
+  [0x43, [
+    "SHORT_BINBYTES",
+    (m) => m.push(m.reader.bytes(m.reader.u8("SHORT_BINBYTES"), "bytes")),
+  ]],
+  [0x42, [
+    "BINBYTES",
+    (m) => m.push(m.reader.bytes(m.reader.u32("BINBYTES"), "bytes")),
+  ]],
   [0x29, ["EMPTY_TUPLE", (m) => m.push(new PickleTuple([]))]],
   [0x85, ["TUPLE1", (m) => m.tuple(1)]],
   [0x86, ["TUPLE2", (m) => m.tuple(2)]],
@@ -46,6 +59,12 @@ const OPCODES = new Map<number, readonly [string, (m: PickleMachine) => void]>([
   [0x6a, ["LONG_BINGET", (m) => m.recall(m.reader.u32("LONG_BINGET"))]],
   [0x51, ["BINPERSID", (m) => m.persistent()]],
   [0x52, ["REDUCE", (m) => m.reduce()]],
+  [0x81, ["NEWOBJ", (m) => m.newObject()]],
+  [0x93, ["STACK_GLOBAL", (m) => m.stackGlobal()]],
+  [0x94, ["MEMOIZE", (m) => m.memoize()]],
+  [0x95, ["FRAME", (m) => m.frame()]],
+  [0x8f, ["EMPTY_SET", (m) => m.push(new PickleOpaque("set"))]],
+  [0x90, ["ADDITEMS", (m) => m.append(m.popToMark())]],
   [0x62, ["BUILD", (m) => m.build()]],
 ]);
 
@@ -55,16 +74,11 @@ const STOP = 0x2e;
 const REFUSED = new Map([
   [0x69, "INST"],
   [0x6f, "OBJ"],
-  [0x81, "NEWOBJ"],
   [0x92, "NEWOBJ_EX"],
   [0x82, "EXT1"],
   [0x83, "EXT2"],
   [0x84, "EXT4"],
-  [0x93, "STACK_GLOBAL"],
   [0x50, "PERSID"],
-  [0x95, "FRAME"],
-  [0x94, "MEMOIZE"],
-  [0x8c, "SHORT_BINUNICODE"],
   [0x55, "SHORT_BINSTRING"],
   [0x54, "BINSTRING"],
   [0x30, "POP"],

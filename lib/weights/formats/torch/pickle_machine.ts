@@ -25,6 +25,8 @@ export class PickleGlobal {
 export interface PickleRules {
   /** Finds a name, `collections OrderedDict` for instance. */
   global(name: string): PickleGlobal | undefined;
+  /** Says of a name that the whole file is of another kind, if it is. */
+  refuse?(name: string): string | undefined;
   /** Gives the object behind a persistent id; undefined to refuse it. */
   persistent(id: unknown): unknown;
   /** What to do about a pickle that mentions more. */
@@ -39,6 +41,12 @@ export class PickleTuple {
 
 /** Python's `OrderedDict`; its attributes are dropped. */
 export class OrderedDict extends Map<unknown, unknown> {}
+
+/** An object that is not made, only named; whatever is put into it is dropped. */
+export class PickleOpaque {
+  /** Names its class. */
+  constructor(readonly name: string) {}
+}
 
 const MAX_BYTES = 64 * 2 ** 20;
 
@@ -93,9 +101,9 @@ export class PickleMachine {
   /** Checks the protocol, which only the first opcode tells. */
   protocol(): void {
     const version = this.reader.u8("PROTO");
-    if (this.#at !== this.#start || version !== 2) {
+    if (this.#at !== this.#start || version < 2 || version > 5) {
       throw this.error(
-        `asks for protocol ${version}, expected 2 at the beginning`,
+        `asks for protocol ${version}, expected 2 to 5 at the beginning`,
       );
     }
   }
@@ -134,6 +142,11 @@ export class PickleMachine {
     this.push(new PickleTuple(items));
   }
 
+  /** Passes over the size of a frame, which only helps who reads in blocks. */
+  frame(): void {
+    this.reader.bytes(8, "FRAME");
+  }
+
   /** Reads an integer of up to 255 bytes. */
   long(): number | bigint {
     const bytes = this.reader.bytes(this.reader.u8("LONG1"), "LONG1");
@@ -152,6 +165,7 @@ export class PickleMachine {
   /** Appends to the list on top. */
   append(items: unknown[]): void {
     const list = this.#top();
+    if (list instanceof PickleOpaque) return;
     if (!Array.isArray(list)) throw this.error("appends to no list");
     for (const item of items) list.push(item);
   }
@@ -159,11 +173,13 @@ export class PickleMachine {
   /** Sets items, keys and values in turn, of the dictionary on top. */
   setItems(items: unknown[]): void {
     const dictionary = this.#top();
+    if (dictionary instanceof PickleOpaque) return;
     if (!(dictionary instanceof Map) || items.length % 2 !== 0) {
       throw this.error("sets items of no dictionary");
     }
     for (let i = 0; i < items.length; i += 2) {
-      const key = items[i];
+      const item = items[i];
+      const key = item instanceof PickleGlobal ? item.name : item;
       if (typeof key !== "string" && typeof key !== "number") {
         throw this.error("uses a key that is neither text nor number");
       }
@@ -178,6 +194,11 @@ export class PickleMachine {
     this.#memo.set(key, this.#top());
   }
 
+  /** Stores the value on top under the next number. */
+  memoize(): void {
+    this.remember(this.#memo.size);
+  }
+
   /** Puts a stored value on the stack. */
   recall(key: number): void {
     if (!this.#memo.has(key)) {
@@ -188,7 +209,23 @@ export class PickleMachine {
 
   /** Looks a name up among those that the rules allow. */
   global(): void {
-    const name = `${this.#line()} ${this.#line()}`;
+    this.#lookUp(`${this.#line()} ${this.#line()}`);
+  }
+
+  /** Does the same with a module and a name from the stack. */
+  stackGlobal(): void {
+    const [name, module] = [this.pop(), this.pop()];
+    if (typeof module !== "string" || typeof name !== "string") {
+      throw this.error("finds no name");
+    }
+    this.#lookUp(`${module} ${name}`);
+  }
+
+  #lookUp(name: string): void {
+    const problem = this.#rules.refuse?.(name);
+    if (problem) {
+      throw badWeights(this.reader.file, problem, this.#rules.hint);
+    }
     const global = this.#rules.global(name);
     if (!global) {
       throw this.error(`asks for "${name}", which no state dict needs`);
@@ -216,10 +253,24 @@ export class PickleMachine {
     this.push(value);
   }
 
-  /** Drops the attributes that an OrderedDict is to be given. */
+  /** Makes an object of a class, of which no more than the name is kept. */
+  newObject(): void {
+    const args = this.pop();
+    const callee = this.pop();
+    const value = callee instanceof PickleGlobal && args instanceof PickleTuple
+      ? callee.call?.(args.items)
+      : undefined;
+    if (!(value instanceof PickleOpaque)) {
+      throw this.error("makes an object that no state dict needs");
+    }
+    this.push(value);
+  }
+
+  /** Drops the attributes that an OrderedDict, or what isn't made, is given. */
   build(): void {
     this.pop();
-    if (!(this.#top() instanceof OrderedDict)) {
+    const object = this.#top();
+    if (!(object instanceof OrderedDict || object instanceof PickleOpaque)) {
       throw this.error("sets attributes of something but an OrderedDict");
     }
   }

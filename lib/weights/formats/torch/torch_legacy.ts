@@ -22,16 +22,24 @@ import {
 } from "./torch_state.ts";
 import { cutTensors } from "./torch_tensors.ts";
 
-/** The first pickle: 0x1950a86a20f9469cfc6c. */
+/** The first pickle: 0x1950a86a20f9469cfc6c, as opcode LONG1 has it. */
 const MAGIC = [
-  ...[0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46],
+  ...[0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46],
   ...[0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e],
 ];
 const VERSION = 1001;
+const PROTO = 0x80;
+const FRAME = 0x95;
 
 /** Whether the bytes begin as the old container does. */
 export function isTorchLegacy(bytes: Uint8Array): boolean {
-  return MAGIC.every((byte, i) => bytes[i] === byte);
+  return bytes[0] === PROTO && bytes[1] >= 2 && bytes[1] <= 5 &&
+    MAGIC.every((byte, i) => bytes[magicStart(bytes) + i] === byte);
+}
+
+/** Protocol 4 and later put a frame's size of 8 bytes before it. */
+function magicStart(bytes: Uint8Array): number {
+  return bytes[2] === FRAME ? 11 : 2;
 }
 
 /**
@@ -48,7 +56,7 @@ export function readTorchLegacy(
   file: string,
 ): NamedArrays {
   const reader = new ByteReader(bytes, file);
-  reader.bytes(MAGIC.length, "the magic number");
+  reader.bytes(magicStart(bytes) + MAGIC.length, "the magic number");
   const version = readPickle(reader, PLAIN);
   if (version !== VERSION) {
     throw badWeights(file, `it has version ${version}, expected ${VERSION}`);

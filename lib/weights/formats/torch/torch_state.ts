@@ -5,9 +5,11 @@
  */
 import { badWeights } from "../bad_weights.ts";
 import type { ElementType } from "../element_types.ts";
+import { isBeside } from "./beside_state.ts";
 import {
   OrderedDict,
   PickleGlobal,
+  PickleOpaque,
   type PickleRules,
   PickleTuple,
 } from "./pickle_machine.ts";
@@ -105,7 +107,12 @@ export function torchRules(idLength: 5 | 6): TorchRules {
   return {
     storages,
     hint: SAVE_STATE_DICT,
-    global: (name) => FUNCTIONS.get(name) ?? storageClass(name),
+    refuse: (name) =>
+      MODULE.test(name)
+        ? `it holds a whole model, pickled as "${name}", expected a state dict`
+        : undefined,
+    global: (name) =>
+      FUNCTIONS.get(name) ?? storageClass(name) ?? besideClass(name),
     persistent(id) {
       if (!(id instanceof PickleTuple) || id.items.length !== idLength) return;
       const [what, kind, key, device, count, view = null] = id.items;
@@ -133,8 +140,24 @@ function storageClass(name: string): PickleGlobal | undefined {
   return storageType(name) && new PickleGlobal(name);
 }
 
+function besideClass(name: string): PickleGlobal | undefined {
+  return isBeside(name)
+    ? new PickleGlobal(name, () => new PickleOpaque(name))
+    : undefined;
+}
+
+/** Classes of models; a pickle of one needs their code to be read. */
+const MODULE = /^(?:torch\.nn\.modules\.|transformers\.\S*modeling_|__main__ )/;
+
 /** Where a training script keeps the state dict in its checkpoint. */
-const NESTS = ["state_dict", "model_state_dict", "model"];
+const NESTS = [
+  "state_dict",
+  "model_state_dict",
+  "model",
+  "module",
+  "net",
+  "model_state",
+];
 
 /**
  * The tensors of a state dict, or of the one inside a checkpoint.
@@ -155,6 +178,13 @@ export function findStateDict(
       if (typeof name === "string" && tensor instanceof TorchTensor) {
         tensors.set(name, tensor);
       }
+    }
+    if (dictionary.has("param_groups")) {
+      throw badWeights(
+        file,
+        "it holds the state of an optimizer, not a model",
+        "name the file of the model's weights (--weights)",
+      );
     }
     if (tensors.size === dictionary.size) return tensors;
     const stray = dictionary.keys().find((name) =>

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../../../../lib/base/errors.ts";
 import { ByteReader } from "../../../../../lib/weights/formats/byte_reader.ts";
 import { readPickle } from "../../../../../lib/weights/formats/torch/pickle.ts";
+import { PickleOpaque } from "../../../../../lib/weights/formats/torch/pickle_machine.ts";
 import { torchRules } from "../../../../../lib/weights/formats/torch/torch_state.ts";
 import {
   strayErrors,
@@ -56,6 +57,27 @@ Deno.test("attributes of an OrderedDict are dropped", () => {
     BUILD,
   );
   assertEquals((read(bytes) as Map<string, unknown>).size, 0);
+});
+
+Deno.test("plain data of protocol 4 are read as Python wrote them", () => {
+  // pickle.dumps({"a": ["b", "b", {1}]}, 4), with its frame and its memo.
+  const bytes = lay(
+    ...[[0x80, 4, 0x95, 24, 0, 0, 0, 0, 0, 0, 0], "}", [0x94]],
+    ...[[0x8c, 1], "a", [0x94], "]", [0x94], "(", [0x8c, 1], "b", [0x94]],
+    ...["h\x03", [0x8f, 0x94], "(K\x01", [0x90], "es."],
+  );
+  const value = read(bytes) as Map<string, unknown[]>;
+  assertEquals(value.get("a")!.slice(0, 2), ["b", "b"]);
+});
+
+Deno.test("what lies beside a state dict is named, and nothing of it is made", () => {
+  const namespace = call(global("argparse", "Namespace"));
+  const bytes = pickle(
+    namespace,
+    dict({ lr: int(1), script: text("import os") }),
+    BUILD,
+  );
+  assertEquals(read(bytes), new PickleOpaque("argparse Namespace"));
 });
 
 Deno.test("a number too long for the machine stays whole", () => {
@@ -132,7 +154,17 @@ const attacks: [string, Field[], string][] = [
   ["NEWOBJ", [ORDERED, EMPTY_TUPLE, [0x81]], "NEWOBJ at byte"],
   ["INST", [MARK, "ios\nsystem\n"], "INST at byte 3"],
   ["OBJ", [MARK, ORDERED, "o"], "OBJ at byte"],
-  ["STACK_GLOBAL", [text("os"), text("system"), [0x93]], "STACK_GLOBAL"],
+  [
+    "a name from the stack",
+    [text("os"), text("system"), [0x93]],
+    'STACK_GLOBAL at byte 20 asks for "os system"',
+  ],
+  ["a name of numbers", [int(1), int(2), [0x93]], "finds no name"],
+  [
+    "an object of a class that is called",
+    [ORDERED, EMPTY_TUPLE, [0x81]],
+    "makes an object that no state dict needs",
+  ],
   ["an extension", [[0x82, 1]], "EXT1 at byte 2"],
   ["a textual persistent id", ["Pstorage\n"], "PERSID at byte 2"],
   ["an unknown opcode", [[0xff]], "0xff at byte 2"],
@@ -231,11 +263,11 @@ Deno.test("a pickle with changed bytes is read or refused, no more", async () =>
   assertEquals(await strayErrors(SMALL, read, 5000), []);
 });
 
-Deno.test("protocol 4 is refused with what to do", () => {
+Deno.test("protocol 6 is refused with what to do", () => {
   const error = assertThrows(
-    () => read(lay([0x80, 4, 0x95], STOP)),
+    () => read(lay([0x80, 6, 0x95], STOP)),
     UserError,
-    "protocol 4",
+    "protocol 6, expected 2 to 5",
   );
   assertEquals(error.hint.includes("state_dict()"), true);
 });

@@ -93,7 +93,13 @@ for (
     ["a pointer", "version https://git-lfs.github.com/spec/v1", "git lfs pull"],
     ["an HDF5 file", "\x89HDF\r\n\x1a\n", "HDF5"],
     ["gzip", "\x1f\x8b\x08", "gunzip"],
-    ["text", "hello", "not a file of MXNet, PyTorch, NumPy or safetensors"],
+    ["a server's word", "Entry not found", 'it is the text "Entry not found"'],
+    ["a server's JSON", '{"error":"gone"}', "it is JSON text"],
+    ["a GGUF file", "GGUF\x03\0\0\0", "a GGUF file of llama.cpp"],
+    ["a model of fastText", "\xba\x16\x4f\x2f\x0c", "a model of fastText"],
+    ["a pickle", "\x80\x04\x95\x02", "a pickle of Python's"],
+    ["xz", "\xfd7zXZ\0", "it is compressed"],
+    ["bytes", "\x01\x02", "not a file of MXNet, PyTorch, NumPy or safetensors"],
   ]
 ) {
   Deno.test(`${what} in place of weights is told by its first bytes`, async () => {

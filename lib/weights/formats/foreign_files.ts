@@ -6,6 +6,8 @@
  */
 import { checkRegular } from "../../base/files/regular.ts";
 import { showValue } from "../../base/show_value.ts";
+import { isSafetensors } from "./safetensors.ts";
+import { isTorchLegacy } from "./torch/torch_legacy.ts";
 
 /** What a file is, and what to do about it. */
 export interface ForeignFile {
@@ -21,56 +23,59 @@ const HEAD = 512;
 const AGAIN = "download the file again";
 
 /** What other files begin with. */
-const KINDS: readonly (readonly [start: RegExp, what: string, hint: string])[] =
+const KINDS: readonly (readonly [
+  start: RegExp | readonly string[],
+  what: string,
+  hint: string,
+])[] = [
   [
-    [
-      /^version https:\/\/git-lfs/,
-      "a pointer of Git LFS, not the file itself (git lfs pull)",
-      "in the clone: git lfs install && git lfs pull; or download the file " +
-      "from its page",
-    ],
-    [
-      /^\s*<(?:!doctype|html|head|\?xml|error)/i,
-      "a web page or the like, as a server sends it for an error",
-      AGAIN + "; its address is that of the page, or needs a login",
-    ],
-    [
-      /^GGUF/,
-      "a GGUF file of llama.cpp, whose weights are quantized",
-      "take the model.safetensors or pytorch_model.bin that it was made of",
-    ],
-    [
-      /^\x89HDF/,
-      "an HDF5 file, as TensorFlow and Keras write",
-      "take the model's file of PyTorch or safetensors, or convert it",
-    ],
-    [
-      /^\x93NUMPY/,
-      "one array without a name, expected an .npz of many",
-      "save the arrays by name: numpy.savez(FILE, **arrays)",
-    ],
-    [
-      /^\xba\x16\x4f\x2f/,
-      "a model of fastText, whose word vectors are no BERT",
-      "name a model of BERT's kind",
-    ],
-    [/^\x1f\x8b/, "compressed (gunzip)", "unpack it: gunzip FILE"],
-    [
-      /^(?:BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd)/,
-      "compressed",
-      "unpack it first",
-    ],
-    [
-      /^\s*[{[]\s*["{\]}]/,
-      "JSON text",
-      AGAIN + "; a server may have sent a message in its place",
-    ],
-    [
-      /^\x80[\x02-\x05](?![^]{0,9}\x8a\x0a\x6c\xfc)/,
-      "a pickle of Python's that torch.save has not written",
-      "save the weights with torch.save(model.state_dict(), path)",
-    ],
-  ];
+    ["version https://git-lfs"],
+    "a pointer of Git LFS, not the file itself (git lfs pull)",
+    "in the clone: git lfs install && git lfs pull; or download the file " +
+    "from its page",
+  ],
+  [
+    /^\s*<(?:!doctype|html|head|\?xml|error)/i,
+    "a web page or the like, as a server sends it for an error",
+    AGAIN + "; its address is that of the page, or needs a login",
+  ],
+  [
+    ["GGUF"],
+    "a GGUF file of llama.cpp, whose weights are quantized",
+    "take the model.safetensors or pytorch_model.bin that it was made of",
+  ],
+  [
+    ["\x89HDF"],
+    "an HDF5 file, as TensorFlow and Keras write",
+    "take the model's file of PyTorch or safetensors, or convert it",
+  ],
+  [
+    ["\x93NUMPY"],
+    "one array without a name, expected an .npz of many",
+    "save the arrays by name: numpy.savez(FILE, **arrays)",
+  ],
+  [
+    ["\xba\x16\x4f\x2f"],
+    "a model of fastText, whose word vectors are no BERT",
+    "name a model of BERT's kind",
+  ],
+  [["\x1f\x8b"], "compressed (gunzip)", "unpack it: gunzip FILE"],
+  [
+    ["BZh", "\xfd7zXZ", "7z\xbc\xaf", "Rar!", "\x28\xb5\x2f\xfd"],
+    "compressed",
+    "unpack it first",
+  ],
+  [
+    /^\s*[{[]\s*["{\]}]/,
+    "JSON text",
+    AGAIN + "; a server may have sent a message in its place",
+  ],
+  [
+    ["\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"],
+    "a pickle of Python's that torch.save has not written",
+    "save the weights with torch.save(model.state_dict(), path)",
+  ],
+];
 
 /**
  * What a file is by its first bytes.
@@ -93,20 +98,19 @@ export function foreignFile(
   head: Uint8Array,
   size: number,
 ): ForeignFile | null {
-  if (looksLikeSafetensors(head)) return null;
+  if (isSafetensors(head) || isTorchLegacy(head)) return null;
   if (size === 0) return { what: "empty", hint: AGAIN };
   const start = String.fromCharCode(...head.subarray(0, HEAD));
-  const found = KINDS.find(([pattern]) => pattern.test(start));
+  const found = KINDS.find(([kind]) =>
+    kind instanceof RegExp
+      ? kind.test(start)
+      : kind.some((bytes) => start.startsWith(bytes))
+  );
   if (found) return { what: found[1], hint: found[2] };
   // A server's refusal is a line of plain text.
   return size <= HEAD && /^[\x20-\x7e\s]+$/.test(start)
     ? { what: `the text ${showValue(start.trim())}`, hint: AGAIN }
     : null;
-}
-
-/** The length of its header may look like any text. */
-function looksLikeSafetensors(head: Uint8Array): boolean {
-  return head[6] === 0 && head[7] === 0 && head[8] === 0x7b;
 }
 
 /**

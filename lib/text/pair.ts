@@ -1,7 +1,7 @@
 /**
  * One or two sentences as BERT's input: `<cls> premise <sep> hypothesis <sep>`
  * (Devlin et al., 2018, section 3.2; the book's `get_tokens_and_segments` and
- * `SNLIBERTDataset`).
+ * `SNLIBERTDataset`), or as RoBERTa's, which has two `<sep>` between them.
  *
  * @module
  */
@@ -24,7 +24,10 @@ export type Sentences = "pair" | "single" | "hypothesis-only";
 
 /** What is read of an example, how long it may be, and how it is cut. */
 export interface PairOptions {
-  /** Most tokens, the special ones included; at least 3. */
+  /**
+   * Most tokens, the special ones included; at least 3, or 4 where two
+   * separators stand between sentences.
+   */
   maxLength: number;
   /** How a longer pair is cut. */
   truncation: Truncation;
@@ -37,8 +40,8 @@ export interface EncodedPair {
   /** Token ids with the special ones, at most `maxLength`. */
   tokenIds: number[];
   /**
-   * Index of the first token of segment 1; the number of tokens if there is
-   * no second sentence.
+   * Index of the first token after the separators between two sentences, where
+   * BERT's segment 1 begins; the number of tokens if there is no second sentence.
    */
   second: number;
 }
@@ -129,9 +132,10 @@ function proportion(
 }
 
 /**
- * Encodes a pair as `<cls> premise <sep> hypothesis <sep>`, or a single
- * sentence as `<cls> premise <sep>`. An empty hypothesis is a second sentence
- * without words. Where only hypotheses are read, the premise is taken as empty.
+ * Encodes a pair as `<cls> premise <sep> hypothesis <sep>`, with as many `<sep>`
+ * between the sentences as the tokenizer says, or a single sentence as
+ * `<cls> premise <sep>`. An empty hypothesis is a second sentence without words.
+ * Where only hypotheses are read, the premise is taken as empty.
  *
  * @param tokenizer The model's tokenizer.
  * @param premise The first sentence.
@@ -139,7 +143,8 @@ function proportion(
  * @param options Longest result, how to cut, and what is read; a model's text
  * recipe says all of it.
  * @throws {UserError} `wrong-sentences` if there is a second sentence and only
- * single ones are read, or the reverse.
+ * single ones are read, or the reverse; `bad-length` if not even the special
+ * tokens of a pair fit.
  *
  * @example
  * ```ts
@@ -166,7 +171,7 @@ export function encodePair(
   hypothesis: string | null,
   options: PairOptions,
 ): EncodedPair {
-  const { cls, sep } = tokenizer;
+  const { cls, sep, separators } = tokenizer;
   const { maxLength, truncation, sentences } = options;
   if (sentences !== undefined) checkSentences(sentences, hypothesis);
   const read = sentences === "hypothesis-only" ? "" : premise;
@@ -176,14 +181,48 @@ export function encodePair(
     return { tokenIds, second: tokenIds.length };
   }
   const other = tokenizer.encode(hypothesis);
+  checkRoom(tokenizer, maxLength);
   const [p, h] = truncatePair(first.length, other.length, {
-    budget: maxLength - 3,
+    budget: maxLength - specialTokens(tokenizer),
     mode: truncation,
   });
+  const between = separators === 1 ? [sep] : [sep, sep];
   return {
-    tokenIds: [cls, ...first.slice(0, p), sep, ...other.slice(0, h), sep],
-    second: p + 2,
+    tokenIds: [
+      cls,
+      ...first.slice(0, p),
+      ...between,
+      ...other.slice(0, h),
+      sep,
+    ],
+    second: 1 + p + separators,
   };
+}
+
+/**
+ * How many special tokens a pair has.
+ *
+ * @param tokenizer The model's tokenizer.
+ */
+export function specialTokens({ separators }: Tokenizer): number {
+  return separators + 2;
+}
+
+/**
+ * Refuses a length that not even the special tokens of a pair have.
+ *
+ * @param tokenizer The model's tokenizer.
+ * @param maxLength Most tokens of a pair.
+ * @throws {UserError} `bad-length`.
+ */
+export function checkRoom(tokenizer: Tokenizer, maxLength: number): void {
+  const least = specialTokens(tokenizer);
+  if (maxLength >= least) return;
+  throw new UserError(
+    `Cannot encode the text: pairs of up to ${maxLength} tokens have no room ` +
+      `for the ${least} special ones that this tokenizer puts around them`,
+    { code: "bad-length", hint: `--max-len takes ${least} and more` },
+  );
 }
 
 /** Nothing is made up for a sentence that is missing, and none is left out. */

@@ -14,6 +14,8 @@ export interface Tokenizer {
   readonly cls: number;
   /** Id of the token that closes a sentence, `<sep>` or `[SEP]`. */
   readonly sep: number;
+  /** How many of them stand between two sentences: BERT has 1, RoBERTa 2. */
+  readonly separators: 1 | 2;
   /** Id of the token that stands for every unknown word, `<unk>` or `[UNK]`. */
   readonly unknown: number;
   /** Gives the ids of a sentence, without `cls` and `sep`; empty for text without words. */

@@ -77,6 +77,7 @@ export function createWords(
     size,
     cls,
     sep,
+    separators: 1,
     unknown,
     encode(text) {
       const cased = options.lowerCase ? text.toLowerCase() : text;

@@ -89,6 +89,7 @@ export function createWordPiece(
     size: ids.values().reduce((a, b) => Math.max(a, b)) + 1,
     cls: requireToken(ids, "[CLS]"),
     sep: requireToken(ids, "[SEP]"),
+    separators: 1,
     unknown,
     encode: (given) =>
       splitRaw(given, (raw) =>

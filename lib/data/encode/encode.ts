@@ -178,7 +178,7 @@ class Gatherer {
   }
 
   #addRows(piece: EncodedPiece): void {
-    const { columns, counts, unlabelled, bad, lines, numbered } = piece;
+    const { columns, unlabelled, bad, lines, numbered } = piece;
     const { limit = Infinity } = this.#options;
     const rows = Math.min(columns.sourceLines.length, limit - this.rows);
     // What stands after the last example that is wanted is not looked at.
@@ -194,7 +194,8 @@ class Gatherer {
     this.#dropped += unlabelled.filter((line) => line < last).length;
     this.#numbered ||= numbered;
     this.#builder.append(columns, { rows, line });
-    this.#figures.add(columns, counts, rows);
+    const { counts, specialTokens } = piece;
+    this.#figures.add(columns, counts, { rows, specialTokens });
     this.#line += lines;
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { encodePair } from "../../text/pair.ts";
+import { encodePair, specialTokens } from "../../text/pair.ts";
 import type { TextRecipe } from "../../text/recipe.ts";
 import type { Tokenizer } from "../../text/tokenizer.ts";
 import type { BadRow } from "../read/bad_data.ts";
@@ -37,6 +37,8 @@ export interface EncodedPiece {
   columns: TableColumns;
   /** What was counted of them. */
   counts: PairCounts;
+  /** How many special tokens a pair has; a single sentence has 2. */
+  specialTokens: number;
   /** Source lines of those that have none. */
   unlabelled: number[];
   /** Rows that are not as they should be, in order. */
@@ -84,5 +86,11 @@ export function encodePiece(
     }
   }
   const columns = builder.columns();
-  return { ...parsed, columns, counts: counter.counts(columns), unlabelled };
+  return {
+    ...parsed,
+    columns,
+    counts: counter.counts(columns),
+    specialTokens: specialTokens(tokenizer),
+    unlabelled,
+  };
 }

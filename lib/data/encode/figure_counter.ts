@@ -49,9 +49,13 @@ export class FigureCounter {
    *
    * @param columns The piece's examples.
    * @param counts What was counted of them.
-   * @param rows How many of them.
+   * @param options How many of them, and how many special tokens a pair has.
    */
-  add(columns: TableColumns, counts: PairCounts, rows: number): void {
+  add(
+    columns: TableColumns,
+    counts: PairCounts,
+    { rows, specialTokens }: { rows: number; specialTokens: number },
+  ): void {
     const { offsets, second, labels } = columns;
     const { words, unknown, empty, hashes } = counts;
     for (let i = 0; i < rows; i++) {
@@ -59,8 +63,8 @@ export class FigureCounter {
       this.#unknown += unknown[i];
       this.#empty += empty[i];
       const kept = offsets[i + 1] - offsets[i];
-      // A single sentence has no second separator.
-      const length = words[i] + (second[i] === kept ? 2 : 3);
+      // A single sentence has no separators between two.
+      const length = words[i] + (second[i] === kept ? 2 : specialTokens);
       if (length > kept) this.#cut++;
       this.#lengths.set(length, (this.#lengths.get(length) ?? 0) + 1);
       this.#perLabel[labels[i]]++;

@@ -5,6 +5,7 @@
  */
 import { digestFile } from "../../base/files/digest.ts";
 import { openTokenizer } from "../../text/open_tokenizer.ts";
+import { checkRoom } from "../../text/pair.ts";
 import {
   newestRules,
   type TextRecipe,
@@ -29,7 +30,9 @@ export async function settingsOf(
 ): Promise<Required<TableSettings>> {
   const { vocabularyFile } = options;
   const text = recipeOf(options);
-  const { size } = await openTokenizer(vocabularyFile, tokenizerOptions(text));
+  const tokenizer = await openTokenizer(vocabularyFile, tokenizerOptions(text));
+  if (text.sentences !== "single") checkRoom(tokenizer, text.maxLength);
+  const { size } = tokenizer;
   const digest = await digestFile(vocabularyFile, "sha256");
   const vocabulary = { digest, size };
   return { text, vocabulary, labels, sources: sourcesOf(dataset) };

@@ -37,6 +37,7 @@ import type { NamedArrays } from "./formats/arrays.ts";
 import { badWeights } from "./formats/bad_weights.ts";
 import { writeSafetensors } from "./formats/safetensors.ts";
 import { readWeightFile } from "./formats/weight_file.ts";
+import { unwrapNames } from "./formats/wrapped_names.ts";
 import {
   checkConfig,
   type ModelConfig,
@@ -186,8 +187,12 @@ async function readNeutral(
   file: string,
   kind: ModelLayout["kind"],
 ): Promise<RenamedArrays> {
-  const arrays = await readWeightFile(file, { read: readRecorded });
+  const { arrays, outside } = unwrapNames(
+    await readWeightFile(file, { read: readRecorded }),
+    file,
+  );
   const renamed = renameToNeutral(arrays, file);
+  renamed.foreign.push(...outside);
   if (!renamed.naming.startsWith(kind)) {
     throw badWeights(
       file,

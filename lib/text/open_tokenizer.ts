@@ -5,6 +5,7 @@
  */
 import { UserError } from "../base/errors.ts";
 import { readRegularText } from "../base/files/regular.ts";
+import { createBpe } from "./bpe/bpe.ts";
 import type { Tokenizer, TokenizerOptions } from "./tokenizer.ts";
 import { createWords } from "./whitespace.ts";
 import { createWordPiece } from "./wordpiece.ts";
@@ -13,7 +14,8 @@ import { createWordPiece } from "./wordpiece.ts";
  * Makes the tokenizer of a vocabulary.
  *
  * @param vocabularyText The content of a `vocab.json` for words, of a
- * `vocab.txt` or `tokenizer.json` for word pieces.
+ * `vocab.txt` or `tokenizer.json` for word pieces, of a `tokenizer.json` for
+ * byte-level BPE.
  * @param options Which tokenizer it is.
  * @throws {UserError} `bad-vocabulary` if the text is not such a vocabulary.
  */
@@ -21,9 +23,14 @@ export function createTokenizer(
   vocabularyText: string,
   options: TokenizerOptions,
 ): Tokenizer {
-  return options.kind === "words"
-    ? createWords(vocabularyText, options)
-    : createWordPiece(vocabularyText, options);
+  switch (options.kind) {
+    case "words":
+      return createWords(vocabularyText, options);
+    case "wordpiece":
+      return createWordPiece(vocabularyText, options);
+    case "bpe":
+      return createBpe(vocabularyText);
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import type { TextRecipe } from "./recipe.ts";
 export const recipeSchema: z.ZodType<TextRecipe> = z.strictObject({
   rules: z.int().min(1),
   tokenizer: z.strictObject({
-    kind: z.enum(["words", "wordpiece"]),
+    kind: z.enum(["words", "wordpiece", "bpe"]),
     lowerCase: z.boolean(),
   }),
   maxLength: z.int().min(3),

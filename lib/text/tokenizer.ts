@@ -6,8 +6,8 @@
 
 /** Turns text into the ids of one vocabulary. */
 export interface Tokenizer {
-  /** Whole words as the book's BERT has them, or word pieces as Google's has. */
-  readonly kind: "words" | "wordpiece";
+  /** Whole words as the book's BERT has them, word pieces as Google's, bytes as RoBERTa. */
+  readonly kind: "words" | "wordpiece" | "bpe";
   /** How many ids there are: every id is in `0 .. size - 1`. */
   readonly size: number;
   /** Id of the token that opens an example, `<cls>` or `[CLS]`. */
@@ -16,17 +16,23 @@ export interface Tokenizer {
   readonly sep: number;
   /** How many of them stand between two sentences: BERT has 1, RoBERTa 2. */
   readonly separators: 1 | 2;
-  /** Id of the token that stands for every unknown word, `<unk>` or `[UNK]`. */
-  readonly unknown: number;
+  /**
+   * Id of the token that stands for every unknown word, `<unk>` or `[UNK]`; null
+   * if none is unknown, as where words are made of bytes.
+   */
+  readonly unknown: number | null;
   /** Gives the ids of a sentence, without `cls` and `sep`; empty for text without words. */
   encode(text: string): number[];
 }
 
 /** What a vocabulary file doesn't tell about its tokenizer. */
 export interface TokenizerSettings {
-  /** Which of the two tokenizers the vocabulary is of. */
+  /** Which of the tokenizers the vocabulary is of. */
   kind: Tokenizer["kind"];
-  /** Whether text is lower-cased first; a `tokenizer.json` says so itself. */
+  /**
+   * Whether text is lower-cased first; a `tokenizer.json` says so itself, and
+   * byte-level BPE never does.
+   */
   lowerCase: boolean;
 }
 

@@ -1,8 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { sha256 } from "../../../lib/base/files/summed_files.ts";
 import { wordPieceText } from "../../../lib/text/wordpiece_text.ts";
 import { slowTest } from "../../support/slow.ts";
 import type { Declare } from "../../support/tier.ts";
+import {
+  CHARACTERS,
+  differingBlocks,
+  digestsOf,
+  scriptsRandom,
+} from "../../support/word_digests.ts";
 import golden from "../../../fixtures/golden/wordpiece/words.json" with {
   type: "json",
 };
@@ -18,11 +23,6 @@ const SETTINGS = {
 /** That of most models. */
 const COMMON = ["uncased"];
 
-/** Code points that text in UTF-8 may have. */
-const CHARACTERS = Array.from({ length: 0x110000 }, (_, code) => code)
-  .filter((code) => code < 0xd800 || code > 0xdfff)
-  .map((code) => String.fromCodePoint(code));
-
 const STARTS = [
   ...[0x20, 0x61, 0x41, 0xc0, 0x300, 0x370, 0x400, 0x5d0, 0x620, 0x900],
   ...[0xe00, 0x1100, 0x1ab0, 0x1e00, 0x2000, 0x2190, 0x3000, 0x4e00],
@@ -31,12 +31,7 @@ const STARTS = [
 
 /** The script's texts of all scripts. */
 function randomTexts(count: number): string[] {
-  let state = 1;
-  const below = (n: number) => {
-    const product = BigInt(state) * 1103515245n + 12345n;
-    state = Number(product % (1n << 31n));
-    return (state >> 8) % n;
-  };
+  const below = scriptsRandom();
   return Array.from({ length: count }, () => {
     let text = "";
     for (let length = 1 + below(24); length > 0; length--) {
@@ -47,27 +42,6 @@ function randomTexts(count: number): string[] {
   });
 }
 
-/** Digests of the words of some texts, a block each. */
-function digestsOf(
-  texts: readonly string[],
-  wordsOf: (text: string) => string[],
-): string[] {
-  const digests: string[] = [];
-  for (let i = 0; i < texts.length; i += golden.block) {
-    const lines = texts.slice(i, i + golden.block)
-      .map((text) => JSON.stringify(wordsOf(text)) + "\n");
-    const bytes = new TextEncoder().encode(lines.join(""));
-    digests.push(sha256([bytes]).slice(0, 16));
-  }
-  return digests;
-}
-
-/** The blocks in which some texts have other words than the reference's. */
-function differingBlocks(found: string[], expected: string[]): number[] {
-  assertEquals(found.length, expected.length);
-  return expected.flatMap((digest, i) => digest === found[i] ? [] : [i]);
-}
-
 for (const [name, steps] of Object.entries(SETTINGS)) {
   const expected = golden[name as keyof typeof SETTINGS];
   const text = wordPieceText({ ...steps, cleanText: true }, 2);
@@ -76,18 +50,18 @@ for (const [name, steps] of Object.entries(SETTINGS)) {
   const test: Declare = COMMON.includes(name) ? Deno.test : slowTest;
 
   test(`every code point alone has the reference's words, ${name}`, () => {
-    const found = digestsOf(CHARACTERS, wordsOf);
+    const found = digestsOf(CHARACTERS, wordsOf, golden.block);
     assertEquals(differingBlocks(found, expected.alone), []);
   });
 
   test(`every code point in a word has the reference's words, ${name}`, () => {
     const within = CHARACTERS.map((char) => `Éa${char}b`);
-    const found = digestsOf(within, wordsOf);
+    const found = digestsOf(within, wordsOf, golden.block);
     assertEquals(differingBlocks(found, expected.within), []);
   });
 
   test(`100,000 texts of all scripts have the reference's words, ${name}`, () => {
-    const found = digestsOf(randomTexts(100_000), wordsOf);
+    const found = digestsOf(randomTexts(100_000), wordsOf, golden.block);
     assertEquals(differingBlocks(found, expected.texts), []);
   });
 }

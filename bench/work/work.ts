@@ -11,7 +11,8 @@ import {
   epochOrder,
 } from "../../lib/data/batch/batches.ts";
 import { prepareTables } from "../../lib/data/encode/prepare.ts";
-import { readTable, type Table } from "../../lib/data/table/table.ts";
+import type { Table } from "../../lib/data/table/table.ts";
+import { readTable } from "../../lib/data/table/table_file.ts";
 import { loadCatalogue } from "../../lib/hub/catalogue/catalogue.ts";
 import { resolveSource } from "../../lib/hub/catalogue/resolve.ts";
 import { fillMissing } from "../../lib/model/initialise.ts";

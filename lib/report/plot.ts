@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { parse, View } from "vega";
-import { compile, type Config, type TopLevelSpec } from "vega-lite";
+import type { Config, TopLevelSpec } from "vega-lite";
 
 /** The colour of text and axes. */
 export const INK = "#333333";
@@ -58,6 +57,11 @@ export const THEME: Config = {
  * @ignore Vega-Lite, whose type this is, has no documentation to refer to.
  */
 export async function renderPlot(plot: TopLevelSpec): Promise<string> {
+  // They take a while to load: only what draws does so.
+  const [{ parse, View }, { compile }] = await Promise.all([
+    import("vega"),
+    import("vega-lite"),
+  ]);
   const view = new View(parse(compile(plot).spec));
   try {
     return await view.toSVG();

@@ -5,7 +5,6 @@
  */
 import { type DataFile, readBlocks } from "./blocks.ts";
 import { arrayLines } from "./containers/json_array.ts";
-import { parquetLines } from "./containers/parquet.ts";
 import type { Container, RowFormat } from "./format/formats.ts";
 import { cutPieces, type Piece } from "./pieces.ts";
 
@@ -18,13 +17,21 @@ import { cutPieces, type Piece } from "./pieces.ts";
  * @return The bytes; a block is good until the next one is asked for.
  * @throws {UserError} `bad-data` if it cannot be read or is damaged.
  */
-export function readText(
+export async function* readText(
   file: DataFile,
   container: Container,
 ): AsyncGenerator<Uint8Array> {
-  if (container === "parquet") return parquetLines(file);
-  const blocks = readBlocks(file);
-  return container === "array" ? arrayLines(file, blocks) : blocks;
+  switch (container) {
+    case "parquet": {
+      // Its libraries take a while to load, and most files are of another kind.
+      const { parquetLines } = await import("./containers/parquet.ts");
+      return yield* parquetLines(file);
+    }
+    case "array":
+      return yield* arrayLines(file, readBlocks(file));
+    default:
+      return yield* readBlocks(file);
+  }
 }
 
 /**

@@ -16,12 +16,7 @@ import { askForName } from "../../base/near_name.ts";
 import type { SplitFigures } from "../../events/events.ts";
 import type { Sentences } from "../../text/pair.ts";
 import type { SkippedRows } from "./skipped_rows.ts";
-import {
-  decodeTable,
-  type Table,
-  type TableColumns,
-  writeTable,
-} from "./table.ts";
+import type { Table, TableColumns } from "./table.ts";
 import {
   badTableDir,
   encodeManifest,
@@ -148,6 +143,7 @@ export async function writeTableDir(
     const { columns, dropped, skipped, numbered, figures } = made;
     pairs ||= hasPairs(columns);
     const path = tablePath(directory, name);
+    const { writeTable } = await loadTableFile();
     await writeTable(path, columns);
     if (skipped.count > 0) {
       await writeSynced(skippedPath(directory, name), [skipped.listing]);
@@ -237,6 +233,7 @@ async function openSplit(
       `"${split}.arrow" is not the file that was written, its SHA-256 differs`,
     );
   }
+  const { decodeTable } = await loadTableFile();
   const table = decodeTable(path, bytes);
   if (
     table.tokenIds.some((id) => id < 0 || id >= vocabulary.size) ||
@@ -248,4 +245,9 @@ async function openSplit(
     );
   }
   return table;
+}
+
+/** Arrow's library takes a while to load: only what has a table does so. */
+function loadTableFile(): Promise<typeof import("./table_file.ts")> {
+  return import("./table_file.ts");
 }

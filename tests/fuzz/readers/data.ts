@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { SkippedRows } from "../../../lib/data/table/skipped_rows.ts";
-import { decodeTable, writeTable } from "../../../lib/data/table/table.ts";
+import { decodeTable, writeTable } from "../../../lib/data/table/table_file.ts";
 import {
   readTableDir,
   writeTableDir,

@@ -2,11 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { tableFromIPC } from "apache-arrow";
 import { UserError } from "../../../../lib/base/errors.ts";
+import type { TableColumns } from "../../../../lib/data/table/table.ts";
 import {
   readTable,
-  type TableColumns,
   writeTable,
-} from "../../../../lib/data/table/table.ts";
+} from "../../../../lib/data/table/table_file.ts";
 
 const utf8 = new TextEncoder();
 

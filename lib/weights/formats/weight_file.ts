@@ -117,13 +117,23 @@ async function readBytes(
   file: string,
   { read }: ReadWeightFileOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  // Nothing is looked for beside a file that is one of the system's own.
+  await naming(file, () => checkRegular(file));
   return await (read ? read(file, readWhole) : readWhole(file));
 }
 
-/** Does as `Deno.readFile`, which takes twice the file's size in memory. */
-async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Does some work; its errors say which file of weights it was. */
+async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    await checkRegular(file);
+    return await work();
+  } catch (cause) {
+    throw badWeights(file, reasonOf(cause, file), "check the path");
+  }
+}
+
+/** Does as `Deno.readFile`, which takes twice the file's size in memory. */
+function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  return naming(file, async () => {
     using handle = await Deno.open(file);
     const bytes = new Uint8Array((await handle.stat()).size);
     for (let done = 0; done < bytes.length;) {
@@ -132,7 +142,5 @@ async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
       done += count;
     }
     return bytes;
-  } catch (cause) {
-    throw badWeights(file, reasonOf(cause, file), "check the path");
-  }
+  });
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { builtInEntries, fileNameOf } from "../lib/hub/catalogue/catalogue.ts";
+import { slowTest } from "./support/slow.ts";
 import { serve } from "./support/hub/file_server.ts";
 import {
   type Line,
@@ -42,43 +43,48 @@ function catalogue(): string {
 }
 
 for (
-  const [name, model] of [
-    ["reproduce", "bert.small"],
-    ["reproduce:base", "bert.base"],
+  const [name, model, declare] of [
+    ["reproduce", "bert.small", Deno.test],
+    ["reproduce:base", "bert.base", slowTest],
   ] as const
 ) {
-  Deno.test(`${name} goes from the published archives to a checked run`, async () => {
-    const asked: string[] = [];
-    await using hub = await serveFixtures(asked);
-    const folder = await Deno.makeTempDir();
-    try {
-      await Deno.writeTextFile(join(folder, "catalogue.json"), catalogue());
-      const known = ["--catalogue", "catalogue.json"];
-      const outputs = await runChain(name, {
-        folder,
-        add: {
-          download: [...known, "--hub", hub.url],
-          preprocess: [...known, ...short.preprocess],
-          finetune: [...known, ...short.finetune],
-          eval: [...known, ...short.eval],
-        },
-      });
-      // They are fetched side by side: either may ask first.
-      assertEquals(asked.sort(), [`/${model}.zip`, "/snli_1.0.zip"]);
-      const { stderr, lines } = outputs.get("demo")!;
-      assertMatch(stderr, new RegExp(`\\.premise/runs/snli-${model}\n$`));
-      assertEquals(typeof lines.at(-1)!.accuracy, "number");
-      const training = readChain(name).find(({ task }) => task === "finetune")!;
-      const again = await runLink(training, {
-        folder,
-        add: [...known, ...short.finetune],
-      });
-      const codes = again.lines.map(({ code }) => code).filter(Boolean);
-      assertEquals([again.code, codes], [0, ["nothing-left"]]);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+  declare(
+    `${name} goes from the published archives to a checked run`,
+    async () => {
+      const asked: string[] = [];
+      await using hub = await serveFixtures(asked);
+      const folder = await Deno.makeTempDir();
+      try {
+        await Deno.writeTextFile(join(folder, "catalogue.json"), catalogue());
+        const known = ["--catalogue=catalogue.json", "--cache=cache"];
+        const outputs = await runChain(name, {
+          folder,
+          add: {
+            download: [...known, "--hub", hub.url],
+            preprocess: [...known, ...short.preprocess],
+            finetune: [...known, ...short.finetune],
+            eval: [...known, ...short.eval],
+          },
+        });
+        // They are fetched side by side: either may ask first.
+        assertEquals(asked.sort(), [`/${model}.zip`, "/snli_1.0.zip"]);
+        const { stderr, lines } = outputs.get("demo")!;
+        assertMatch(stderr, new RegExp(`\\.premise/runs/snli-${model}\n$`));
+        assertEquals(typeof lines.at(-1)!.accuracy, "number");
+        const training = readChain(name).find(({ task }) =>
+          task === "finetune"
+        )!;
+        const again = await runLink(training, {
+          folder,
+          add: [...known, ...short.finetune],
+        });
+        const codes = again.lines.map(({ code }) => code).filter(Boolean);
+        assertEquals([again.code, codes], [0, ["nothing-left"]]);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  );
 }
 
 /** The settings that a link of a chain gives by flags. */

@@ -55,7 +55,13 @@ async function runDownload(
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--config", join(root, "deno.json"), ...flags],
-        ...[join(root, script), "--model", "bert.tiny", "--hub", hub],
+        ...[
+          join(root, script),
+          "--model=bert.tiny",
+          "--cache=cache",
+          "--hub",
+          hub,
+        ],
       ],
       cwd: folder,
       clearEnv: true,

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
 import { parseTaskLine } from "../lib/package/task_line.ts";
+import { slowTest } from "./support/slow.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
 const tasks = [
@@ -16,29 +17,30 @@ type Task = (typeof tasks)[number];
 
 let bundles: string;
 let empty: string;
+const made = new Map<Task, Promise<string>>();
 
 Deno.test.beforeAll(async () => {
   bundles = await Deno.makeTempDir();
   empty = await Deno.makeTempDir();
-  for (const task of tasks) {
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "bundle",
-        "--quiet",
-        "--output",
-        join(bundles, `${task}.js`),
-        `tasks/${task}.ts`,
-      ],
-      cwd: root,
-    }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-  }
 });
 
 Deno.test.afterAll(async () => {
   await Deno.remove(bundles, { recursive: true });
   await Deno.remove(empty, { recursive: true });
 });
+
+/** Makes a task's bundle, once. Returns its path. */
+function bundleOf(task: Task): Promise<string> {
+  return made.getOrInsertComputed(task, async () => {
+    const path = join(bundles, `${task}.js`);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["bundle", "--quiet", "--output", path, `tasks/${task}.ts`],
+      cwd: root,
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return path;
+  });
+}
 
 /**
  * Runs a task's bundle with its own permissions in a directory that the test
@@ -52,7 +54,7 @@ async function execute(task: Task, args: string[]): Promise<string> {
       "--no-lock",
       "--cached-only",
       ...parseTaskLine(manifest.tasks[task])!.flags,
-      join(bundles, `${task}.js`),
+      await bundleOf(task),
       ...args,
     ],
     cwd: empty,
@@ -76,7 +78,7 @@ async function runBundle(
 }
 
 for (const task of tasks) {
-  Deno.test(`the bundle of ${task} shows its usage text`, async () => {
+  slowTest(`the bundle of ${task} shows its usage text`, async () => {
     assertMatch(await execute(task, ["--help"]), new RegExp(`^${task}: `));
   });
 }

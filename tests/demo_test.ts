@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "./support/slow.ts";
 import { type LinkOutput, runChain } from "./support/tasks/chain.ts";
 
 let folder: string;
@@ -75,7 +76,7 @@ Deno.test("the demo's run has the curves and the metrics", async () => {
   assertEquals(metrics.test.examples, 128);
 });
 
-Deno.test("the demo can be run again over its last run", async () => {
+slowTest("the demo can be run again over its last run", async () => {
   await runChain("demo", {
     folder,
     add: {

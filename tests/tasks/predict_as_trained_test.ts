@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { readTableDir } from "../../lib/data/table/table_dir.ts";
 import type { TaskName } from "../../lib/settings/config.ts";
+import { slowTest } from "../support/slow.ts";
 import {
   type Line,
   parseLines,
@@ -80,7 +81,7 @@ function assertSame(answers: Line[], expected: Line[]): void {
   }
 }
 
-Deno.test("predict cuts pairs as preprocess was told to", async () => {
+slowTest("predict cuts pairs as preprocess was told to", async () => {
   const expected = await evaluated("cut", "--max-len=16", "--truncation=ratio");
   const answers = await predicted("cut", rows);
   assertSame(answers.filter(({ event }) => event === "prediction"), expected);

@@ -5,9 +5,9 @@ import {
   resumedRun,
 } from "../../support/faults/jobs.ts";
 
-testFaults("a run", freshRun, { parts: 20, fewer: 61 });
+testFaults("a run", freshRun, { parts: 20, fewer: 101 });
 testFaults("a run in the place of another", overwritingRun, {
   parts: 20,
-  fewer: 61,
+  fewer: 101,
 });
-testFaults("a run that goes on", resumedRun, { parts: 20, fewer: 61 });
+testFaults("a run that goes on", resumedRun, { parts: 20, fewer: 101 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { webgpuTest } from "../../support/require.ts";
+import { slowTest } from "../../support/slow.ts";
 import { type Ended, runTask } from "../../support/tasks/run_task.ts";
 import {
   makeWorkplace,
@@ -83,9 +84,9 @@ Deno.test("--plan does not touch a run that is there", async () => {
   assertEquals(await snapshot(run), before);
 });
 
-await webgpuTest("a run on the GPU can be planned", async () => {
+await slowTest("a run on the GPU can be planned", async () => {
   const { code, events } = await finetune("--plan", "--device=webgpu");
   assertEquals(code, 0);
   const { timing } = events.find(({ event }) => event === "plan")!;
   assert((timing as Record<string, number>).secondsPerStep > 0);
-});
+}, webgpuTest);

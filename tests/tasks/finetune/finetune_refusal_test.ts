@@ -20,8 +20,12 @@ import {
 
 let cwd: string;
 
+/** What makes the run \`there\`, and its like. */
+const SMALL = ["--epochs=1", "--limit=16", "--seed=1"];
+
 Deno.test.beforeAll(async () => {
   cwd = await makeWorkplace();
+  await finetune("there", ...SMALL);
 });
 
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
@@ -35,24 +39,16 @@ function errorOf({ events }: Ended): Line {
 }
 
 Deno.test("--overwrite replaces a run", async () => {
-  const flags = ["--epochs=1", "--limit=16"];
-  await finetune("fresh", ...flags, "--seed=1");
-  await finetune("replaced", ...flags, "--seed=2");
-  const { code } = await finetune(
-    "replaced",
-    ...flags,
-    "--seed=1",
-    "--overwrite",
-  );
+  await finetune("replaced", ...SMALL, "--seed=2");
+  const { code } = await finetune("replaced", ...SMALL, "--overwrite");
   assertEquals(code, 0);
   assertEquals(
     await digestOf(join(cwd, "replaced/model.safetensors")),
-    await digestOf(join(cwd, "fresh/model.safetensors")),
+    await digestOf(join(cwd, "there/model.safetensors")),
   );
 });
 
 Deno.test("a run that is there is refused and left as it is", async () => {
-  await finetune("there", "--epochs=1", "--limit=16");
   const before = await snapshot(join(cwd, "there"));
   const ended = await finetune("there", "--epochs=1");
   assertEquals([ended.code, errorOf(ended).code], [2, "run-exists"]);
@@ -72,11 +68,10 @@ for (const flags of [[], ["--overwrite"], ["--resume"]]) {
 }
 
 Deno.test("--overwrite never removes the model that is to be trained", async () => {
-  await finetune("kept", "--epochs=1", "--limit=16");
-  const before = await snapshot(join(cwd, "kept"));
-  const ended = await finetune("kept", "--model=kept", "--overwrite");
+  const before = await snapshot(join(cwd, "there"));
+  const ended = await finetune("there", "--model=there", "--overwrite");
   assertEquals([ended.code, errorOf(ended).code], [2, "run-exists"]);
-  assertEquals(await snapshot(join(cwd, "kept")), before);
+  assertEquals(await snapshot(join(cwd, "there")), before);
 });
 
 Deno.test("missing data are refused with the commands that make them", async () => {
@@ -144,11 +139,10 @@ for (
   ]
 ) {
   Deno.test(`${flag} is refused before a run is replaced`, async () => {
-    await finetune("kept", "--epochs=1", "--limit=16", "--overwrite");
-    const before = await snapshot(join(cwd, "kept"));
-    const ended = await finetune("kept", flag, "--overwrite");
+    const before = await snapshot(join(cwd, "there"));
+    const ended = await finetune("there", flag, "--overwrite");
     assertEquals([ended.code, errorOf(ended).code], [2, "bad-config"]);
     assertStringIncludes(String(errorOf(ended).message), message);
-    assertEquals(await snapshot(join(cwd, "kept")), before);
+    assertEquals(await snapshot(join(cwd, "there")), before);
   });
 }

@@ -82,7 +82,7 @@ async function stopAll(seed: string, count: number): Promise<void> {
 
 unixTest(
   "a run stopped by signals at any moment goes on to the same bytes",
-  () => stopAll("signals", 6),
+  () => stopAll("signals", 3),
 );
 
 for (const campaign of [1, 2, 3]) {

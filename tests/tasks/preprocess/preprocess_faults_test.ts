@@ -1,8 +1,8 @@
 import { testFaults } from "../../support/faults/campaign.ts";
 import { freshTables, otherTables } from "../../support/faults/jobs.ts";
 
-testFaults("preprocess", freshTables, { parts: 3, fewer: 17 });
+testFaults("preprocess", freshTables, { parts: 3, fewer: 31 });
 testFaults("preprocess in the place of other tables", otherTables, {
   parts: 3,
-  fewer: 17,
+  fewer: 31,
 });

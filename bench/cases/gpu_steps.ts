@@ -29,6 +29,7 @@ const MODELS = [
   ["bert.small", bertSmall],
   ["bert.small, 16 wide", {
     ...bertSmall,
+    embedding: 16,
     hidden: 16,
     feedForward: 32,
     positions: 128,

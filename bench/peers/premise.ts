@@ -94,7 +94,7 @@ function trainer(): (batch: Batch) => Promise<tf.Tensor> {
 
 function predict(batch: Batch): Promise<tf.Tensor> {
   return Promise.resolve(
-    tf.tidy(() => model.logits(placeBatch(batch, model.parameters, false))),
+    tf.tidy(() => model.logits(placeBatch(batch, model.tables, false))),
   );
 }
 

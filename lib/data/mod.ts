@@ -46,7 +46,7 @@ export {
   type BatchOptions,
   epochOrder,
 } from "./batch/batches.ts";
-export type { PackedTokens } from "./batch/pack.ts";
+export type { LookUps, PackedTokens } from "./batch/pack.ts";
 export type { SplitFigures } from "../events/data/data_events.ts";
 export type { WarningEvent } from "../events/events.ts";
 export type { FieldNames, GivenFields } from "./read/columns/field_names.ts";

@@ -61,8 +61,9 @@ export async function classify(
     if (counts.words + special > encodedPair.tokenIds.length) onCut?.(pair);
     return encodedPair;
   });
+  const packed = packTokens(encoded, model.config);
   const logits = tf.tidy(() =>
-    model.logits(placeBatch(packTokens(encoded), model.parameters, false))
+    model.logits(placeBatch(packed, model.tables, false))
   );
   const values = await logits.data<"float32">();
   logits.dispose();

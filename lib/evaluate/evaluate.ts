@@ -85,11 +85,15 @@ export async function scoreTable(
   };
   try {
     for (
-      const batch of batches(table, { batchSize: options.batchSize, order })
+      const batch of batches(table, {
+        batchSize: options.batchSize,
+        order,
+        lookUps: model.config,
+      })
     ) {
       options.signal?.throwIfAborted();
       waiting.push(
-        tf.tidy(() => model.logits(placeBatch(batch, model.parameters, false))),
+        tf.tidy(() => model.logits(placeBatch(batch, model.tables, false))),
       );
       if (waiting.length >= readsAtOnce()) await read();
     }

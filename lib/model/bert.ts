@@ -1,6 +1,6 @@
 /**
- * The BERT encoder (Devlin et al., 2018) on packed batches, for a classifier:
- * only the `<cls>` rows leave the last block, so that block asks, projects and
+ * The encoder of BERT (Devlin et al., 2018) and its relatives on packed batches,
+ * for a classifier: what sets them apart is in the configuration. Only the `<cls>` rows leave the last block, so that block asks, projects and
  * feeds forward B rows instead of T. The result is the full encoder's.
  *
  * @module
@@ -145,7 +145,9 @@ function embed(pass: ForwardPass): BlockInput {
   if (!config.embeddingNorm) return { x: sum };
   const dropout = pass.dropout(config.dropout);
   const normal = layerNorm(sum, pass.norm("embeddings.norm"));
-  return { x: dropFeatures(normal, { packing, rows: "all", dropout }) };
+  const x = dropFeatures(normal, { packing, rows: "all", dropout });
+  if (config.embedding === config.hidden) return { x };
+  return { x: linear(x, pass.layer("embeddings.projection")) };
 }
 
 /** The layers of a block's queries, keys and values. */
@@ -169,7 +171,7 @@ function encoderBlock(
   const options = {
     packing,
     heads: config.heads,
-    dropout: pass.dropout(config.dropout),
+    dropout: pass.dropout(config.attentionDropout),
   };
   const context = rows === "all"
     ? attention(projected ?? projections(x, layers), options)
@@ -178,7 +180,7 @@ function encoderBlock(
     own,
     linear(context, pass.layer(`${name}.attention.output`)),
     pass.norm(`${name}.attentionNorm`),
-    { packing, rows, dropout: pass.dropout(config.dropout) },
+    { packing, rows, dropout: pass.dropout(config.attendedDropout) },
   );
   const up = linear(
     attended,

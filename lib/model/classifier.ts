@@ -1,13 +1,19 @@
 /**
- * BERT with an output layer on the pooled `<cls>` vector: the book's
- * BERTClassifier (section 15.7), and Hugging Face's
- * BertForSequenceClassification.
+ * BERT or a relative of it with an output layer on the pooled `<cls>` vector:
+ * the book's BERTClassifier (section 15.7), and what transformers calls
+ * BertForSequenceClassification, DistilBertForSequenceClassification, and so on.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Parameters, PlacedBatch } from "../ops/batch/place_batch.ts";
+import {
+  embeddingTables,
+  type Parameters,
+  type PlacedBatch,
+  SEGMENT_TABLE,
+} from "../ops/batch/place_batch.ts";
 import { dropFeatures } from "../ops/dropout/mod.ts";
+import type { EmbeddingTables } from "../ops/embedding/mod.ts";
 import { linear } from "../ops/linear/mod.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
@@ -32,6 +38,13 @@ export class BertClassifier {
    * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
+  /**
+   * What is looked up but is no parameter: of a model without segments, a
+   * segment table of zeros.
+   *
+   * @ignore tfjs, whose type this is, has no documentation to refer to.
+   */
+  readonly constants: ReadonlyMap<string, tf.Tensor>;
 
   /**
    * Puts the parameters on the device.
@@ -54,6 +67,20 @@ export class BertClassifier {
       );
     }
     this.parameters = parameters;
+    this.constants = new Map(
+      config.segments > 0
+        ? []
+        : [[SEGMENT_TABLE, tf.keep(tf.zeros([1, config.embedding]))]],
+    );
+  }
+
+  /**
+   * The tables that it looks up: token, segment, position.
+   *
+   * @ignore tfjs, whose type this is, has no documentation to refer to.
+   */
+  get tables(): EmbeddingTables {
+    return embeddingTables(new Map([...this.constants, ...this.parameters]));
   }
 
   /**
@@ -65,14 +92,17 @@ export class BertClassifier {
    * @ignore tfjs, whose type this is, has no documentation to refer to.
    */
   logits(batch: PlacedBatch, options: LogitsOptions = {}): tf.Tensor2D {
+    const { config } = this;
     const { draw, parameters = this.parameters } = options;
-    const pass = new ForwardPass(this.config, parameters, batch, draw);
-    const pooled = linear(encodeCls(pass), pass.layer("pooler"), "tanh");
-    const dropped = dropFeatures(pooled, {
-      packing: pass.packing,
-      rows: "cls",
-      dropout: pass.dropout(this.config.classifierDropout),
-    });
+    const all = new Map([...this.constants, ...parameters]);
+    const pass = new ForwardPass(config, all, batch, draw);
+    const vectors = dropCls(pass, encodeCls(pass), config.clsDropout);
+    const pooled = linear(
+      vectors,
+      pass.layer("pooler"),
+      config.poolerActivation,
+    );
+    const dropped = dropCls(pass, pooled, config.classifierDropout);
     return linear(dropped, pass.layer("classifier"));
   }
 
@@ -88,6 +118,17 @@ export class BertClassifier {
 
   /** Frees the parameters. */
   dispose(): void {
-    tf.dispose([...this.parameters.values()]);
+    tf.dispose([...this.parameters.values(), ...this.constants.values()]);
   }
+}
+
+/** Dropout on a vector an example; without a rate it is no site at all. */
+function dropCls(
+  pass: ForwardPass,
+  x: tf.Tensor2D,
+  rate: number,
+): tf.Tensor2D {
+  if (rate === 0) return x;
+  const dropout = pass.dropout(rate);
+  return dropFeatures(x, { packing: pass.packing, rows: "cls", dropout });
 }

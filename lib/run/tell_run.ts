@@ -52,7 +52,7 @@ export function tellClasses(
  * @param model What is trained.
  */
 export function tellWeights(
-  { unused, fresh, warnings }: OpenedModel,
+  { unused, fresh, warnings, config }: OpenedModel,
 ): WarningEvent[] {
   const told = [...warnings];
   if (unused.length > 0) {
@@ -70,7 +70,9 @@ export function tellWeights(
       code: "fresh-weights",
       message: `The model has no ${fresh.join(" and no ")}, so the layer ` +
         "between encoder and output starts anew",
-      hint: "a model with a pooler, as saved by BertModel, has learned it",
+      hint: config.family === "hf-bert"
+        ? "a model with a pooler, as saved by BertModel, has learned it"
+        : "only a model that was fine-tuned has learned it",
     });
   }
   return told;

@@ -63,7 +63,7 @@ export function placeMicroBatch(
   { model, optimizer, slotCount, rounded, loss }: PlaceMicroBatchOptions,
 ): PlacedMicroBatch {
   const classes = model.config.labels.length;
-  const [, ...tables] = TABLES.map((name) => model.parameters.get(name)!);
+  const [, ...tables] = model.tables;
   const batch = placeLookUps(microBatch, {
     counts: [slotCount, ...tables.map(({ shape }) => shape[0])],
     learned: TABLES.some((name) => optimizer.trains(name)),

@@ -162,7 +162,14 @@ async function trainEpoch(
   const order = epochOrder(rows, seed, state.epoch);
   const from = state.step;
   let turned = performance.now();
-  for (const batch of batches(train, { batchSize, order, from })) {
+  for (
+    const batch of batches(train, {
+      batchSize,
+      order,
+      from,
+      lookUps: model.config,
+    })
+  ) {
     const step = firstStep + state.step + 1;
     const last = state.step + 1 === total;
     const logged = step % logEvery === 0;

@@ -33,7 +33,8 @@ export interface MemoryOptions {
  * feed-forward layer's result and what its gradient makes of it (3 F, one
  * more where the activation's input is kept), and attention's probabilities.
  * The last block has a row an example, and attention's four of H for each
- * head. The input, its projection and its gradient take 8 H, its norm 5 more.
+ * head. The input, its projection and its gradient take 8 H, its norm 5 more;
+ * where its tables have another width, it is that, and 2 H for what leads on.
  */
 export function activationBytes(
   config: ModelConfig,
@@ -43,7 +44,8 @@ export function activationBytes(
   const wide = activation === "relu" ? 3 : 4;
   const block = 12 * hidden + wide * feedForward + 2 * heads * meanLength;
   const lastBlock = (block + 4 * heads * hidden) / meanLength;
-  const input = (config.embeddingNorm ? 13 : 8) * hidden;
+  const projected = config.embedding === hidden ? 0 : 2 * hidden;
+  const input = (config.embeddingNorm ? 13 : 8) * config.embedding + projected;
   return 4 * ((blocks - 1) * block + lastBlock + input);
 }
 
@@ -75,7 +77,7 @@ export function tokensThatFit(
   }
   const perToken = activationBytes(config, meanLength);
   // Of the token table only the rows that a batch reads have a gradient.
-  const dense = parameters - config.vocabulary * config.hidden;
+  const dense = parameters - config.vocabulary * config.embedding;
   const fixed = parameters * PARAMETER_BYTES + dense * GRADIENT_BYTES;
   const tokens = Math.floor((MOST_BYTES - fixed) * MARGIN / perToken);
   if (tokens >= longest) return tokens;

@@ -164,7 +164,11 @@ function playStep(
   const [loss, correct, gradientNorm] = device.play({
     key: `${placed.batch.packing.longest} ${settings.maxGradNorm}`,
     inputs: [...inputs.placed, ...placed.tensors],
-    state: [...model.parameters.values(), ...optimizer.tensors],
+    state: [
+      ...model.parameters.values(),
+      ...model.constants.values(),
+      ...optimizer.tensors,
+    ],
     numbers: { ...draw, total },
   }, (numbers) => {
     const parameters = optimizer.parameters();

@@ -24,7 +24,11 @@
  */
 export type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 export type { FloatArray, NamedArrays } from "./formats/arrays.ts";
-export type { ModelConfig, ModelOverrides } from "./model_config.ts";
+export type {
+  FamilyName,
+  ModelConfig,
+  ModelOverrides,
+} from "./model_config.ts";
 export {
   type ModelToWrite,
   type OpenedModel,
@@ -33,7 +37,7 @@ export {
   writeModelDir,
 } from "./model_dir.ts";
 export { openModel, type OpenModelOptions } from "./open_model.ts";
-export type { Naming } from "./families/name_table.ts";
+export type { Naming } from "./families/family.ts";
 export { foreignName, neutralName } from "./families/names.ts";
 export {
   readSafetensors,

@@ -19,14 +19,30 @@ export interface ModelOverrides extends ModelFacts {
   maxLength?: number | undefined;
 }
 
+/**
+ * The families of models: the book's BERT, and Hugging Face's BERT, DistilBERT,
+ * ELECTRA and RoBERTa.
+ */
+export type FamilyName =
+  | "d2l-bert"
+  | "hf-bert"
+  | "distilbert"
+  | "electra"
+  | "roberta";
+
 /** The fields of a model directory's `config.json`. */
 export interface ModelConfig {
   /** Tells our file from others. */
-  format: "premise-2";
-  /** Whose BERT: the book's, or Google's as Hugging Face writes it. */
-  family: "d2l-bert" | "hf-bert";
+  format: "premise-3";
+  /** Whose BERT, or which of its relatives as Hugging Face writes them. */
+  family: FamilyName;
   /** Rows of the token table, V. */
   vocabulary: number;
+  /**
+   * Width of the tables and of the norm of their sum, E. Where it is not
+   * `hidden`, a linear layer leads from one to the other.
+   */
+  embedding: number;
   /** Width of the encoder, H. */
   hidden: number;
   /** Width of the feed-forward layer, F. */
@@ -35,20 +51,41 @@ export interface ModelConfig {
   heads: number;
   /** Encoder blocks, L. */
   blocks: number;
-  /** Rows of the position table, M: the longest input. */
+  /** Rows of the position table, M. */
   positions: number;
-  /** Rows of the segment table. */
+  /**
+   * Row of the position table that an input's first token looks up, so that M
+   * less this is the longest input. Where it is not 0, the token whose id is
+   * one less is padding: it looks up that row, and is not counted.
+   */
+  firstPosition: number;
+  /** Rows of the segment table; 0 if there is none. */
   segments: number;
+  /** Row of the segment table that the second sentence looks up. */
+  secondSegment: 0 | 1;
   /** The feed-forward layer's; `gelu` is exact, `gelu-tanh` the tanh form. */
   activation: "relu" | "gelu" | "gelu-tanh";
+  /** The pooler's: of the layer between the `<cls>` vector and the output. */
+  poolerActivation: "tanh" | "relu" | "gelu";
   /** Added to the variance in every layer norm. */
   normEpsilon: number;
   /** Whether a layer norm and dropout follow the embedding sum. */
   embeddingNorm: boolean;
-  /** Dropout rate in the encoder while training. */
+  /**
+   * Dropout rate while training after the embeddings' norm and after each
+   * feed-forward layer.
+   */
   dropout: number;
-  /** Dropout rate before the output layer while training. */
+  /** Dropout rate of attention's probabilities. */
+  attentionDropout: number;
+  /** Dropout rate after attention's output layer. */
+  attendedDropout: number;
+  /** Dropout rate of the `<cls>` vector, before the pooler. */
+  clsDropout: number;
+  /** Dropout rate before the output layer. */
   classifierDropout: number;
+  /** Deviation that new weights are drawn with in Hugging Face's style. */
+  initializerRange: number;
   /**
    * How text becomes tokens, at most `positions` of them: of a fine-tuned model
    * as it was when it was trained; of others what suits them, without a word on
@@ -61,14 +98,34 @@ export interface ModelConfig {
 
 /**
  * What a `config.json` of ours says, in today's form. Before text had a recipe,
- * pairs were cut by "longest-first", and nothing was said of the sentences.
+ * pairs were cut by "longest-first", and nothing was said of the sentences;
+ * before there were BERT's relatives, the encoder had one dropout rate.
  *
  * @param config The content of the file; not checked.
  */
 export function readOwnConfig(
   config: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  if (config.format !== "premise-1") return config;
+  if (config.format === "premise-1") return readOwnConfig(withRecipe(config));
+  if (config.format !== "premise-2") return config;
+  const { hidden, dropout, segments } = config;
+  return {
+    ...config,
+    format: "premise-3",
+    embedding: hidden,
+    firstPosition: 0,
+    secondSegment: segments === 1 ? 0 : 1,
+    poolerActivation: "tanh",
+    attentionDropout: dropout,
+    attendedDropout: dropout,
+    clsDropout: 0,
+    initializerRange: 0.02,
+  };
+}
+
+function withRecipe(
+  config: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const { tokenizer: kind, lowerCase, maxLength, ...rest } = config;
   const tokenizer = { kind, lowerCase };
   return {
@@ -78,24 +135,48 @@ export function readOwnConfig(
   };
 }
 
+/**
+ * Tokens of the longest text that a model takes.
+ *
+ * @param config The model.
+ */
+export function longestInput(
+  { positions, firstPosition }: Pick<
+    ModelConfig,
+    "positions" | "firstPosition"
+  >,
+): number {
+  return positions - firstPosition;
+}
+
 /** A size; the limits are far above any BERT, and keep a typo from running on. */
 const size = (limit: number) => z.int().min(1).max(limit);
 
+const rate = z.number().min(0).lt(1);
+
 const schema: z.ZodType<ModelConfig> = z.strictObject({
-  format: z.literal("premise-2"),
-  family: z.enum(["d2l-bert", "hf-bert"]),
+  format: z.literal("premise-3"),
+  family: z.enum(["d2l-bert", "hf-bert", "distilbert", "electra", "roberta"]),
   vocabulary: size(2 ** 24),
+  embedding: size(2 ** 16),
   hidden: size(2 ** 16),
   feedForward: size(2 ** 20),
   heads: size(2 ** 16),
   blocks: size(1000),
   positions: size(2 ** 20),
-  segments: size(2 ** 10),
+  firstPosition: z.int().min(0).max(2 ** 20),
+  segments: z.int().min(0).max(2 ** 10),
+  secondSegment: z.literal([0, 1]),
   activation: z.enum(["relu", "gelu", "gelu-tanh"]),
+  poolerActivation: z.enum(["tanh", "relu", "gelu"]),
   normEpsilon: z.number().positive(),
   embeddingNorm: z.boolean(),
-  dropout: z.number().min(0).lt(1),
-  classifierDropout: z.number().min(0).lt(1),
+  dropout: rate,
+  attentionDropout: rate,
+  attendedDropout: rate,
+  clsDropout: rate,
+  classifierDropout: rate,
+  initializerRange: z.number().positive(),
   text: recipeSchema,
   labels: boundedList(z.string().min(1), 1000, { least: 2 }),
 });
@@ -129,17 +210,28 @@ export function checkConfig(candidate: unknown, source: string): ModelConfig {
 }
 
 function contradictions(config: ModelConfig): string[] {
-  const { hidden, heads, positions, labels } = config;
+  const { embedding, hidden, heads, labels } = config;
   const { maxLength } = config.text;
+  const longest = longestInput(config);
   const problems: string[] = [];
   if (hidden % heads !== 0) {
     problems.push(
       `${hidden} hidden units cannot be split evenly among ${heads} heads`,
     );
   }
-  if (maxLength > positions) {
+  if (maxLength > longest) {
     problems.push(
-      `inputs of up to ${maxLength} tokens do not fit in ${positions} positions`,
+      `inputs of up to ${maxLength} tokens do not fit in ${longest} positions`,
+    );
+  }
+  if (config.secondSegment === 1 && config.segments < 2) {
+    problems.push(
+      `the second sentence has segment 1, and there are ${config.segments}`,
+    );
+  }
+  if (embedding !== hidden && !config.embeddingNorm) {
+    problems.push(
+      `tables of width ${embedding} for ${hidden} hidden units need a norm`,
     );
   }
   if (new Set(labels).size < labels.length) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
@@ -28,10 +29,19 @@ import {
   describeModel,
   otherHead,
   tellLabels,
+  tellSegments,
 } from "./families/describe_model.ts";
 import type { LabelSource } from "./families/label_source.ts";
-import type { Naming } from "./families/name_table.ts";
-import { type RenamedArrays, renameToNeutral } from "./families/names.ts";
+import type { Naming } from "./families/family.ts";
+import {
+  guessFamily,
+  statedFamily,
+  tellGuess,
+} from "./hugging_face/model_type.ts";
+import {
+  type RenamedArrays,
+  renameToNeutral,
+} from "./families/rename_arrays.ts";
 import { sortArrays } from "./families/sort_arrays.ts";
 import type { NamedArrays } from "./formats/arrays.ts";
 import { badWeights } from "./formats/bad_weights.ts";
@@ -40,6 +50,7 @@ import { readWeightFile } from "./formats/weight_file.ts";
 import { unwrapNames } from "./formats/wrapped_names.ts";
 import {
   checkConfig,
+  type FamilyName,
   type ModelConfig,
   type ModelOverrides,
 } from "./model_config.ts";
@@ -119,18 +130,40 @@ export async function openModelDir(
 ): Promise<OpenedModel> {
   const layout = await recogniseModelDir(directory);
   const { vocabularyFile } = layout;
+  const configFile = join(directory, "config.json");
+  const stated = layout.kind === "hf"
+    ? statedFamily(layout.config!, configFile)
+    : null;
+  const untold = layout.kind === "hf" && stated === null;
+  if (layout.kind !== "d2l" && !untold) {
+    judgeConfig(layout, stated, directory, options);
+  }
   const vocabulary = await readVocabulary(vocabularyFile, readRecordedText);
   const random = options.textOnly || options.weights === "random";
   // The sizes of the book's model are nowhere but in its weights.
-  const file = random && layout.kind !== "d2l" ? null : await findWeights(
-    directory,
-    layout.kind,
-    random ? undefined : options.weights,
-  );
-  const renamed = file === null ? null : await readNeutral(file, layout.kind);
+  const reads = !random || layout.kind === "d2l" ||
+    untold && options.weights !== "random";
+  const file = reads
+    ? await findWeights(
+      directory,
+      layout.kind,
+      random ? undefined : options.weights,
+    )
+    : null;
+  const { arrays, outside } = file === null
+    ? { arrays: new Map(), outside: [] }
+    : unwrapNames(await readWeightFile(file, { read: readRecorded }), file);
+  const family = untold
+    ? guessFamily(layout.config!, configFile, arrays.keys())
+    : stated;
+  const renamed = file === null
+    ? null
+    : renameArrays(arrays, file, { kind: layout.kind, family });
+  renamed?.foreign.push(...outside);
   const described = describeModel(layout, {
     directory,
     options,
+    family,
     file,
     renamed,
   });
@@ -144,6 +177,8 @@ export async function openModelDir(
     labelSource,
     hasHead: headRows !== null,
     warnings: [
+      ...untold ? [tellGuess(configFile, config.family)] : [],
+      ...tellSegments(config),
       ...tellCasing(layout, vocabulary),
       ...headRows === null ? [] : tellLabels(described, config),
     ],
@@ -161,9 +196,10 @@ export async function openModelDir(
   if (headRows != null && headRows !== config.labels.length) {
     throw otherHead(directory, config.labels, described);
   }
-  const { arrays, unused, fresh, problems } = sortArrays(renamed, config, {
+  const sorted = sortArrays(renamed, config, {
     withoutHead: headRows === null,
   });
+  const { unused, fresh, problems } = sorted;
   if (problems.length > 0) {
     throw badWeights(
       file,
@@ -175,7 +211,7 @@ export async function openModelDir(
     ...model,
     weightsFile: file,
     source: renamed.naming,
-    arrays,
+    arrays: sorted.arrays,
     unused: options.newHead
       ? unused.filter((name) => !name.startsWith("classifier."))
       : unused,
@@ -183,16 +219,23 @@ export async function openModelDir(
   };
 }
 
-async function readNeutral(
+/** Tells what no weights can mend before they are read, which may take long. */
+function judgeConfig(
+  layout: ModelLayout,
+  family: FamilyName | null,
+  directory: string,
+  options: OpenModelDirOptions,
+): void {
+  const unread = { directory, options, family, file: null, renamed: null };
+  checkConfig(describeModel(layout, unread).config, directory);
+}
+
+function renameArrays(
+  arrays: NamedArrays,
   file: string,
-  kind: ModelLayout["kind"],
-): Promise<RenamedArrays> {
-  const { arrays, outside } = unwrapNames(
-    await readWeightFile(file, { read: readRecorded }),
-    file,
-  );
-  const renamed = renameToNeutral(arrays, file);
-  renamed.foreign.push(...outside);
+  { kind, family }: { kind: ModelLayout["kind"]; family: FamilyName | null },
+): RenamedArrays {
+  const renamed = renameToNeutral(arrays, file, family ?? undefined);
   if (!renamed.naming.startsWith(kind)) {
     throw badWeights(
       file,

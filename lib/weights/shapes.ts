@@ -35,20 +35,23 @@ export function parameterShapes(
   config: ModelConfig,
   options: ParameterShapesOptions = {},
 ): Map<string, number[]> {
-  const { hidden, feedForward } = config;
+  const { embedding, hidden, feedForward } = config;
   const shapes = new Map<string, number[]>();
   const linear = (name: string, outputs: number, inputs: number) => {
     shapes.set(`${name}.weight`, [outputs, inputs]);
     shapes.set(`${name}.bias`, [outputs]);
   };
-  const norm = (name: string) => {
-    shapes.set(`${name}.weight`, [hidden]);
-    shapes.set(`${name}.bias`, [hidden]);
+  const norm = (name: string, width = hidden) => {
+    shapes.set(`${name}.weight`, [width]);
+    shapes.set(`${name}.bias`, [width]);
   };
-  shapes.set("embeddings.token.weight", [config.vocabulary, hidden]);
-  shapes.set("embeddings.segment.weight", [config.segments, hidden]);
-  shapes.set("embeddings.position.weight", [config.positions, hidden]);
-  if (config.embeddingNorm) norm("embeddings.norm");
+  shapes.set("embeddings.token.weight", [config.vocabulary, embedding]);
+  if (config.segments > 0) {
+    shapes.set("embeddings.segment.weight", [config.segments, embedding]);
+  }
+  shapes.set("embeddings.position.weight", [config.positions, embedding]);
+  if (config.embeddingNorm) norm("embeddings.norm", embedding);
+  if (embedding !== hidden) linear("embeddings.projection", hidden, embedding);
   for (let i = 0; i < config.blocks; i++) {
     for (const role of ["query", "key", "value", "output"]) {
       linear(`layers.${i}.attention.${role}`, hidden, hidden);

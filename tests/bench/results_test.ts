@@ -48,7 +48,13 @@ Deno.test("of memory, less is better", () => {
 });
 
 Deno.test("the arithmetic of a block with one token is its weights', twice", () => {
-  const model = { ...bertSmall, blocks: 2, hidden: 4, feedForward: 8 };
+  const model = {
+    ...bertSmall,
+    blocks: 2,
+    embedding: 4,
+    hidden: 4,
+    feedForward: 8,
+  };
   const block = 4 * 4 * 4 + 2 * 4 * 8;
   const attention = 2 * 4;
   const clsAttention = 2 * model.heads * 4;

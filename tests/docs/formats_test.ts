@@ -13,6 +13,7 @@ import {
   loadCatalogue,
 } from "../../lib/hub/catalogue/catalogue.ts";
 import { foreignName } from "../../lib/weights/families/names.ts";
+import type { FamilyName } from "../../lib/weights/model_config.ts";
 import { openModelDir } from "../../lib/weights/model_dir.ts";
 import { parameterShapes } from "../../lib/weights/shapes.ts";
 import {
@@ -173,6 +174,42 @@ Deno.test("docs/formats.md calls every weight by its names in each program", asy
       assertEquals(found?.replace(/^bert\./, "") ?? null, expected, neutral);
     }
   }
+});
+
+Deno.test("docs/formats.md calls every weight as BERT's relatives do", () => {
+  const table = rowsAfter(
+    "Model directories",
+    "relatives call these otherwise:",
+  );
+  const families = ["distilbert", "electra", "roberta"] as const;
+  for (const [neutral, ...names] of table) {
+    for (const [i, family] of families.entries()) {
+      const own = neutral.replace("{i}", "1");
+      const bert = foreignName(own, "hf")?.replace(/^bert\./, "");
+      const expected = names[i] === "as BERT" ? bert : names[i];
+      const found = foreignName(own, "hf", family) ?? "none";
+      const plain = found.replace(`${family}.`, "");
+      assertEquals(
+        plain,
+        expected?.replace("{i}", "1"),
+        `${neutral} ${family}`,
+      );
+    }
+  }
+  const all = rowsAfter("Model directories", "### Names of the weights");
+  const bare = (neutral: string, family: FamilyName) =>
+    foreignName(neutral, "hf", family)?.replace(
+      /^(?:bert|distilbert|electra|roberta)\./,
+      "",
+    );
+  const told = new Set(table.map(([neutral]) => neutral));
+  const untold = all.map(([neutral]) => neutral).filter((neutral) =>
+    !told.has(neutral) &&
+    families.some((family) =>
+      bare(neutral, family) !== bare(neutral, "hf-bert")
+    )
+  );
+  assertEquals(untold, []);
 });
 
 Deno.test("docs/formats.md has the names of sentences and labels that are found", () => {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Table } from "../table/table.ts";
-import { type PackedTokens, packTokens } from "./pack.ts";
+import { type LookUps, type PackedTokens, packTokens } from "./pack.ts";
 
 export { epochOrder } from "./order.ts";
 
@@ -27,6 +27,8 @@ export interface BatchOptions {
   order?: Uint32Array;
   /** Batches to leave out at the start, for a run that goes on. */
   from?: number;
+  /** The model's configuration; BERT's look-ups if not given. */
+  lookUps?: LookUps | undefined;
 }
 
 /**
@@ -34,15 +36,20 @@ export interface BatchOptions {
  *
  * @param table The table.
  * @param indices Which examples, in order; one may occur twice.
+ * @param lookUps The model's configuration; BERT's look-ups if not given.
  */
-export function packBatch(table: Table, indices: Uint32Array): Batch {
+export function packBatch(
+  table: Table,
+  indices: Uint32Array,
+  lookUps?: LookUps,
+): Batch {
   const { tokenIds, offsets, second, labels } = table;
   const examples = Array.from(indices, (i) => ({
     tokenIds: tokenIds.subarray(offsets[i], offsets[i + 1]),
     second: second[i],
   }));
   return {
-    ...packTokens(examples),
+    ...packTokens(examples, lookUps),
     size: indices.length,
     labels: Int32Array.from(indices, (i) => labels[i]),
     indices: Int32Array.from(indices),
@@ -60,10 +67,10 @@ export function* batches(
   table: Table,
   options: BatchOptions,
 ): Generator<Batch, void, void> {
-  const { batchSize, from = 0 } = options;
+  const { batchSize, lookUps, from = 0 } = options;
   const order = options.order ??
     Uint32Array.from({ length: table.rows }, (_, i) => i);
   for (let at = from * batchSize; at < order.length; at += batchSize) {
-    yield packBatch(table, order.subarray(at, at + batchSize));
+    yield packBatch(table, order.subarray(at, at + batchSize), lookUps);
   }
 }

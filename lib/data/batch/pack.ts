@@ -9,13 +9,32 @@
 export interface PackedTokens {
   /** Token ids, [T]. */
   readonly tokenIds: Int32Array;
-  /** 0 in the first sentence, up to its `<sep>`, and 1 in the second, [T]. */
+  /**
+   * 0 in the first sentence, up to its `<sep>`, and {@link LookUps.secondSegment}
+   * in the second, [T].
+   */
   readonly segments: Int32Array;
-  /** Position of each token in its example, from 0, [T]. */
+  /**
+   * Position of each token in its example, from {@link LookUps.firstPosition},
+   * [T].
+   */
   readonly positions: Int32Array;
   /** Where each example starts, and where the last ends: [B + 1], last is T. */
   readonly offsets: Int32Array;
 }
+
+/** Which rows of its tables a model looks up, as its configuration says. */
+export interface LookUps {
+  /**
+   * An example's first position. Where it is not 0, the token whose id is one
+   * less is padding, which has that position and is not counted.
+   */
+  readonly firstPosition: number;
+  /** The second sentence's segment. */
+  readonly secondSegment: 0 | 1;
+}
+
+const BERT: LookUps = { firstPosition: 0, secondSegment: 1 };
 
 /** The tokens of one example. */
 export interface ExampleTokens {
@@ -29,6 +48,7 @@ export interface ExampleTokens {
  * Lays the tokens of examples end to end.
  *
  * @param examples The examples, in order.
+ * @param lookUps The model's configuration; BERT's look-ups if not given.
  *
  * @example
  * ```ts
@@ -43,7 +63,10 @@ export interface ExampleTokens {
  * assertEquals(offsets, Int32Array.of(0, 5, 8));
  * ```
  */
-export function packTokens(examples: readonly ExampleTokens[]): PackedTokens {
+export function packTokens(
+  examples: readonly ExampleTokens[],
+  lookUps: LookUps = BERT,
+): PackedTokens {
   const offsets = new Int32Array(examples.length + 1);
   examples.forEach(({ tokenIds }, i) => {
     offsets[i + 1] = offsets[i] + tokenIds.length;
@@ -53,9 +76,34 @@ export function packTokens(examples: readonly ExampleTokens[]): PackedTokens {
   const segments = new Int32Array(total);
   examples.forEach((example, i) => {
     tokenIds.set(example.tokenIds, offsets[i]);
-    segments.fill(1, offsets[i] + example.second, offsets[i + 1]);
+    segments.fill(
+      lookUps.secondSegment,
+      offsets[i] + example.second,
+      offsets[i + 1],
+    );
   });
-  return { tokenIds, segments, positions: countPositions(offsets), offsets };
+  const positions = countPositions(offsets);
+  if (lookUps.firstPosition > 0) {
+    shiftPositions(positions, { tokenIds, offsets }, lookUps.firstPosition);
+  }
+  return { tokenIds, segments, positions, offsets };
+}
+
+/** Counts from a first position on, and passes over padding. */
+function shiftPositions(
+  positions: Int32Array,
+  { tokenIds, offsets }: Pick<PackedTokens, "tokenIds" | "offsets">,
+  first: number,
+): void {
+  const padding = first - 1;
+  for (let b = 0; b < offsets.length - 1; b++) {
+    let passed = 0;
+    for (let t = offsets[b]; t < offsets[b + 1]; t++) {
+      const pads = tokenIds[t] === padding;
+      if (pads) passed++;
+      positions[t] = pads ? padding : positions[t] - passed + first;
+    }
+  }
 }
 
 /**

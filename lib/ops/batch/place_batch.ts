@@ -54,15 +54,14 @@ export interface LookUpOptions {
  * Puts a batch on the device. Call it inside `tf.tidy`, which frees it.
  *
  * @param batch The examples.
- * @param parameters The model's parameters.
+ * @param own The model's tables.
  * @param training Whether a gradient will be asked for.
  */
 export function placeBatch(
   batch: TokenBatch,
-  parameters: Parameters,
+  own: EmbeddingTables,
   training: boolean,
 ): PlacedBatch {
-  const own = embeddingTables(parameters);
   if (training) {
     const all = { ...batch, tableSlots: batch.tokenIds };
     return placeLookUps(all, { counts: rowsOf(own), learned: true });
@@ -96,7 +95,8 @@ export function placeLookUps(
     packing: new Packing(offsets, {
       padded: !hasKernel("Attention"),
       first,
-      positions: lookUp.index[2],
+      // Of models whose first position is not row 0 they are others.
+      positions: positions[0] === 0 ? lookUp.index[2] : undefined,
       rounded,
     }),
     lookUp,
@@ -105,10 +105,9 @@ export function placeLookUps(
 
 /** All that a batch has on the device. */
 export function placedTensors({ packing, lookUp }: PlacedBatch): tf.Tensor[] {
-  // The packing has the positions.
-  const [tableSlots, segments] = lookUp.index;
   const groups = Object.values(lookUp.groups ?? {});
-  return [...packing.placed, tableSlots, segments, ...groups];
+  // The packing may have the positions, too.
+  return [...new Set([...packing.placed, ...lookUp.index, ...groups])];
 }
 
 function rowsOf(tables: EmbeddingTables): number[] {
@@ -124,10 +123,15 @@ function rowsInUse(
   return { tableSlots: slots, tables: [table, segment, position] };
 }
 
+/** The segment table's name; some models have none. */
+export const SEGMENT_TABLE = "embeddings.segment.weight";
+
 /** The names of the tables that are looked up in. */
-export const TABLES = ["token", "segment", "position"].map((name) =>
-  `embeddings.${name}.weight`
-);
+export const TABLES = [
+  "embeddings.token.weight",
+  SEGMENT_TABLE,
+  "embeddings.position.weight",
+];
 
 /** The tables that are looked up in. */
 export function embeddingTables(parameters: Parameters): EmbeddingTables {

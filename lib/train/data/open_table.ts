@@ -8,6 +8,7 @@ import { digestFile } from "../../base/files/digest.ts";
 import { infoOf } from "../../base/files/info.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
+import { longestInput } from "../../weights/model_config.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 import { missingTable } from "./missing_table.ts";
 
@@ -67,10 +68,10 @@ export async function openTableFor(
         : ""),
     );
   }
-  if (text.maxLength > config.positions) {
+  if (text.maxLength > longestInput(config)) {
     problems.push(
       `its examples have up to ${text.maxLength} tokens, the model takes ` +
-        `${config.positions}`,
+        `${longestInput(config)}`,
     );
   }
   if (problems.length === 0) return table;

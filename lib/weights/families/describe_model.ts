@@ -10,15 +10,21 @@ import type { WarningEvent } from "../../events/events.ts";
 import type { ModelFacts } from "../../hub/catalogue/catalogue.ts";
 import type { ModelLayout } from "../directory/model_layout.ts";
 import {
+  type FamilyName,
   type ModelConfig,
   type ModelOverrides,
   readOwnConfig,
 } from "../model_config.ts";
-import { inferBookConfig } from "./book_config.ts";
-import { translateHuggingFaceConfig } from "./hf_config.ts";
-import { classifiesSequences, labelFieldsOf } from "./hf_labels.ts";
+import { inferBookConfig } from "./d2l.ts";
+import { dropoutRates } from "./families.ts";
+import { translateHuggingFaceConfig } from "../hugging_face/config.ts";
+import {
+  classCount,
+  classifiesSequences,
+  labelFieldsOf,
+} from "../hugging_face/labels.ts";
 import type { LabelSource } from "./label_source.ts";
-import type { RenamedArrays } from "./names.ts";
+import type { RenamedArrays } from "./rename_arrays.ts";
 
 /** What is known of a model besides its small files. */
 export interface Evidence {
@@ -31,6 +37,8 @@ export interface Evidence {
     newHead?: boolean | undefined;
     textOnly?: boolean | undefined;
   };
+  /** Which of Hugging Face's families it is of, if it is one of these. */
+  family: FamilyName | null;
   /** Path of the weights, if they were read. */
   file: string | null;
   /** The weights, if they were read. */
@@ -70,15 +78,18 @@ export function describeModel(
       const config = readOwnConfig(layout.config!);
       checkHeads(directory, config.heads, heads);
       const text = { ...Object(config.text), ...given({ maxLength }) };
+      const rates = dropoutRates(config.family as FamilyName, dropout);
       return {
-        config: { ...config, ...given({ heads, dropout, labels }), text },
+        config: { ...config, ...given({ heads, labels }), ...rates, text },
         labelSource: labels ? "given" : "files",
         ownLabels: Array.isArray(config.labels) ? config.labels : undefined,
         headRows,
       };
     }
     case "hf": {
-      checkHeads(directory, layout.config?.num_attention_heads, heads);
+      const { num_attention_heads, n_heads = num_attention_heads } =
+        layout.config ?? {};
+      checkHeads(directory, n_heads, heads);
       const translated = translateHuggingFaceConfig(
         { config: layout.config, tokenizer: layout.tokenizer },
         join(directory, "config.json"),
@@ -87,8 +98,10 @@ export function describeModel(
           dropout,
           labels,
           maxLength,
+          family: evidence.family,
           catalogueLabels: facts.labels,
           headRows,
+          textOnly: options.textOnly,
         },
       );
       return { ...translated, headRows };
@@ -120,6 +133,12 @@ function findHead(
     ? classifiesSequences(labelFieldsOf(config))
     : null;
   if (ofSequences === false) return null;
+  // A score alone gives way to classes, but for whoever computes it.
+  if (
+    options.textOnly && kind === "hf" && classCount(labelFieldsOf(config)) === 1
+  ) {
+    return null;
+  }
   if (renamed === null) {
     return kind === "premise" || ofSequences ? undefined : null;
   }
@@ -130,6 +149,28 @@ function findHead(
   const head = renamed.arrays.get("classifier.weight") ??
     renamed.arrays.get("classifier.bias");
   return head ? head.shape[0] : null;
+}
+
+/**
+ * What a user should know of a model that cannot tell a pair's sentences apart
+ * by their segments, where its tokenizer does.
+ *
+ * @param config The model.
+ */
+export function tellSegments(
+  { family, segments }: ModelConfig,
+): WarningEvent[] {
+  const tells = family === "hf-bert" || family === "electra";
+  if (!tells || segments > 1) return [];
+  return [{
+    event: "warning",
+    code: "one-segment",
+    message: "The model has one segment (type_vocab_size), so that both " +
+      "sentences of a pair are of it",
+    hint:
+      "transformers refuses pairs of such a model, but where its tokenizer " +
+      "makes no token_type_ids",
+  }];
 }
 
 /**

@@ -6,7 +6,8 @@
 import type { NamedArrays } from "../formats/arrays.ts";
 import type { ModelConfig } from "../model_config.ts";
 import { parameterShapes } from "../shapes.ts";
-import { foreignName, type RenamedArrays } from "./names.ts";
+import { foreignName } from "./names.ts";
+import type { RenamedArrays } from "./rename_arrays.ts";
 
 /** A model's own arrays, and what does not fit. */
 export interface SortedArrays {
@@ -51,8 +52,10 @@ export function sortArrays(
     const array = arrays.get(name);
     if (fresh.includes(name)) continue;
     if (!array) {
-      const fileName = foreignName(name, naming) ?? name;
-      problems.push(`array "${fileName}" is missing${explainAbsence(name)}`);
+      const fileName = foreignName(name, naming, config.family) ?? name;
+      problems.push(
+        `array "${fileName}" is missing${explainAbsence(name, config)}`,
+      );
     } else if (array.shape.join() !== shape.join()) {
       problems.push(
         `array "${fileNames.get(name)}" has shape [${
@@ -77,19 +80,25 @@ export function sortArrays(
   return { arrays: sorted, unused, fresh, problems };
 }
 
-/** The tanh layer that the classifier reads. */
+/** The layer that the classifier reads. */
 const POOLER = ["pooler.weight", "pooler.bias"];
 
-function explainAbsence(name: string): string {
-  return name === "pooler.weight"
-    ? " (the tanh layer that the classifier reads; a model saved for masked words alone lacks it)"
-    : "";
+function explainAbsence(name: string, config: ModelConfig): string {
+  if (name !== "pooler.weight") return "";
+  const layer =
+    `the ${config.poolerActivation} layer that the classifier reads`;
+  return config.family === "hf-bert"
+    ? ` (${layer}; a model saved for masked words alone lacks it)`
+    : ` (${layer})`;
 }
 
 /** What the extents of a parameter's shape are. */
 function extents(name: string, config: ModelConfig): string {
   const { hidden, labels } = config;
   const units = `${hidden} hidden units`;
+  const width = config.embedding === hidden
+    ? units
+    : `an embedding of ${config.embedding}`;
   if (name.startsWith("classifier.")) {
     return `${labels.length} labels (${labels.join(", ")}) and ${units}`;
   }
@@ -98,12 +107,14 @@ function extents(name: string, config: ModelConfig): string {
   }
   switch (name) {
     case "embeddings.token.weight":
-      return `${config.vocabulary} tokens and ${units}`;
+      return `${config.vocabulary} tokens and ${width}`;
     case "embeddings.segment.weight":
-      return `${config.segments} segments and ${units}`;
+      return `${config.segments} segments and ${width}`;
     case "embeddings.position.weight":
-      return `${config.positions} positions and ${units}`;
+      return `${config.positions} positions and ${width}`;
+    case "embeddings.projection.weight":
+      return `${units} and ${width}`;
     default:
-      return units;
+      return name.startsWith("embeddings.norm.") ? width : units;
   }
 }

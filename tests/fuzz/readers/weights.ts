@@ -1,7 +1,5 @@
-import {
-  detectNaming,
-  neutralName,
-} from "../../../lib/weights/families/names.ts";
+import { detectNaming } from "../../../lib/weights/families/detect_names.ts";
+import { neutralName } from "../../../lib/weights/families/names.ts";
 import {
   elementCount,
   type NamedArrays,

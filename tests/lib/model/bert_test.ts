@@ -2,7 +2,10 @@ import { assert, assertLess, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 import { encodeCls, ForwardPass } from "../../../lib/model/bert.ts";
-import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
+import {
+  embeddingTables,
+  placeBatch,
+} from "../../../lib/ops/batch/place_batch.ts";
 import { projectsTables } from "../../../lib/ops/projected_embedding/mod.ts";
 import {
   bookBatch,
@@ -34,7 +37,7 @@ for (const framework of ["mxnet", "torch"] as const) {
       framework,
     );
     const vectors = tf.tidy(() => {
-      const placed = placeBatch(batch, parameters, false);
+      const placed = placeBatch(batch, embeddingTables(parameters), false);
       return encodeCls(new ForwardPass(config, parameters, placed)).dataSync();
     });
     const expected = reference.encoded.flatMap((rows) => rows[0]);
@@ -52,7 +55,7 @@ async function repeatWords(device: DeviceKind): Promise<void> {
   );
   const repeated = pickExamples(batch, examples);
   const vectors = tf.tidy(() => {
-    const placed = placeBatch(repeated, parameters, false);
+    const placed = placeBatch(repeated, embeddingTables(parameters), false);
     assert(projectsTables(placed.tables!, placed.lookUp, false));
     return encodeCls(new ForwardPass(config, parameters, placed));
   });
@@ -74,7 +77,7 @@ Deno.test("every dropout of a step has a site of its own", async () => {
   await openDevice("cpu");
   const { config, parameters, batch } = await pretrained("torch");
   tf.tidy(() => {
-    const placed = placeBatch(batch, parameters, false);
+    const placed = placeBatch(batch, embeddingTables(parameters), false);
     const draw = { seed: 0, step: 0 };
     const pass = new ForwardPass(config, parameters, placed, draw);
     const keys = Array.from({ length: 50 }, () => pass.dropout(0.1)!.key);
@@ -87,7 +90,7 @@ Deno.test("a parameter that is not there is named", async () => {
   await openDevice("cpu");
   const { config, parameters, batch } = await pretrained("torch");
   tf.tidy(() => {
-    const placed = placeBatch(batch, parameters, false);
+    const placed = placeBatch(batch, embeddingTables(parameters), false);
     const pass = new ForwardPass(config, parameters, placed);
     assertThrows(
       () => pass.layer("layers.2.ffn.up"),

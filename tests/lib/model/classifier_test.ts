@@ -29,7 +29,7 @@ async function logitsOf(
   draw?: DropoutDraw,
 ): Promise<Float32Array> {
   const logits = tf.tidy(() =>
-    model.logits(placeBatch(batch, model.parameters, false), { draw })
+    model.logits(placeBatch(batch, model.tables, false), { draw })
   );
   const values = await logits.data<"float32">();
   logits.dispose();

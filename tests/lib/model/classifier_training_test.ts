@@ -94,7 +94,7 @@ async function gradientNorms(
   const batch = bookBatch(await readReference<D2lReference>(framework));
   const model = await loadBook(framework);
   const norms = tf.tidy(() => {
-    const placed = placeBatch(batch, model.parameters, true);
+    const placed = placeBatch(batch, model.tables, true);
     const targets = tf.tensor2d(
       classTargets(batch.labels, { ...trainingDefaults, classes: 3 }),
       [

@@ -15,7 +15,12 @@ const { config: golden } = await openModelDir("fixtures/golden/mxnet", {
   heads: 4,
 });
 /** Large enough for the samples' moments to tell a distribution. */
-const CONFIG: ModelConfig = { ...golden, hidden: 128, feedForward: 256 };
+const CONFIG: ModelConfig = {
+  ...golden,
+  embedding: 128,
+  hidden: 128,
+  feedForward: 256,
+};
 
 function fill(style: InitStyle, seed = 0): NamedArrays {
   return fillMissing(CONFIG, new Map(), { style, seed });

@@ -110,7 +110,7 @@ function wholeTables(model: BertClassifier) {
   }));
   return (batch: Batch, step: number) =>
     tf.tidy(() => {
-      const placed = placeBatch(batch, model.parameters, true);
+      const placed = placeBatch(batch, model.tables, true);
       const targets = tf.tensor2d(
         classTargets(batch.labels, { ...trainingDefaults, classes: 3 }),
         [

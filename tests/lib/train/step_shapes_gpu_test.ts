@@ -18,20 +18,28 @@ import { slowTest } from "../../support/slow.ts";
 import { declareTest } from "../../support/tier.ts";
 
 const SMALL: ModelConfig = {
-  format: "premise-2",
+  format: "premise-3",
   family: "d2l-bert",
   vocabulary: 60,
+  embedding: 16,
   hidden: 16,
   feedForward: 24,
   heads: 2,
   blocks: 2,
   positions: 128,
+  firstPosition: 0,
   segments: 2,
+  secondSegment: 1,
   activation: "relu",
+  poolerActivation: "tanh",
   normEpsilon: 1e-5,
   embeddingNorm: false,
   dropout: 0.1,
+  attentionDropout: 0.1,
+  attendedDropout: 0.1,
+  clsDropout: 0,
   classifierDropout: 0.1,
+  initializerRange: 0.02,
   text: {
     rules: 1,
     tokenizer: { kind: "words", lowerCase: true },
@@ -56,18 +64,18 @@ interface Lesson {
 
 const lessons: Record<string, Lesson> = {
   "with heads of an odd size": {
-    model: { hidden: 30, heads: 3, feedForward: 17 },
+    model: { embedding: 30, hidden: 30, heads: 3, feedForward: 17 },
     examples: 9,
     longest: 40,
   },
   "with heads of 6": {
-    model: { hidden: 24, heads: 4 },
+    model: { embedding: 24, hidden: 24, heads: 4 },
     examples: 9,
     longest: 40,
     slow: true,
   },
   "of 300 features": {
-    model: { hidden: 300, heads: 5 },
+    model: { embedding: 300, hidden: 300, heads: 5 },
     examples: 9,
     longest: 40,
     slow: true,
@@ -170,7 +178,7 @@ async function learn(
   }
   optimizer.settle();
   const logits = tf.tidy(() =>
-    model.logits(placeBatch(batch, model.parameters, false))
+    model.logits(placeBatch(batch, model.tables, false))
   );
   const said = [...await logits.data()];
   const learnt = [...(await model.copyParameters()).values()]

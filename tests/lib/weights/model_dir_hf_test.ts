@@ -6,7 +6,19 @@ import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { Copy, HF, refusal } from "../../support/weights/model_copy.ts";
 
 const refused: [Record<string, unknown>, string][] = [
-  [{ model_type: "roberta" }, "model_type"],
+  [
+    { model_type: "deberta-v2" },
+    'model_type is "deberta-v2"; supported are bert, distilbert, electra, roberta',
+  ],
+  [
+    { model_type: "xlm-roberta" },
+    "whose tokenizer, SentencePiece, is not read",
+  ],
+  [{ model_type: "camembert" }, "whose tokenizer, SentencePiece, is not read"],
+  [{ model_type: ["bert"] }, 'model_type is ["bert"]'],
+  [{ model_type: "roberta" }, "its arrays are those of BERT, expected RoBERTa"],
+  [{ pruned_heads: { 0: [1] } }, 'pruned_heads is {"0":[1]}, expected none'],
+  [{ is_encoder_decoder: true }, "is_encoder_decoder"],
   [{ is_decoder: true }, "is_decoder"],
   [{ add_cross_attention: true }, "add_cross_attention"],
   [{ position_embedding_type: "relative_key" }, "position_embedding_type"],
@@ -14,7 +26,8 @@ const refused: [Record<string, unknown>, string][] = [
   [{ problem_type: "regression" }, 'problem_type is "regression"'],
   [{ problem_type: "multi_label_classification" }, "finetune --new-head"],
   [{ hidden_act: "silu" }, 'hidden_act is "silu"'],
-  [{ attention_probs_dropout_prob: 0.5 }, "--dropout"],
+  [{ hidden_act: "gelu_10" }, 'hidden_act is "gelu_10", expected one of gelu'],
+  [{ attention_probs_dropout_prob: 1 }, "attention_probs_dropout_prob"],
   [{ hidden_dropout_prob: 2 }, "hidden_dropout_prob"],
   [{ num_attention_heads: 5 }, "5 heads"],
   [{ hidden_size: "32" }, "hidden_size"],

@@ -16,20 +16,28 @@ import {
 } from "../../support/weights/model_copy.ts";
 
 const BOOK = {
-  format: "premise-2",
+  format: "premise-3",
   family: "d2l-bert",
   vocabulary: 43,
+  embedding: 32,
   hidden: 32,
   feedForward: 48,
   heads: 4,
   blocks: 2,
   positions: 64,
+  firstPosition: 0,
   segments: 2,
+  secondSegment: 1,
   activation: "relu",
+  poolerActivation: "tanh",
   normEpsilon: 1e-5,
   embeddingNorm: false,
   dropout: 0.1,
+  attentionDropout: 0.1,
+  attendedDropout: 0.1,
+  clsDropout: 0,
   classifierDropout: 0,
+  initializerRange: 0.02,
   text: {
     rules: 1,
     tokenizer: { kind: "words", lowerCase: true },
@@ -54,6 +62,8 @@ Deno.test("a model of Hugging Face's is described by its config.json", async () 
     normEpsilon: 1e-12,
     embeddingNorm: true,
     dropout: 0,
+    attentionDropout: 0,
+    attendedDropout: 0,
     text: {
       ...BOOK.text,
       rules: TEXT_RULES,

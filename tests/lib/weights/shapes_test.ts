@@ -4,20 +4,28 @@ import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 import { parameterShapes } from "../../../lib/weights/shapes.ts";
 
 const SMALL: ModelConfig = {
-  format: "premise-2",
+  format: "premise-3",
   family: "d2l-bert",
   vocabulary: 60_005,
+  embedding: 256,
   hidden: 256,
   feedForward: 512,
   heads: 4,
   blocks: 2,
   positions: 512,
+  firstPosition: 0,
   segments: 2,
+  secondSegment: 1,
   activation: "relu",
+  poolerActivation: "tanh",
   normEpsilon: 1e-5,
   embeddingNorm: false,
   dropout: 0.1,
+  attentionDropout: 0.1,
+  attendedDropout: 0.1,
+  clsDropout: 0,
   classifierDropout: 0,
+  initializerRange: 0.02,
   text: {
     rules: 1,
     tokenizer: { kind: "words", lowerCase: true },
@@ -37,7 +45,13 @@ Deno.test("bert.small has 16,612,864 parameters before its classifier", () => {
 });
 
 Deno.test("bert.base has 132,123,648 parameters before its classifier", () => {
-  const base = { ...SMALL, hidden: 768, feedForward: 3072, blocks: 12 };
+  const base = {
+    ...SMALL,
+    embedding: 768,
+    hidden: 768,
+    feedForward: 3072,
+    blocks: 12,
+  };
   assertEquals(count(base, false), 132_123_648);
 });
 

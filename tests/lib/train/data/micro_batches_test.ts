@@ -129,6 +129,7 @@ function baseShape(hidden: number, blocks: number) {
   return {
     ...opened.config,
     vocabulary: 60005,
+    embedding: hidden,
     hidden,
     feedForward: 4 * hidden,
     heads: hidden / 64,

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../../../lib/base/errors.ts";
+import { detectNaming } from "../../../../lib/weights/families/detect_names.ts";
 import {
-  detectNaming,
   foreignName,
   neutralName,
-  renameToNeutral,
 } from "../../../../lib/weights/families/names.ts";
+import { renameToNeutral } from "../../../../lib/weights/families/rename_arrays.ts";
 import { readSafetensors } from "../../../../lib/weights/formats/safetensors.ts";
 
 const fixtures = new URL("../../../../fixtures/golden/", import.meta.url);

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../../lib/base/errors.ts";
-import { renameToNeutral } from "../../../../lib/weights/families/names.ts";
+import { renameToNeutral } from "../../../../lib/weights/families/rename_arrays.ts";
 import { elementCount } from "../../../../lib/weights/formats/arrays.ts";
 import {
   readWeightFile,

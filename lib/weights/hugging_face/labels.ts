@@ -74,17 +74,22 @@ export function namedLabels(
 }
 
 /**
+ * How many classes a head has by its configuration: 2 if that says nothing.
+ *
+ * @param fields What it says.
+ */
+export function classCount({ id2label, num_labels }: LabelFields): number {
+  return Object.keys(id2label ?? {}).length || (num_labels ?? 2);
+}
+
+/**
  * Names for the classes of a head that has none: transformers' own.
  *
- * @param fields What the configuration says of their number; 2 if nothing.
+ * @param fields What the configuration says of their number.
  * @param rows The rows of the output layer, if its weights are at hand.
  */
-export function placeHolders(
-  { id2label, num_labels }: LabelFields,
-  rows?: number,
-): string[] {
-  const named = Object.keys(id2label ?? {}).length;
-  const count = rows ?? (named || (num_labels ?? 2));
+export function placeHolders(fields: LabelFields, rows?: number): string[] {
+  const count = rows ?? classCount(fields);
   return Array.from({ length: count }, (_, id) => `LABEL_${id}`);
 }
 

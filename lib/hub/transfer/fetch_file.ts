@@ -5,28 +5,42 @@
  * @module
  */
 import { dirname } from "@std/path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { naming } from "../../base/files/system_error.ts";
 import { writeAll } from "../../base/files/write_all.ts";
-import { dropNote, readNote, removePartial, writeNote } from "./partial.ts";
-import { failed, Interrupted, request } from "./request.ts";
+import {
+  dropNote,
+  type Note,
+  readNote,
+  removePartial,
+  writeNote,
+} from "./partial.ts";
+import {
+  failed,
+  Interrupted,
+  request,
+  type RequestOptions,
+} from "./request.ts";
+import { retrying, type RetryOptions } from "./retry.ts";
 import { checkSpace } from "./space.ts";
-import { Watch } from "./watch.ts";
+import { Watch, type WatchOptions } from "./watch.ts";
 
 /** How a file is downloaded. */
-export interface FetchOptions {
+export interface FetchOptions
+  extends
+    Pick<RequestOptions, "headersFor" | "onAnswer">,
+    RetryOptions,
+    WatchOptions {
   /** The size that the file must have, if that is known. */
   bytes?: number;
   /** Is told the bytes on disk and in all (null if unknown). */
   onBytes?: (done: number, total: number | null) => void;
   /** Stops the download; what is on disk is kept if it can be continued. */
   signal?: AbortSignal;
-  /** Tries in all. */
-  tries?: number;
-  /** Wait before the second try, in ms; doubles with each further one. */
-  retryDelay?: number;
-  /** Longest silence of a server that is put up with, in ms. */
-  stallTimeout?: number;
+  /**
+   * Whether the address stands for one content for ever, which the caller
+   * checks, so that a download may go on without a validator.
+   */
+  immutable?: boolean;
 }
 
 /** Where a body ends whose size nobody knows. */
@@ -34,9 +48,6 @@ const LARGEST = 16 * 2 ** 30;
 
 /** How often the disk is looked at while a file grows, in bytes. */
 const CHECK_EVERY = 64 * 2 ** 20;
-
-/** Longest wait that a server's Retry-After is granted, in ms. */
-const LONGEST_WAIT = 60_000;
 
 /**
  * Downloads a file. If that fails, what is on disk stays if it can be continued
@@ -54,25 +65,12 @@ export async function fetchFile(
   file: string,
   options: FetchOptions = {},
 ): Promise<boolean> {
-  const { tries = 5, retryDelay = 500, signal } = options;
   try {
-    for (let tried = 1;; tried++) {
-      try {
-        const isContinued = await transfer(url, file, options);
-        await dropNote(file);
-        return isContinued;
-      } catch (error) {
-        if (!(error instanceof Interrupted)) throw error;
-        if (tried >= tries) {
-          throw failed(`${error.message} (${tries} tries)`, error);
-        }
-        // Half of the wait is random, lest all who were cut off come at once.
-        const backoff = retryDelay * 2 ** (tried - 1) * (1 + Math.random()) / 2;
-        const wait = Math.min(LONGEST_WAIT, error.retryAfter ?? backoff);
-        await sleep(wait, undefined, { signal }).catch(() => {});
-        signal?.throwIfAborted();
-      }
-    }
+    return await retrying(async () => {
+      const isContinued = await transfer(url, file, options);
+      await dropNote(file);
+      return isContinued;
+    }, options);
   } catch (error) {
     if (await readNote(file, url) === null) await removePartial(file);
     throw error;
@@ -90,13 +88,11 @@ async function transfer(
 ): Promise<boolean> {
   const note = await readNote(file, url);
   const kept = note === null ? 0 : (await Deno.stat(file)).size;
-  const headers: Record<string, string> = note !== null && kept > 0
-    ? { "range": `bytes=${kept}-`, "if-range": note.validator }
-    : {};
+  const headers = note !== null && kept > 0 ? rangeFrom(kept, note) : {};
   await checkSpace(dirname(file), (options.bytes ?? 0) - kept);
   const watch = new Watch(options.signal, options);
   const response = await watch.guard(
-    request(url, { headers, signal: watch.signal }),
+    request(url, { ...options, headers, signal: watch.signal }),
   );
   const answer = readAnswer(response, kept);
   if (answer === null) {
@@ -116,7 +112,7 @@ async function transfer(
     return true;
   }
   await checkSpace(dirname(file), (total ?? 0) - from);
-  if (from === 0) await writeNote(file, url, response);
+  if (from === 0) await writeNote(file, url, response, options);
   using partial = await Deno.open(file, { write: true, create: true });
   await naming(file, () => partial.truncate(from));
   await partial.seek(from, Deno.SeekMode.Start);
@@ -142,6 +138,17 @@ async function transfer(
   }
   await naming(file, () => partial.sync());
   return from > 0;
+}
+
+/** Asks for what is missing, as long as the file is still the same. */
+function rangeFrom(
+  kept: number,
+  { validator }: Note,
+): Record<string, string> {
+  return {
+    "range": `bytes=${kept}-`,
+    ...(validator !== null && { "if-range": validator }),
+  };
 }
 
 /** Where a response's body belongs, and the size of the whole file. */

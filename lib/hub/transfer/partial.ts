@@ -11,8 +11,11 @@ import { publicAddress } from "../../base/public_address.ts";
 export interface Note {
   /** The address that it came from, without what may be a secret. */
   url: string;
-  /** A strong ETag, or the date of the last change (RFC 9110, 13.1.5). */
-  validator: string;
+  /**
+   * A strong ETag, or the date of the last change (RFC 9110, 13.1.5); null if
+   * the address stands for one content for ever.
+   */
+  validator: string | null;
 }
 
 /** Removes a partial download and its note. */
@@ -35,7 +38,10 @@ export async function readNote(
     const note: Note = JSON.parse(await Deno.readTextFile(noteOf(file)));
     await Deno.stat(file);
     const isSame = publicAddress(`${note.url}`) === publicAddress(url);
-    return isSame && typeof note.validator === "string" ? note : null;
+    const { validator } = note;
+    return isSame && (validator === null || typeof validator === "string")
+      ? note
+      : null;
   } catch {
     return null;
   }
@@ -46,13 +52,16 @@ export async function writeNote(
   file: string,
   url: string,
   { headers }: Response,
+  { immutable = false }: { immutable?: boolean } = {},
 ): Promise<void> {
   await removePartial(file);
   const tag = headers.get("etag");
-  const validator = tag !== null && !tag.startsWith("W/")
+  const validator = immutable
+    ? null
+    : tag !== null && !tag.startsWith("W/")
     ? tag
     : headers.get("last-modified");
-  if (validator === null) return;
+  if (validator === null && !immutable) return;
   const note: Note = { url: publicAddress(url), validator };
   await Deno.writeTextFile(noteOf(file), JSON.stringify(note));
 }

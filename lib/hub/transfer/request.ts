@@ -36,6 +36,10 @@ export class Interrupted extends Error {
 export interface RequestOptions {
   /** Headers beside those that every request has. */
   headers?: Record<string, string>;
+  /** Headers for one address alone, as a secret; asked at each redirect. */
+  headersFor?: (url: URL) => Record<string, string>;
+  /** Looks at every answer, redirects too; what it throws ends the request. */
+  onAnswer?: (response: Response, url: URL) => void;
   /** Stops the request. */
   signal: AbortSignal;
 }
@@ -57,6 +61,7 @@ export async function request(
   let url = new URL(address);
   for (let hops = 0; hops <= REDIRECTS; hops++) {
     const response = await send(url, options);
+    await judge(response, url, options);
     if ([200, 206, 416].includes(response.status)) return response;
     await response.body?.cancel();
     const { status } = response;
@@ -90,14 +95,32 @@ export function reasonOf(error: unknown): string {
     : withPublicAddresses(message);
 }
 
+/** Shows an answer to who asked; one that is refused is not read. */
+async function judge(
+  response: Response,
+  url: URL,
+  { onAnswer }: RequestOptions,
+): Promise<void> {
+  try {
+    onAnswer?.(response, url);
+  } catch (error) {
+    await response.body?.cancel();
+    throw error;
+  }
+}
+
 async function send(
   url: URL,
-  { headers = {}, signal }: RequestOptions,
+  { headers = {}, headersFor, signal }: RequestOptions,
 ): Promise<Response> {
   try {
     return await fetch(url, {
       // A server that compressed a zip once more would hide its length.
-      headers: { "accept-encoding": "identity", ...headers },
+      headers: {
+        "accept-encoding": "identity",
+        ...headers,
+        ...headersFor?.(url),
+      },
       redirect: "manual",
       signal,
     });

@@ -10,6 +10,7 @@ import {
   findEntry,
   loadCatalogue,
 } from "../lib/hub/catalogue/catalogue.ts";
+import { readStamp } from "../lib/hub/catalogue/unpacked.ts";
 import { listCatalogue } from "../lib/hub/catalogue/listing.ts";
 import { verifyCache } from "../lib/hub/catalogue/verify.ts";
 import { downloadAll } from "../lib/hub/transfer/download_all.ts";
@@ -53,8 +54,15 @@ async function fetchEntries(
     onWait: (name) => log.say(`waiting for another download of ${name}`),
     signal,
   });
-  const licences = entries.map(({ name, licence }) => [name, licence]);
-  return { licences: Object.fromEntries(licences), files };
+  const licences: Record<string, string> = {};
+  const pinned: Record<string, string> = {};
+  for (const [i, { name, licence }] of entries.entries()) {
+    const repository = (await readStamp(files[i]))?.repository;
+    licences[name] = repository?.licence ?? licence;
+    if (repository) pinned[name] = repository.name;
+  }
+  const isOfHub = Object.keys(pinned).length > 0;
+  return { licences, ...(isOfHub && { pinned }), files };
 }
 
 async function list(

@@ -9,6 +9,7 @@ import type { Log } from "../events/log.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import type { Config } from "../settings/config.ts";
 import { chooseEpoch } from "../train/choose_epoch.ts";
+import { pinModel } from "../weights/open_model.ts";
 import { renamedLabels } from "./resume/renamed_labels.ts";
 import { openRunData, type RunData, type RunDataContext } from "./run_data.ts";
 import { checkOut, type OpenedRun, openRunDir } from "./run_dir.ts";
@@ -37,14 +38,16 @@ export interface ReadyRun extends RunSetup {
 /**
  * Opens all that a run takes; text is encoded first.
  *
- * @param given The run's settings.
+ * @param asked The run's settings.
  * @param context Who is told.
  * @throws {UserError} If something is missing or does not fit the rest.
  */
 export async function openRun(
-  given: Config<"finetune">,
+  asked: Config<"finetune">,
   context: OpenRunContext,
 ): Promise<ReadyRun> {
+  // A branch of the hub may be another commit when the run goes on.
+  const given = { ...asked, model: await pinModel(asked.model, asked) };
   let device: Device | undefined;
   const { settings, columns } = await openRunData(given, {
     ...context,

@@ -11,6 +11,7 @@ import { isStandardInput, parseSpec } from "../data/sources/data_spec.ts";
 import { MANIFEST } from "../data/table/table_manifest.ts";
 import type { DataColumns } from "../events/events.ts";
 import type { Log } from "../events/log.ts";
+import { isRepositoryName } from "../hub/repository/repository_name.ts";
 import { type Config, taskSchemas } from "../settings/config.ts";
 import { flagName } from "../settings/schema.ts";
 import { encodeSources, openSources } from "../train/data/encode_sources.ts";
@@ -80,6 +81,7 @@ export async function openRunData(
  */
 export async function isTableDir(spec: string): Promise<boolean> {
   if (parseSpec(spec).split !== null || isStandardInput(spec)) return false;
+  if (isRepositoryName(spec)) return false;
   const info = await Deno.stat(spec).catch(() => null);
   // A name of the catalogue has no slash; a file of text has an ending.
   if (info === null) return /[/\\]/.test(spec) && !/\.\w+$/.test(spec);

@@ -84,8 +84,8 @@ function pathOf(
 /** What a setting may hold in place of a path. */
 const OTHER_WORDS: Record<PathKind, RegExp> = {
   path: /^$/,
-  name: /^$/,
-  source: /^-$/, // standard input
+  name: /^hf:/, // a repository of the Hugging Face hub
+  source: /^(?:-$|hf:)/, // or standard input
   weights: /^random$/,
   address: /^[a-z][a-z0-9+.-]+:/i,
 };

@@ -83,7 +83,15 @@ function nameOfData(spec: string, directory: string): string {
   return basename(dirname(resolve(directory, path))) || name;
 }
 
+/** `hf:OWNER/NAME@REVISION/CONFIG`; a revision of git's may have slashes. */
+const REPOSITORY =
+  /^hf:(?:[^/@]+\/)?([^/@]+)(?:@(?:refs\/\w+\/)?[^/]+)?(?:\/([^/]+))?/;
+
 /** The last part of a path, less what says which kind of file it is. */
 function nameOfPath(path: string, directory: string): string {
+  const [, repository, config] = REPOSITORY.exec(path) ?? [];
+  if (repository !== undefined) {
+    return config === undefined ? repository : `${repository}-${config}`;
+  }
   return basename(resolve(directory, path)).replace(EXTENSION, "") || "root";
 }

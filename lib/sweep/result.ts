@@ -14,6 +14,7 @@ import type {
 import { SCALARS } from "../events/scalar_metrics.ts";
 import { isFinished, readRunEvents } from "../run/run_events.ts";
 import { isSameRun, readRunRecord } from "../run/run_record.ts";
+import { pinModel } from "../weights/open_model.ts";
 import type { PlannedRun } from "./plan.ts";
 
 /**
@@ -31,7 +32,8 @@ export async function finishedMetrics(
   if (others.length > 0) return undefined;
   const table = await readManifest(data).catch(ignoreUserError);
   if (!record || !table) return undefined;
-  const requested = { config, data: table.fingerprint };
+  const model = await pinModel(config.model, config).catch(ignoreUserError);
+  const requested = { config: { ...config, model }, data: table.fingerprint };
   if (!isSameRun(record, requested)) return undefined;
   return await readMetrics(config.out);
 }

@@ -6,6 +6,7 @@
 import { DEFAULT_CACHE } from "../base/cache_places.ts";
 import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
 import { resolveSource } from "../hub/catalogue/resolve.ts";
+import { isRepositoryName } from "../hub/repository/repository_name.ts";
 import type { ModelOverrides } from "./model_config.ts";
 import { type OpenedModel, openModelDir } from "./model_dir.ts";
 
@@ -29,7 +30,7 @@ export interface OpenModelOptions extends ModelOverrides {
 /**
  * Opens a model's files.
  *
- * @param source A directory, a zip archive or a catalogue name.
+ * @param source A directory, a zip archive, a catalogue name or `hf:OWNER/NAME`.
  * @param options Where to look, and what the files do not tell.
  * @return Configuration, vocabulary and arrays, checked against each other.
  * @throws {UserError} If it is missing, damaged or inconsistent.
@@ -65,4 +66,27 @@ export async function openModel(
     newHead,
     textOnly,
   });
+}
+
+/**
+ * What stands for the same model for ever: of a repository of the Hugging Face
+ * hub, its name with the commit that is in the cache; else the source itself.
+ *
+ * @param source As {@link openModel} takes it.
+ * @param options Where to look.
+ * @throws {UserError} If the repository is not in the cache.
+ */
+export async function pinModel(
+  source: string,
+  { cache = DEFAULT_CACHE, catalogue }: Pick<
+    OpenModelOptions,
+    "cache" | "catalogue"
+  > = {},
+): Promise<string> {
+  const entries = await loadCatalogue(catalogue);
+  const url = entries.get(source)?.url ?? source;
+  if (!isRepositoryName(url)) return source;
+  const options = { cache, kind: "model", catalogue: entries } as const;
+  const { pinned } = await resolveSource(source, options);
+  return pinned ?? source;
 }

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { tinyModel } from "../support/hub/hub_repositories.ts";
+import { serveHub } from "../support/hub/hub_server.ts";
 import {
   differences,
   none,
@@ -58,6 +60,11 @@ Deno.test.beforeAll(async () => {
     const verified = await runLink({ ...fetching, args: ["--verify"] }, {
       folder,
     });
+    await using hub = serveHub([await tinyModel()]);
+    const ofHub = await runLink({
+      ...fetching,
+      args: ["--model", "hf:someone/tiny", "--hub", hub.url],
+    }, { folder });
     const sweep = (file: string, heads: number[]) => {
       const settings = {
         model: "bert.tiny",
@@ -92,7 +99,17 @@ Deno.test.beforeAll(async () => {
     const trained = await trainOnDev(folder);
     lines = [
       ...[...outputs.values(), ...trained],
-      ...[told, failed, planned, listed, verified, swept, halfSwept, examined],
+      ...[
+        told,
+        failed,
+        planned,
+        listed,
+        verified,
+        ofHub,
+        swept,
+        halfSwept,
+        examined,
+      ],
     ].flatMap(({ lines }) => lines);
   } finally {
     await Deno.remove(folder, { recursive: true });

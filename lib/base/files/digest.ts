@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { checkRegular } from "./regular.ts";
 
-/** The digests that catalogues give. */
-export type DigestName = "sha1" | "sha256";
+/**
+ * The digests that catalogues give; git's is the SHA-1 of `blob SIZE`, a zero
+ * byte and the content.
+ */
+export type DigestName = "sha1" | "sha256" | "git-sha1";
 
 /**
  * A file's digest, read piece by piece.
@@ -17,9 +20,10 @@ export async function digestFile(
   path: string,
   name: DigestName,
 ): Promise<string> {
-  const hash = createHash(name);
+  const hash = createHash(name === "git-sha1" ? "sha1" : name);
   await checkRegular(path);
   using file = await Deno.open(path);
+  if (name === "git-sha1") hash.update(`blob ${(await file.stat()).size}\0`);
   const buffer = new Uint8Array(1 << 20);
   for (let read; (read = await file.read(buffer)) !== null;) {
     hash.update(buffer.subarray(0, read));

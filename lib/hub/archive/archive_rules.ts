@@ -7,6 +7,7 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
+import { faultOfPath } from "./entry_path.ts";
 
 /** What an archive may hold at most. */
 export interface ArchiveLimits {
@@ -53,9 +54,6 @@ export interface AdmittedFile {
 
 /** Below this even zeros are no bomb, and text may repeat itself. */
 const SMALL = 2 ** 20;
-
-/** Longest name in a path that common file systems take, in bytes of UTF-8. */
-const LONGEST_NAME = 255;
 
 /** Judges an archive's entries one by one, before any is extracted. */
 export class ArchiveRules {
@@ -150,32 +148,6 @@ export class ArchiveRules {
 /** Whether a file is one of those that macOS adds to archives. */
 function isLitter(name: string): boolean {
   return name.startsWith("__MACOSX/") || /(^|\/)(\._[^/]*|Icon\r)$/.test(name);
-}
-
-function faultOfPath(path: string, depth: number): string | undefined {
-  if (/^[/\\]/.test(path)) return "has an absolute name";
-  if (/^[A-Za-z]:/.test(path)) return "names a drive";
-  if (path.includes("\\")) return "has a backslash in its name";
-  const segments = path.split("/");
-  if (segments.includes("..")) return "leads out of the directory";
-  if (segments.includes("") || segments.includes(".")) {
-    return "has an empty part in its name";
-  }
-  // deno-lint-ignore no-control-regex
-  if (/[\x00-\x1f\x7f:]/.test(path)) return "has a forbidden character";
-  if (
-    segments.some((name) => /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name))
-  ) {
-    return "has the name of a device";
-  }
-  const encoder = new TextEncoder();
-  if (segments.some((name) => encoder.encode(name).length > LONGEST_NAME)) {
-    return `has a name of more than ${LONGEST_NAME} bytes`;
-  }
-  if (segments.length > depth) {
-    return `is ${segments.length} folders deep, expected at most ${depth}`;
-  }
-  return undefined;
 }
 
 function faultOf(

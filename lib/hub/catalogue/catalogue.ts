@@ -10,6 +10,13 @@ import { boundedList } from "../../base/bounded.ts";
 import { listProblems, UserError } from "../../base/errors.ts";
 import { reasonOf } from "../../base/files/system_error.ts";
 import { askForName } from "../../base/near_name.ts";
+import { HUB_FOLDER } from "../repository/layout.ts";
+import { published } from "./published.ts";
+import {
+  isRepositoryName,
+  parseRepositoryName,
+  repositoryText,
+} from "../repository/repository_name.ts";
 
 /** What a model's weights can't tell of it. */
 export interface ModelFacts {
@@ -31,9 +38,12 @@ const hex = (digits: number) =>
 export const ARCHIVES = "archives";
 
 /** Names that the cache needs itself. */
-const taken = new RegExp(`^${ARCHIVES}$|\\.(lock|tmp)$`, "i");
+const taken = new RegExp(`^(${ARCHIVES}|${HUB_FOLDER})$|\\.(lock|tmp)$`, "i");
 
-/** One thing that can be downloaded: a zip, tar or tar.gz archive. */
+/**
+ * One thing that can be downloaded: a zip, tar or tar.gz archive, or a
+ * repository of the Hugging Face hub.
+ */
 export interface CatalogueEntry {
   /** What it is asked for by; also its folder in the cache. */
   name: string;
@@ -41,12 +51,16 @@ export interface CatalogueEntry {
   kind: "model" | "dataset";
   /**
    * An http, https or file URL, or a path, in a catalogue file from that
-   * file's folder; `fixture:` for those within the program.
+   * file's folder; `fixture:` for those within the program; `hf:OWNER/NAME` for
+   * a repository.
    */
   url: string;
   /** SHA-1 of the archive, as the book publishes it. */
   sha1: string | null;
-  /** SHA-256 of the archive; one of the two digests must be there. */
+  /**
+   * SHA-256 of the archive; one of the two digests must be there, but for a
+   * repository, whose files have digests of their own.
+   */
   sha256: string | null;
   /** Size of the archive. */
   bytes: number | null;
@@ -77,9 +91,26 @@ export const catalogueEntrySchema: z.ZodType<CatalogueEntry> = z.strictObject({
     labels: boundedList(z.string().min(1), 1000, { least: 2 }).exactOptional(),
   }).default({}),
 }).refine(
-  (entry) => entry.sha1 !== null || entry.sha256 !== null,
+  ({ url, sha1, sha256 }) =>
+    isRepositoryName(url) || sha1 !== null || sha256 !== null,
   "needs a sha1 or a sha256",
+).refine(
+  ({ url, sha1, sha256, bytes }) =>
+    !isRepositoryName(url) || (sha1 ?? sha256 ?? bytes) === null,
+  "a repository of the hub has neither digest nor size",
+).refine(
+  ({ url, kind }) => !isRepositoryName(url) || canParse(url, kind),
+  "its url is no repository's name, as hf:OWNER/NAME",
 );
+
+function canParse(url: string, kind: CatalogueEntry["kind"]): boolean {
+  try {
+    parseRepositoryName(url, kind);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Entries by name. */
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
@@ -89,84 +120,14 @@ const catalogueSchema = z.strictObject({
   entries: boundedList(catalogueEntrySchema, 1000),
 });
 
-const bookModels = "http://d2l-data.s3-accelerate.amazonaws.com/";
-const bookLicence =
-  "published with Dive into Deep Learning (text CC BY-SA 4.0, code MIT-0)";
-const snliLicence =
-  "CC BY-SA 4.0, Stanford NLP Group (Bowman et al., EMNLP 2015)";
-const labels = ["entailment", "contradiction", "neutral"];
-
 /**
  * The built-in entries: the book's four models and SNLI as published (Dive
  * into Deep Learning, chapter "Natural Language Inference: Fine-Tuning
- * BERT"), and two small ones that the program carries within itself.
+ * BERT"), two small ones that the program carries within itself, and models of
+ * the Hugging Face hub.
  */
 export const builtInEntries: readonly CatalogueEntry[] = z
-  .array(catalogueEntrySchema).parse([
-    {
-      name: "bert.small",
-      kind: "model",
-      url: bookModels + "bert.small.zip",
-      sha1: "a4e718a47137ccd1809c9107ab4f5edd317bae2c",
-      licence: bookLicence,
-      format: "d2l-mxnet",
-      facts: { heads: 4, dropout: 0.1, labels },
-    },
-    {
-      name: "bert.base",
-      kind: "model",
-      url: bookModels + "bert.base.zip",
-      sha1: "7b3820b35da691042e5d34c0971ac3edbd80d3f4",
-      licence: bookLicence,
-      format: "d2l-mxnet",
-      facts: { heads: 12, dropout: 0.1, labels },
-    },
-    {
-      name: "bert.small.torch",
-      kind: "model",
-      url: bookModels + "bert.small.torch.zip",
-      sha1: "c72329e68a732bef0452e4b96a1c341c8910f81f",
-      licence: bookLicence,
-      format: "d2l-torch",
-      facts: { heads: 4, dropout: 0.1, labels },
-    },
-    {
-      name: "bert.base.torch",
-      kind: "model",
-      url: bookModels + "bert.base.torch.zip",
-      sha1: "225d66f04cae318b841a13d32af3acc165f253ac",
-      licence: bookLicence,
-      format: "d2l-torch",
-      facts: { heads: 12, dropout: 0.1, labels },
-    },
-    {
-      name: "snli",
-      kind: "dataset",
-      url: "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
-      sha1: "9fcde07509c7e87ec61c640c1b2753d9041758e4",
-      licence: snliLicence,
-      format: "snli",
-    },
-    {
-      name: "bert.tiny",
-      kind: "model",
-      url: "fixture:bert.tiny.zip",
-      sha1: "be688f04eb5cc367dbb09f059e9be4c3cf54bd1c",
-      bytes: 2_483_362,
-      licence: "CC BY-SA 4.0 (pretrained on sentences of SNLI)",
-      format: "d2l-mxnet",
-      facts: { heads: 4, dropout: 0.1, labels },
-    },
-    {
-      name: "snli.sample",
-      kind: "dataset",
-      url: "fixture:snli_1.0.zip",
-      sha1: "7b20e97b94813abd72efc906d534cc0d787d8ad7",
-      bytes: 606_486,
-      licence: snliLicence,
-      format: "snli",
-    },
-  ]);
+  .array(catalogueEntrySchema).parse(published);
 
 /**
  * The built-in catalogue, with a file's entries added; one of the same name
@@ -192,7 +153,7 @@ export async function loadCatalogue(file?: string): Promise<Catalogue> {
 }
 
 /**
- * The entry of a name.
+ * The entry of a name; that of a repository, as `hf:OWNER/NAME`, is made.
  *
  * @param catalogue The catalogue to look in.
  * @param name The name to look for.
@@ -204,6 +165,7 @@ export function findEntry(
   name: string,
   { kind }: { kind: CatalogueEntry["kind"] },
 ): CatalogueEntry {
+  if (isRepositoryName(name)) return entryOfRepository(name, kind);
   const entry = catalogue.get(name);
   if (entry?.kind === kind) return entry;
   const found = entry === undefined
@@ -213,8 +175,27 @@ export function findEntry(
   throw new UserError(`Cannot find the ${kind} "${name}": ${found}`, {
     code: "unknown-name",
     hint: `known are ${namesOf(catalogue, kind).join(", ")}; ` +
+      "hf:OWNER/NAME is one of the Hugging Face hub; " +
       "--catalogue FILE adds others",
   });
+}
+
+function entryOfRepository(
+  name: string,
+  kind: CatalogueEntry["kind"],
+): CatalogueEntry {
+  const url = repositoryText(parseRepositoryName(name, kind));
+  return {
+    name: url,
+    kind,
+    url,
+    sha1: null,
+    sha256: null,
+    bytes: null,
+    licence: "not stated",
+    format: "hf",
+    facts: {},
+  };
 }
 
 /** The names of all entries of a kind, in the catalogue's order. */
@@ -234,7 +215,7 @@ export function downloadCommand(
   return `deno task download --${kind} ${name}`;
 }
 
-/** The digest that stands for an entry; each has one at least. */
+/** The digest that stands for an archive; each has one at least. */
 export function digestOf({ sha1, sha256 }: CatalogueEntry): string {
   return sha1 ?? sha256!;
 }

@@ -1,3 +1,4 @@
+import { isRepositoryName } from "../repository/repository_name.ts";
 import { archiveOf, isCached } from "../transfer/download.ts";
 import type { Catalogue, CatalogueEntry } from "./catalogue.ts";
 
@@ -26,8 +27,9 @@ export async function listCatalogue(
   return await Promise.all(
     Array.from(catalogue.values(), async (entry) => {
       const { name, kind, format, licence } = entry;
-      const archive = await Deno.stat(archiveOf(entry, cache))
-        .catch(() => null);
+      const archive = isRepositoryName(entry.url)
+        ? null
+        : await Deno.stat(archiveOf(entry, cache)).catch(() => null);
       return {
         name,
         kind,

@@ -13,7 +13,15 @@ import { withLock } from "../../base/files/lock.ts";
 import { lookedIn } from "../../base/files/system_error.ts";
 import { askForPath } from "../../base/near_name.ts";
 import { archiveFormatOf } from "../archive/archive_format.ts";
+import type { DownloadOptions } from "../download_options.ts";
 import { inCache } from "../in_cache.ts";
+import { findSnapshot } from "../repository/find_snapshot.ts";
+import { chooseModelFiles } from "../repository/model_files.ts";
+import {
+  isRepositoryName,
+  parseRepositoryName,
+  pinnedName,
+} from "../repository/repository_name.ts";
 import {
   builtInEntries,
   type Catalogue,
@@ -25,7 +33,9 @@ import {
 import {
   isComplete,
   readStamp,
+  renewalOf,
   STAMP,
+  type Stamp,
   sweepCache,
   trySweepCache,
   unpack,
@@ -41,6 +51,11 @@ export interface ResolveSourceOptions {
   catalogue?: Catalogue;
   /** What else the user may do if the source is missing. */
   hint?: string;
+  /**
+   * Which files of a repository are the data: without it, no data set is found
+   * in the cache of the hub's own programs.
+   */
+  chooseData?: DownloadOptions["chooseData"] | undefined;
 }
 
 /** A source that was found. */
@@ -51,13 +66,18 @@ export interface ResolvedSource {
   name: string;
   /** What the catalogue knows of the model, if it came from there. */
   facts?: ModelFacts;
+  /** Of a repository of the hub, its name with the commit that was found. */
+  pinned?: string;
+  /** Of a data set of the hub, the configuration that was asked for. */
+  config?: string;
 }
 
 /**
  * Finds a model or a data set. A zip, tar or tar.gz archive is extracted into
  * the cache, once.
  *
- * @param value A directory, an archive, for data a file, or a name.
+ * @param value A directory, an archive, for data a file, or a name, that of a
+ *   repository of the Hugging Face hub as `hf:OWNER/NAME` too.
  * @param options The cache, and what is looked for.
  * @throws {UserError} `missing-input` if there is no such thing, `bad-input`
  *   if it is another kind of thing, `bad-archive`.
@@ -66,6 +86,7 @@ export async function resolveSource(
   value: string,
   options: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
+  if (isRepositoryName(value)) return await fromHub(value, value, options);
   const info = await infoOf(value);
   if (info?.isDirectory) return await fromDirectory(value, options);
   if (info && await archiveFormatOf(value) !== null) {
@@ -89,21 +110,71 @@ async function fromDirectory(
   { kind }: ResolveSourceOptions,
 ): Promise<ResolvedSource> {
   const stamp = await readStamp(directory);
+  if (stamp?.repository !== undefined) {
+    return await fromSnapshot(directory, stamp, kind);
+  }
   const entry = stamp?.entry ?? null;
   if (entry === null) return { directory, name: basename(directory) };
   if (entry.kind !== kind) throw wrongKind(directory, entry, kind);
   if (!await isComplete(directory, stamp!)) {
-    throw new UserError(
-      `Cannot use "${directory}": its files are no longer those of the ` +
-        `downloaded ${entry.name}`,
-      {
-        code: "missing-input",
-        hint: `download it again: ${downloadCommand(kind, entry.name)}; ` +
-          `or remove its ${STAMP} if they were changed on purpose`,
-      },
-    );
+    throw incomplete(directory, entry.name, stamp!);
   }
   return { directory, name: entry.name, facts: entry.facts };
+}
+
+/** A snapshot that is named by its path. */
+async function fromSnapshot(
+  directory: string,
+  stamp: Stamp,
+  kind: CatalogueEntry["kind"],
+): Promise<ResolvedSource> {
+  const { name, kind: found, configs } = stamp.repository!;
+  if (found !== kind) throw wrongKind(directory, { name, kind: found }, kind);
+  if (!await isComplete(directory, stamp)) {
+    throw incomplete(directory, name, stamp);
+  }
+  const [config] = configs;
+  return { directory, name, pinned: name, ...(config && { config }) };
+}
+
+/** A repository of the hub that was fetched before. */
+async function fromHub(
+  name: string,
+  url: string,
+  { kind, cache, hint, chooseData }: ResolveSourceOptions,
+): Promise<ResolvedSource> {
+  const repository = parseRepositoryName(url, kind);
+  const { config, ...whole } = repository;
+  const choose = kind === "model"
+    ? chooseModelFiles
+    : chooseData?.(config) ?? (() => Promise.resolve([]));
+  const found = await findSnapshot(repository, cache, choose);
+  if (found !== null) {
+    const { directory, commit } = found;
+    const pinned = pinnedName(whole, commit);
+    return { directory, name, pinned, ...(config && { config }) };
+  }
+  const advice = `download it: ${downloadCommand(kind, name)}`;
+  throw new UserError(
+    `Cannot find the ${kind} "${name}": it is not in the cache "${cache}" or ` +
+      "the hub's own, and only download has the network",
+    {
+      code: "missing-input",
+      hint: hint === undefined ? advice : `${advice}; ${hint}`,
+    },
+  );
+}
+
+function incomplete(directory: string, name: string, stamp: Stamp): UserError {
+  return new UserError(
+    `Cannot use "${directory}": its files are no longer those of the ` +
+      `downloaded ${name}`,
+    {
+      code: "missing-input",
+      hint: `download it again: ${renewalOf(stamp)}; ` +
+        `or remove its ${STAMP} if they were changed on purpose`,
+    },
+  );
 }
 
 async function fromArchive(
@@ -152,10 +223,14 @@ async function fromCache(
     new Map(builtInEntries.map((entry) => [entry.name, entry]));
   const entry = catalogue.get(name);
   if (entry && entry.kind !== kind) throw wrongKind(name, entry, kind);
+  if (entry && isRepositoryName(entry.url)) {
+    return await fromHub(name, entry.url, options);
+  }
   if (entry?.url.startsWith("fixture:")) {
     // It is within the program: nothing has to be fetched.
     const { download } = await import("../transfer/download.ts");
-    return await fromDirectory(await download(entry, options), options);
+    const { cache } = options;
+    return await fromDirectory(await download(entry, { cache }), options);
   }
   const advice = entry
     ? `download it: ${downloadCommand(kind, name)}`
@@ -177,7 +252,7 @@ async function fromCache(
 
 function wrongKind(
   value: string,
-  entry: CatalogueEntry,
+  entry: Pick<CatalogueEntry, "name" | "kind">,
   kind: CatalogueEntry["kind"],
 ): UserError {
   return new UserError(

@@ -39,14 +39,34 @@ export interface StampedFile {
   sha256: string;
 }
 
+/** The repository of the Hugging Face hub that files came from. */
+export interface StampedRepository {
+  /** What it is used as. */
+  kind: "model" | "dataset";
+  /** Its name with the commit, as `hf:OWNER/NAME@COMMIT`. */
+  name: string;
+  /** The terms that its card names; null if it names none. */
+  licence: string | null;
+  /**
+   * The configurations of a data set whose files are there; that which needs no
+   * name is the empty one.
+   */
+  configs: readonly string[];
+}
+
 /** What a directory in the cache was extracted from. */
 export interface Stamp {
-  /** The archive's SHA-1, or its SHA-256 where the catalogue has no other. */
+  /**
+   * The archive's SHA-1, or its SHA-256 where the catalogue has no other; of a
+   * repository the commit.
+   */
   digest: string;
   /** The catalogue entry it was downloaded by; null for a user's own zip. */
   entry: CatalogueEntry | null;
   /** Every file, by its path in the directory. */
   files: Record<string, StampedFile>;
+  /** The repository that the files are of, if they are no archive's. */
+  repository?: StampedRepository | undefined;
 }
 
 const stampSchema: z.ZodType<Stamp> = z.strictObject({
@@ -56,6 +76,12 @@ const stampSchema: z.ZodType<Stamp> = z.strictObject({
     z.string(),
     z.strictObject({ bytes: z.number(), sha256: z.string() }),
   ),
+  repository: z.strictObject({
+    kind: z.enum(["model", "dataset"]),
+    name: z.string(),
+    licence: z.string().nullable(),
+    configs: z.array(z.string()),
+  }).optional(),
 });
 
 /** Reads a directory's stamp; null if it has none that can be read. */
@@ -91,7 +117,11 @@ export async function isComplete(
 }
 
 /** What brings a directory's files back once it is removed. */
-export function renewalOf({ entry }: Stamp): string {
+export function renewalOf({ entry, repository }: Stamp): string {
+  if (repository !== undefined) {
+    const { kind, name, configs: [config] } = repository;
+    return downloadCommand(kind, config ? `${name}/${config}` : name);
+  }
   return entry === null
     ? "use its archive again"
     : downloadCommand(entry.kind, entry.name);

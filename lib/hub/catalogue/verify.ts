@@ -10,6 +10,7 @@ import { infoOf } from "../../base/files/info.ts";
 import { withLockIfWritable } from "../../base/files/lock.ts";
 import type { OnProgress } from "../../base/progress.ts";
 import { inCache } from "../in_cache.ts";
+import { HUB_FOLDER } from "../repository/layout.ts";
 import { ARCHIVES } from "./catalogue.ts";
 import { readStamp, renewalOf, STAMP } from "./unpacked.ts";
 
@@ -150,12 +151,30 @@ async function listDirectories(
   cache: string,
 ): Promise<{ path: string; bytes: number }[]> {
   const found = [];
+  const paths: string[] = [];
   for (const { name, isDirectory } of await list(cache)) {
-    if (!isDirectory || name === ARCHIVES) continue;
+    if (!isDirectory || name === ARCHIVES || name === HUB_FOLDER) continue;
     if (/\.tmp$|^\..*\.old$/.test(name)) continue;
-    const path = join(cache, name);
+    paths.push(join(cache, name));
+  }
+  for (const path of [...paths, ...await listSnapshots(cache)]) {
     const files = Object.values((await readStamp(path))?.files ?? {});
     found.push({ path, bytes: sum(files) });
+  }
+  return found;
+}
+
+/** The fetched commits of the hub's repositories; unfinished ones have no stamp. */
+async function listSnapshots(cache: string): Promise<string[]> {
+  const root = join(cache, HUB_FOLDER);
+  const found: string[] = [];
+  for (const repository of await list(root)) {
+    if (!repository.isDirectory) continue;
+    const folder = join(root, repository.name, "snapshots");
+    for (const { name, isDirectory } of await list(folder)) {
+      const path = join(folder, name);
+      if (isDirectory && await infoOf(join(path, STAMP))) found.push(path);
+    }
   }
   return found;
 }

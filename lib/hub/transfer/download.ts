@@ -1,8 +1,9 @@
 /**
  * Fetches a catalogue entry into the cache, checks it, and extracts it.
  *
- * The cache holds `archives/`, each under its digest as it came, and one
- * directory an entry, as `bert.small/`.
+ * The cache holds `archives/`, each under its digest as it came, one directory
+ * an entry, as `bert.small/`, and `hub/` with repositories of the Hugging Face
+ * hub.
  *
  * @module
  */
@@ -30,6 +31,13 @@ import {
 } from "../catalogue/unpacked.ts";
 import type { DownloadOptions } from "../download_options.ts";
 import { inCache } from "../in_cache.ts";
+import { downloadRepository } from "../repository/download_repository.ts";
+import { findSnapshot } from "../repository/find_snapshot.ts";
+import { chooseModelFiles } from "../repository/model_files.ts";
+import {
+  isRepositoryName,
+  parseRepositoryName,
+} from "../repository/repository_name.ts";
 import { addressOf, fetchArchive } from "./fetch_archive.ts";
 import { removePartial } from "./partial.ts";
 
@@ -48,6 +56,12 @@ export async function download(
   options: DownloadOptions,
 ): Promise<string> {
   const { cache } = options;
+  if (isRepositoryName(entry.url)) {
+    return await downloadRepository(
+      parseRepositoryName(entry.url, entry.kind),
+      options,
+    );
+  }
   const directory = join(cache, entry.name);
   const archive = archiveOf(entry, cache);
   // A cache that nobody may write to is good if all is there.
@@ -88,6 +102,10 @@ export async function isCached(
   entry: CatalogueEntry,
   cache: string,
 ): Promise<boolean> {
+  if (isRepositoryName(entry.url)) {
+    const name = parseRepositoryName(entry.url, entry.kind);
+    return await findSnapshot(name, cache, chooseModelFiles) !== null;
+  }
   const directory = join(cache, entry.name);
   const stamp = await readStamp(directory);
   return stamp?.digest === digestOf(entry) &&

@@ -147,9 +147,14 @@ function redirected(from: URL, location: string): URL {
   );
 }
 
-/** The Retry-After header, in ms: seconds or a date. */
-function retryAfter(response: Response): number | undefined {
-  const value = response.headers.get("retry-after");
+/**
+ * How long a server asks to wait, in ms: Retry-After has seconds or a date, and
+ * RateLimit, of the Hugging Face hub, `"api";r=0;t=55` if nothing is left.
+ */
+function retryAfter({ status, headers }: Response): number | undefined {
+  const limit = status === 429 ? headers.get("ratelimit") : null;
+  const value = headers.get("retry-after") ??
+    /;r=0;t=(\d+)/.exec(limit ?? "")?.[1] ?? null;
   if (value === null) return undefined;
   const wait = /^\d+$/.test(value)
     ? Number(value) * 1000

@@ -6,20 +6,21 @@
 import { dirname, join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { lookedIn } from "../../base/files/system_error.ts";
+import { isRepositoryName } from "../../hub/repository/repository_name.ts";
 
 /** Runs that a hint lists at most. */
 const MOST_LISTED = 5;
 
 /**
- * Makes sure that something is where a path points. Names without a separator
- * are left to whoever knows the cache.
+ * Makes sure that something is where a path points. Names without a separator,
+ * and those of the hub's repositories, are left to whoever knows the cache.
  *
  * @param path A run directory.
  * @throws {UserError} `missing-input`, with the runs beside it, or else how to
  * train one.
  */
 export async function findRun(path: string): Promise<void> {
-  if (!/[/\\]/.test(path)) return;
+  if (!/[/\\]/.test(path) || isRepositoryName(path)) return;
   if (await Deno.stat(path).catch(() => null) !== null) return;
   const others = await runsIn(dirname(path));
   const listed = others.slice(0, MOST_LISTED).join(", ") +

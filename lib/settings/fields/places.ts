@@ -15,7 +15,7 @@ import { onResume } from "./on_resume.ts";
 const data = inGroup("Model and data", {
   pretrained: pathHelp(
     z.string().min(1).default("bert.small"),
-    "pretrained model: a directory, a zip or a catalogue name",
+    "pretrained model: a directory, a zip, a catalogue name or hf:OWNER/NAME",
     "DIR",
     "name",
   ).meta(onResume("fixed")),
@@ -27,17 +27,17 @@ const data = inGroup("Model and data", {
   ),
   modelName: help(
     z.string().min(1).optional(),
-    "model to fetch, by its catalogue name",
+    "model to fetch: a catalogue name, or hf:OWNER/NAME[@REVISION] of the Hugging Face hub",
     "NAME",
   ),
   datasetName: help(
     z.string().min(1).optional(),
-    "data set to fetch, by its catalogue name",
+    "data set to fetch: a catalogue name, or hf:OWNER/NAME[@REVISION][/CONFIG]",
     "NAME",
   ),
   sources: pathHelp(
     z.array(z.string().min(1)).min(1).default(["snli"]),
-    "text: a directory, a zip, a catalogue name, a file, or SPLIT=FILE; - is standard input",
+    "text: a directory, a zip, a catalogue name, hf:OWNER/NAME, a file, or SPLIT=FILE; - is standard input",
     "PATH",
     "source",
   ),
@@ -61,7 +61,7 @@ const data = inGroup("Model and data", {
   ).meta(onResume("free")),
   hub: pathHelp(
     z.string().min(1).optional(),
-    "fetch every entry from this URL or folder instead of its own address",
+    "fetch every entry from this URL or folder instead of its own address; hf: names from this hub",
     "URL",
     "address",
   ),

@@ -104,7 +104,10 @@ export {
   loadCatalogue,
 } from "./lib/hub/catalogue/catalogue.ts";
 export { download } from "./lib/hub/transfer/download.ts";
-export type { DownloadOptions } from "./lib/hub/download_options.ts";
+export type {
+  ChooseFiles,
+  DownloadOptions,
+} from "./lib/hub/download_options.ts";
 export {
   type ResolvedSource,
   resolveSource,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
@@ -19,8 +19,11 @@ import {
 } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
+import { badModel } from "./directory/bad_model.ts";
+import { findWeights } from "./directory/find_weights.ts";
+import { hasOneOutput, refuseConfig } from "./directory/foreign_config.ts";
+import { locateModel } from "./directory/locate_model.ts";
 import {
-  findWeights,
   type ModelLayout,
   recogniseModelDir,
 } from "./directory/model_layout.ts";
@@ -109,8 +112,10 @@ export interface OpenedModel {
 /**
  * Opens a model directory.
  *
- * @param directory The directory.
- * @param options What the directory does not say or should not decide.
+ * @param place The directory; or one that has it in some folder, as Hugging
+ *     Face's cache, Trainer's output and unpacked archives do; or its weights'
+ *     file.
+ * @param given What the directory does not say or should not decide.
  * @return The model, its weights checked against its configuration.
  * @throws UserError `bad-model` if the directory is no model's, `bad-weights`
  *     with every array that is missing, misshapen or too many.
@@ -125,31 +130,36 @@ export interface OpenedModel {
  * ```
  */
 export async function openModelDir(
-  directory: string,
-  options: OpenModelDirOptions = {},
+  place: string,
+  given: OpenModelDirOptions = {},
 ): Promise<OpenedModel> {
-  const layout = await recogniseModelDir(directory);
-  const { vocabularyFile } = layout;
+  const { listing, weights: named, warnings } = await locateModel(place);
+  const { directory } = listing;
+  const weights = chooseWeights(place, named, given.weights);
+  const layout = await recogniseModelDir(listing, {
+    otherWeights: weights !== undefined,
+  });
+  const { kind, vocabularyFile } = layout;
+  const options = { ...given, weights, newHead: leavesHead(layout, given) };
+  refuseConfig(directory, layout.config ?? {}, {
+    withoutHead: options.newHead || weights === "random",
+  });
   const configFile = join(directory, "config.json");
-  const stated = layout.kind === "hf"
+  const stated = kind === "hf"
     ? statedFamily(layout.config!, configFile)
     : null;
-  const untold = layout.kind === "hf" && stated === null;
-  if (layout.kind !== "d2l" && !untold) {
+  const untold = kind === "hf" && stated === null;
+  if (kind !== "d2l" && !untold) {
     judgeConfig(layout, stated, directory, options);
   }
-  const vocabulary = await readVocabulary(vocabularyFile, readRecordedText);
-  const random = options.textOnly || options.weights === "random";
+  const random = options.textOnly || weights === "random";
   // The sizes of the book's model are nowhere but in its weights.
-  const reads = !random || layout.kind === "d2l" ||
-    untold && options.weights !== "random";
-  const file = reads
-    ? await findWeights(
-      directory,
-      layout.kind,
-      random ? undefined : options.weights,
-    )
+  const reads = !random || kind === "d2l" || untold && weights !== "random";
+  const found = reads
+    ? await findWeights(listing, kind, random ? undefined : weights)
     : null;
+  const file = found?.file ?? null;
+  const vocabulary = await readVocabulary(vocabularyFile, readRecordedText);
   const { arrays, outside } = file === null
     ? { arrays: new Map(), outside: [] }
     : unwrapNames(await readWeightFile(file, { read: readRecorded }), file);
@@ -158,7 +168,7 @@ export async function openModelDir(
     : stated;
   const renamed = file === null
     ? null
-    : renameArrays(arrays, file, { kind: layout.kind, family });
+    : renameArrays(arrays, file, { kind, family });
   renamed?.foreign.push(...outside);
   const described = describeModel(layout, {
     directory,
@@ -168,7 +178,7 @@ export async function openModelDir(
     renamed,
   });
   const config = checkConfig(described.config, directory);
-  checkVocabulary(layout.kind, vocabulary, config);
+  checkVocabulary(kind, vocabulary, config);
   const { labelSource, headRows } = described;
   const model = {
     directory,
@@ -177,6 +187,8 @@ export async function openModelDir(
     labelSource,
     hasHead: headRows !== null,
     warnings: [
+      ...warnings,
+      ...found?.warnings ?? [],
       ...untold ? [tellGuess(configFile, config.family)] : [],
       ...tellSegments(config),
       ...tellCasing(layout, vocabulary),
@@ -217,6 +229,29 @@ export async function openModelDir(
       : unused,
     fresh,
   };
+}
+
+/** A file of weights can be named once. */
+function chooseWeights(
+  place: string,
+  named: string | undefined,
+  given: string | undefined,
+): string | undefined {
+  if (named === undefined || given === undefined) return given ?? named;
+  if (given === "random" || resolve(given) === resolve(named)) return given;
+  throw badModel(
+    place,
+    `it is a file of weights, and --weights names another, "${given}"`,
+    "give --model the directory",
+  );
+}
+
+/** For its text alone, a model whose output is no class is as good as any. */
+function leavesHead(
+  { config }: ModelLayout,
+  { newHead, textOnly }: OpenModelDirOptions,
+): boolean | undefined {
+  return newHead || textOnly && hasOneOutput(config ?? {});
 }
 
 /** Tells what no weights can mend before they are read, which may take long. */

@@ -3,10 +3,14 @@
  *
  * @module
  */
+import { basename } from "@std/path";
 import { DEFAULT_CACHE } from "../base/cache_places.ts";
+import { infoOf } from "../base/files/info.ts";
+import { archiveFormatOf } from "../hub/archive/archive_format.ts";
 import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
 import { resolveSource } from "../hub/catalogue/resolve.ts";
 import { isRepositoryName } from "../hub/repository/repository_name.ts";
+import { namesWeights } from "./directory/weight_names.ts";
 import type { ModelOverrides } from "./model_config.ts";
 import { type OpenedModel, openModelDir } from "./model_dir.ts";
 
@@ -30,7 +34,8 @@ export interface OpenModelOptions extends ModelOverrides {
 /**
  * Opens a model's files.
  *
- * @param source A directory, a zip archive, a catalogue name or `hf:OWNER/NAME`.
+ * @param source A directory, an archive, a file of a model's directory, a
+ *     catalogue name or `hf:OWNER/NAME`.
  * @param options Where to look, and what the files do not tell.
  * @return Configuration, vocabulary and arrays, checked against each other.
  * @throws {UserError} If it is missing, damaged or inconsistent.
@@ -49,11 +54,13 @@ export async function openModel(
   options: OpenModelOptions = {},
 ): Promise<OpenedModel> {
   const { cache = DEFAULT_CACHE, catalogue } = options;
-  const { directory, facts } = await resolveSource(source, {
-    cache,
-    kind: "model",
-    catalogue: await loadCatalogue(catalogue),
-  });
+  const { directory, facts } = await isFileOfModel(source)
+    ? { directory: source }
+    : await resolveSource(source, {
+      cache,
+      kind: "model",
+      catalogue: await loadCatalogue(catalogue),
+    });
   const { weights, heads, dropout, labels, maxLength } = options;
   const { newHead, textOnly } = options;
   return await openModelDir(directory, {
@@ -89,4 +96,11 @@ export async function pinModel(
   const options = { cache, kind: "model", catalogue: entries } as const;
   const { pinned } = await resolveSource(source, options);
   return pinned ?? source;
+}
+
+/** Weights of PyTorch and NumPy are zip archives too, but not of a model. */
+async function isFileOfModel(source: string): Promise<boolean> {
+  const info = await infoOf(source);
+  return info?.isFile === true &&
+    (namesWeights(basename(source)) || await archiveFormatOf(source) === null);
 }

@@ -7,13 +7,19 @@ import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { tellKind } from "../../base/files/directory_kind.ts";
 import { readRegularText } from "../../base/files/regular.ts";
-import { reasonOf } from "../../base/files/system_error.ts";
 import { readRecordedText } from "../../hub/catalogue/recorded_digests.ts";
+import { foreignFileAt } from "../formats/foreign_files.ts";
+import { badModel, listNames } from "./bad_model.ts";
+import { brokenLink } from "./find_weights.ts";
+import { foreignKind } from "./foreign_kinds.ts";
+import { readJsonObject } from "./json_files.ts";
+import type { Listing } from "./listing.ts";
+import { type DirectoryKind, weightsIn } from "./weight_names.ts";
 
 /** The files of a model directory, apart from its weights. */
 export interface ModelLayout {
   /** Whose it is: ours, the book's or Hugging Face's. */
-  kind: "premise" | "d2l" | "hf";
+  kind: DirectoryKind;
   /** The content of `config.json`; null for the book's, which has none. */
   config: Record<string, unknown> | null;
   /** The content of Hugging Face's `tokenizer_config.json`; empty without. */
@@ -22,51 +28,63 @@ export interface ModelLayout {
   vocabularyFile: string;
 }
 
+/** How a directory is to be used. */
+export interface LayoutOptions {
+  /** Whether its weights are to come from elsewhere, or are not needed. */
+  otherWeights: boolean;
+}
+
 const VOCABULARIES = ["vocab.json", "vocab.txt", "tokenizer.json"];
 
-/** The usual names of weights, in order of preference. */
-const WEIGHTS: Record<ModelLayout["kind"], readonly string[]> = {
-  premise: ["model.safetensors"],
-  d2l: ["pretrained.params"],
-  hf: [
-    "model.safetensors",
-    "model.safetensors.index.json",
-    "pytorch_model.bin",
-  ],
-};
-
-const WEIGHT_EXTENSION = /\.(?:params|pt|pth|bin|npz|safetensors)$/;
+/** What a configuration may be called; the second is of BERT's first days. */
+const CONFIGS = ["config.json", "bert_config.json"];
 
 /**
  * Tells whose model a directory holds.
  *
- * @param directory The directory.
+ * @param listing The directory.
+ * @param options How it is to be used.
  * @return Its files.
  * @throws UserError `bad-model` if it is no model directory, `changed-file` if
  *     its configuration is not as it was written.
  */
 export async function recogniseModelDir(
-  directory: string,
+  listing: Listing,
+  { otherWeights }: LayoutOptions = { otherWeights: false },
 ): Promise<ModelLayout> {
-  const names = await listFiles(directory);
-  const config = names.has("config.json")
-    ? await readJsonObject(join(directory, "config.json"), readRecordedText)
-    : null;
-  if (config === null && names.has("run.json")) throw unfinished(directory);
+  const { directory, files, broken } = listing;
+  for (const name of [...CONFIGS, ...VOCABULARIES]) {
+    if (broken.has(name)) throw brokenLink(listing, name);
+  }
+  const config = await readConfig(listing);
+  if (config === null && files.has("run.json")) throw unfinished(directory);
+  const foreign = foreignKind(listing, {
+    config: config !== null,
+    weights: otherWeights || weightsIn(listing).length > 0,
+  });
+  if (foreign) {
+    const { what, name, hint } = foreign;
+    const table = files.has("table.json") ? await tellKind(directory) : "";
+    throw badModel(directory, `it holds ${what} ("${name}")${table}`, hint);
+  }
   const kind = config === null ? "d2l" : "format" in config ? "premise" : "hf";
+  if (kind === "d2l" && !files.has("vocab.json")) throw withoutConfig(listing);
+  const ofWords = isOfWords(kind, config);
   const vocabulary = VOCABULARIES.find((name) =>
-    names.has(name) && (name === "vocab.json") === isOfWords(kind, config)
+    files.has(name) && (name === "vocab.json") === ofWords
   );
   if (!vocabulary) {
-    const wanted = isOfWords(kind, config)
-      ? "vocab.json"
-      : "vocab.txt or tokenizer.json";
     throw badModel(
-      `Cannot open the model "${directory}": it has no ${wanted}` +
-        await tellKind(directory),
+      directory,
+      `it has no ${ofWords ? "vocab.json" : "vocab.txt or tokenizer.json"}`,
+      "copy the tokenizer's files beside its config.json from where it came " +
+        "from; scripts may save tokenizer and model apart",
     );
   }
-  const tokenizer = kind === "hf" && names.has("tokenizer_config.json")
+  for (const name of VOCABULARIES.filter((name) => files.has(name))) {
+    await refuseForeignText(join(directory, name));
+  }
+  const tokenizer = kind === "hf" && files.has("tokenizer_config.json")
     // People are told to change it, in the cache too.
     ? await readJsonObject(
       join(directory, "tokenizer_config.json"),
@@ -75,6 +93,62 @@ export async function recogniseModelDir(
     : {};
   const vocabularyFile = join(directory, vocabulary);
   return { kind, config, tokenizer, vocabularyFile };
+}
+
+/** The configuration; null if there is none. */
+async function readConfig(
+  { directory, files }: Listing,
+): Promise<Record<string, unknown> | null> {
+  const name = CONFIGS.find((name) => files.has(name));
+  if (name === undefined) return null;
+  const config = await readJsonObject(join(directory, name), readRecordedText);
+  // Google's own files don't say what their name does.
+  return name === "bert_config.json"
+    ? { model_type: "bert", ...config }
+    : config;
+}
+
+/** A vocabulary that is a web page would be one of few, odd words. */
+async function refuseForeignText(path: string): Promise<void> {
+  const foreign = await foreignFileAt(path, { isText: true });
+  if (foreign === null) return;
+  throw new UserError(`Cannot read "${path}": it is ${foreign.what}`, {
+    code: "bad-model",
+    hint: foreign.hint,
+  });
+}
+
+function withoutConfig(listing: Listing): UserError {
+  const { directory, files, folders } = listing;
+  const weights = weightsIn(listing);
+  const tokenizer = [...files].filter((name) =>
+    /^(?:vocab|merges|tokenizer|special_tokens|added_tokens|spiece|sentencepiece)/
+      .test(name)
+  );
+  if (weights.length > 0) {
+    return badModel(
+      directory,
+      `it has weights (${listNames(weights)}), but no config.json, which ` +
+        "tells what they are of",
+      "copy config.json and the tokenizer's files beside them from where they " +
+        "came from, or --weights names this file for a model that has them",
+    );
+  }
+  if (tokenizer.length > 0) {
+    return badModel(
+      directory,
+      `it has a tokenizer (${listNames(tokenizer)}), but no config.json and ` +
+        "no weights",
+      "name the model's directory; tokenizer and model may have been saved " +
+        "apart",
+    );
+  }
+  return badModel(
+    directory,
+    files.size + folders.size === 0
+      ? "it is empty"
+      : "it has neither config.json nor vocab.json",
+  );
 }
 
 /** A run's configuration is written last, with the first model. */
@@ -99,96 +173,4 @@ function isOfWords(
   const tokenizer = Object(Object(config?.text).tokenizer).kind ??
     config?.tokenizer;
   return kind === "d2l" || kind === "premise" && tokenizer === "words";
-}
-
-/**
- * Finds a model's weights.
- *
- * @param directory The model directory.
- * @param kind Whose it is.
- * @param given A file that was asked for, in the working directory or the
- *     model's; without it, the usual one, or the only one there is.
- * @return The file's path.
- * @throws UserError `bad-model` if there is none, or more than one.
- */
-export async function findWeights(
-  directory: string,
-  kind: ModelLayout["kind"],
-  given?: string,
-): Promise<string> {
-  if (given !== undefined) {
-    for (const path of [given, join(directory, given)]) {
-      // What is read refuses a pipe by its kind.
-      if (await isThere(path)) return path;
-    }
-    throw badModel(
-      `Cannot open the model "${directory}": there is no file "${given}" (--weights)`,
-    );
-  }
-  const names = await listFiles(directory);
-  const usual = WEIGHTS[kind].find((name) => names.has(name));
-  if (usual) return join(directory, usual);
-  const others = [...names].filter((name) => WEIGHT_EXTENSION.test(name));
-  if (others.length === 1) return join(directory, others[0]);
-  throw badModel(
-    others.length === 0
-      ? `Cannot open the model "${directory}": it has no weights (${
-        WEIGHTS[kind].join(", ")
-      })`
-      : `Cannot open the model "${directory}": its weights may be any of ${
-        others.sort().join(", ")
-      }; choose with --weights`,
-  );
-}
-
-async function listFiles(directory: string): Promise<Set<string>> {
-  const names = new Set<string>();
-  try {
-    for await (const entry of Deno.readDir(directory)) {
-      if (!entry.isDirectory) names.add(entry.name);
-    }
-  } catch (cause) {
-    throw badModel(
-      `Cannot open the model "${directory}": ${(cause as Error).message}`,
-    );
-  }
-  return names;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return !(await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
-}
-
-/** The most bytes of a `config.json`, which has some hundred. */
-const MAX_JSON_BYTES = 4 * 2 ** 20;
-
-async function readJsonObject(
-  path: string,
-  read: (path: string) => Promise<string>,
-): Promise<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_JSON_BYTES) throw new Error(`it has ${size} bytes`);
-    value = JSON.parse(await read(path));
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw badModel(`Cannot read "${path}": ${reasonOf(cause, path)}`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badModel(`Cannot read "${path}": it is not a JSON object`);
-  }
-  return value as Record<string, unknown>;
-}
-
-function badModel(message: string): UserError {
-  return new UserError(message, {
-    code: "bad-model",
-    hint:
-      "a model directory holds vocab.json and *.params, or config.json with weights and vocabulary (--model)",
-  });
 }

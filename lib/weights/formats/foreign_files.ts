@@ -17,8 +17,18 @@ export interface ForeignFile {
   hint: string;
 }
 
+/** What a file is expected to be; weights if nothing is said. */
+export interface ForeignFileOptions {
+  /** Whether it should be JSON. */
+  isJson?: boolean;
+  /** Whether it should be text of any kind, JSON included. */
+  isText?: boolean;
+}
+
 /** Bytes that tell what a file is. */
 const HEAD = 512;
+
+const JSON_TEXT = "JSON text";
 
 const AGAIN = "download the file again";
 
@@ -67,7 +77,7 @@ const KINDS: readonly (readonly [
   ],
   [
     /^\s*[{[]\s*["{\]}]/,
-    "JSON text",
+    JSON_TEXT,
     AGAIN + "; a server may have sent a message in its place",
   ],
   [
@@ -82,6 +92,7 @@ const KINDS: readonly (readonly [
  *
  * @param head Its first bytes; some hundred are enough.
  * @param size Its size in bytes.
+ * @param options What is expected.
  * @return Null if these bytes are of nothing that is known here.
  *
  * @example
@@ -97,6 +108,7 @@ const KINDS: readonly (readonly [
 export function foreignFile(
   head: Uint8Array,
   size: number,
+  { isText = false, isJson = isText }: ForeignFileOptions = {},
 ): ForeignFile | null {
   if (isSafetensors(head) || isTorchLegacy(head)) return null;
   if (size === 0) return { what: "empty", hint: AGAIN };
@@ -106,9 +118,11 @@ export function foreignFile(
       ? kind.test(start)
       : kind.some((bytes) => start.startsWith(bytes))
   );
-  if (found) return { what: found[1], hint: found[2] };
+  if (found && !(isJson && found[1] === JSON_TEXT)) {
+    return { what: found[1], hint: found[2] };
+  }
   // A server's refusal is a line of plain text.
-  return size <= HEAD && /^[\x20-\x7e\s]+$/.test(start)
+  return !isText && size <= HEAD && /^[\x20-\x7e\s]+$/.test(start)
     ? { what: `the text ${showValue(start.trim())}`, hint: AGAIN }
     : null;
 }
@@ -117,15 +131,23 @@ export function foreignFile(
  * What a file is by its first bytes, which alone are read.
  *
  * @param path The file.
+ * @param options What is expected.
  * @return Null if it is nothing that is known here, or cannot be read.
  */
-export async function foreignFileAt(path: string): Promise<ForeignFile | null> {
+export async function foreignFileAt(
+  path: string,
+  options: ForeignFileOptions = {},
+): Promise<ForeignFile | null> {
   try {
     await checkRegular(path);
     using file = await Deno.open(path);
     const head = new Uint8Array(HEAD);
     const count = await file.read(head) ?? 0;
-    return foreignFile(head.subarray(0, count), (await file.stat()).size);
+    return foreignFile(
+      head.subarray(0, count),
+      (await file.stat()).size,
+      options,
+    );
   } catch {
     return null; // Whoever reads it tells why it cannot.
   }

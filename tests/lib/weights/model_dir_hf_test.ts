@@ -48,7 +48,7 @@ const refused: [Record<string, unknown>, string][] = [
     { id2label: { 0: "a", 1: "a", 2: "b" }, label2id: null },
     "not all different",
   ],
-  [{ id2label: { 0: ["a"] } }, "id2label"],
+  [{ id2label: { 0: ["a"], 1: ["b"] } }, "id2label"],
 ];
 for (const [fields, message] of refused) {
   Deno.test(`a Hugging Face model with ${JSON.stringify(fields)} is refused`, async () => {

@@ -10,7 +10,7 @@ import { archiveFormatOf } from "../hub/archive/archive_format.ts";
 import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
 import { resolveSource } from "../hub/catalogue/resolve.ts";
 import { isRepositoryName } from "../hub/repository/repository_name.ts";
-import { namesWeights } from "./directory/weight_names.ts";
+import { endsAsWeights } from "./directory/weight_names.ts";
 import type { ModelOverrides } from "./model_config.ts";
 import { type OpenedModel, openModelDir } from "./model_dir.ts";
 
@@ -102,5 +102,5 @@ export async function pinModel(
 async function isFileOfModel(source: string): Promise<boolean> {
   const info = await infoOf(source);
   return info?.isFile === true &&
-    (namesWeights(basename(source)) || await archiveFormatOf(source) === null);
+    (endsAsWeights(basename(source)) || await archiveFormatOf(source) === null);
 }

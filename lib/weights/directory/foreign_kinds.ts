@@ -61,6 +61,11 @@ const KINDS: readonly ForeignKind[] = [
     despite: ["weights"],
   },
   {
+    mark: /^data\.pkl$/,
+    what: "what torch.save writes, taken for an archive of files",
+    hint: "give the file a name that ends in .pt or .bin",
+  },
+  {
     mark: /\.gguf$|^ggml-.*\.bin$/,
     what: "a GGUF file of llama.cpp, whose weights are quantized",
     hint: `take the ${NEEDED} that it was made of`,

@@ -37,12 +37,22 @@ const VARIANT =
   /^(?:model|pytorch_model)\.(\w+)(?:-\d{5}-of-\d{5})?\.(?:safetensors|bin)$/;
 
 /**
+ * Whether a file's name ends as those of weights do, and of what lies beside
+ * them.
+ *
+ * @param name Its name.
+ */
+export function endsAsWeights(name: string): boolean {
+  return WEIGHT_EXTENSION.test(name);
+}
+
+/**
  * Whether a file's name says that it holds weights.
  *
  * @param name Its name.
  */
 export function namesWeights(name: string): boolean {
-  return WEIGHT_EXTENSION.test(name) && !isTrainingState(name) &&
+  return endsAsWeights(name) && !isTrainingState(name) &&
     !OTHERS.test(name);
 }
 
@@ -52,7 +62,7 @@ export function namesWeights(name: string): boolean {
  * @param name Its name.
  */
 export function isTrainingState(name: string): boolean {
-  return TRAINING_STATE.test(name) && WEIGHT_EXTENSION.test(name);
+  return TRAINING_STATE.test(name) && endsAsWeights(name);
 }
 
 /**

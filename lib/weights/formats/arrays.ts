@@ -47,6 +47,27 @@ export function deferredArray(
   };
 }
 
+/**
+ * The bytes of an array, as they lie in memory.
+ *
+ * @param name Its name, for the error.
+ * @param array The array.
+ * @return A view: read only.
+ * @throws {RangeError} If it has another number of elements than its shape.
+ */
+export function bytesOf(
+  name: string,
+  { shape, data }: FloatArray,
+): Uint8Array<ArrayBuffer> {
+  if (elementCount(shape) !== data.length) {
+    throw new RangeError(
+      `array "${name}" has ${data.length} elements for shape [${shape}]`,
+    );
+  }
+  const { buffer, byteOffset, byteLength } = data;
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
 /** The number of elements of a shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { deferredArray, elementCount, type NamedArrays } from "./arrays.ts";
+import { bytesOf, deferredArray, type NamedArrays } from "./arrays.ts";
 import { badWeights } from "./bad_weights.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { toFloats } from "./element_types.ts";
@@ -99,15 +99,10 @@ export function writeSafetensors(
   let end = 0;
   for (const name of [...arrays.keys()].sort(compareUtf8)) {
     const array = arrays.get(name)!;
-    if (elementCount(array.shape) !== array.data.length) {
-      throw new RangeError(
-        `array "${name}" has ${array.data.length} elements for shape [${array.shape}]`,
-      );
-    }
-    const { buffer, byteOffset, byteLength } = array.data;
-    data.push(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+    const bytes = bytesOf(name, array);
+    data.push(bytes);
     const begin = end;
-    end += byteLength;
+    end += bytes.length;
     header.set(name, {
       dtype: "F32",
       shape: array.shape,

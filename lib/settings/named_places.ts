@@ -28,6 +28,13 @@ export const NAMED = {
 const EXTENSION =
   /(\.(zip|tar|tgz|jsonl?|ndjson|csv|tsv|txt|parquet))?(\.gz)?$/i;
 
+/** The file of a model that is given in its directory's place. */
+const MODEL_FILE =
+  /[/\\](?:model|pytorch_model|config|tokenizer)[\w.-]*\.(?:safetensors|bin|json)$/;
+
+/** A repository's folder in Hugging Face's cache, or a snapshot in it. */
+const CACHED = /[/\\]models--([^/\\]+)(?:[/\\]snapshots(?:[/\\][^/\\]+)?)?$/;
+
 /** Names that say of a file which part of the data it is, not which data. */
 const PART = /^(train|dev|test|val|valid|validation|data)$/i;
 
@@ -93,5 +100,8 @@ function nameOfPath(path: string, directory: string): string {
   if (repository !== undefined) {
     return config === undefined ? repository : `${repository}-${config}`;
   }
-  return basename(resolve(directory, path)).replace(EXTENSION, "") || "root";
+  const whole = resolve(directory, path).replace(MODEL_FILE, "");
+  const cached = CACHED.exec(whole)?.[1];
+  return cached?.split("--").at(-1) ??
+    (basename(whole).replace(EXTENSION, "") || "root");
 }

@@ -93,7 +93,14 @@ export class ArchiveRules {
     const path = entry.kind === "directory" ? name.replace(/\/$/, "") : name;
     const fault = faultOfPath(path, this.#limits.depth) ??
       faultOf(entry, this.#limits) ?? this.#collision(path, entry);
-    if (fault) this.refuse(`entry ${JSON.stringify(entry.name)} ${fault}`);
+    if (fault) {
+      this.refuse(
+        `entry ${JSON.stringify(entry.name)} ${fault}`,
+        entry.kind === "other"
+          ? "pack it again with links followed, as tar -h and zip do"
+          : undefined,
+      );
+    }
     if (entry.kind === "directory") return null;
     this.#bytes += entry.bytes;
     if (this.#bytes > bytes) {
@@ -117,10 +124,10 @@ export class ArchiveRules {
   }
 
   /** Throws the error that refuses the archive. */
-  refuse(reason: string): never {
+  refuse(reason: string, hint = "nothing of it was extracted"): never {
     throw new UserError(`Cannot extract "${this.#archive}": ${reason}`, {
       code: "bad-archive",
-      hint: "nothing of it was extracted",
+      hint,
     });
   }
 

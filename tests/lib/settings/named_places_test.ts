@@ -46,6 +46,14 @@ for (
       "rte-bert.small",
     ],
     [["--model", "x/bert.tiny", "--data", "d/rte"], "d/rte", "rte-bert.tiny"],
+    [["--model", "x/m/model.safetensors", "--data", "rte"], "rte", "rte-m"],
+    [["--model", "x/m/config.json", "--data", "rte"], "rte", "rte-m"],
+    [["--model", "hub/models--me--tiny", "--data", "rte"], "rte", "rte-tiny"],
+    [
+      ["--model", "models--me--tiny/snapshots/abc", "--data", "rte"],
+      "rte",
+      "rte-tiny",
+    ],
   ] as [string[], string, string][]
 ) {
   const line = ["finetune", ...flags].join(" ");

@@ -12,7 +12,8 @@ import { parameterShapes } from "../weights/shapes.ts";
 /**
  * Whose defaults: MXNet draws weights uniformly in ±0.07, PyTorch in
  * ±1/sqrt(inputs), biases included, and tables from a standard normal;
- * Hugging Face draws from a normal of deviation 0.02.
+ * Hugging Face draws from a normal whose deviation the model tells, 0.02 as a
+ * rule.
  */
 export type InitStyle = "mxnet" | "torch" | "hf";
 
@@ -42,10 +43,11 @@ export function fillMissing(
   for (const [name, shape] of shapes) {
     const key = siteKey(options.seed, 0xffffffff, site++);
     const inputs = shapes.get(name.replace(/bias$/, "weight"))!.at(-1)!;
+    const sampler = samplerOf(name, inputs, options.style, config);
     filled.set(
       name,
       arrays.get(name) ??
-        { shape, data: draw(name, shape, inputs, options.style, key) },
+        { shape, data: draw(name, shape, sampler, key) },
     );
   }
   return filled;
@@ -54,27 +56,42 @@ export function fillMissing(
 function draw(
   name: string,
   shape: number[],
-  inputs: number,
-  style: InitStyle,
+  sample: Sampler | undefined,
   key: number,
 ): Float32Array {
   const data = new Float32Array(elementCount(shape));
-  const bias = shape.length === 1;
   const norm = /norm\./i.test(name);
   if (norm) {
     if (name.endsWith(".weight")) data.fill(1);
-  } else if (!bias || style === "torch") {
-    const table = name.startsWith("embeddings.");
-    const sample = style === "mxnet"
-      ? uniform(0.07)
-      : style === "hf"
-      ? normal(0.02)
-      : table
-      ? normal(1)
-      : uniform(1 / Math.sqrt(inputs));
+  } else if (sample) {
     for (let i = 0; i < data.length; i++) data[i] = sample(key, i);
   }
   return data;
+}
+
+/** What an array is drawn from; nothing for a bias that starts at 0. */
+function samplerOf(
+  name: string,
+  inputs: number,
+  style: InitStyle,
+  { initializerRange }: ModelConfig,
+): Sampler | undefined {
+  const bias = name.endsWith(".bias");
+  switch (style) {
+    case "mxnet":
+      return bias ? undefined : uniform(0.07);
+    case "hf":
+      return bias ? undefined : normal(initializerRange);
+    case "torch":
+      return !bias && name.startsWith("embeddings.") && !isProjection(name)
+        ? normal(1)
+        : uniform(1 / Math.sqrt(inputs));
+  }
+}
+
+/** Whether it is of the layer between the embeddings and the encoder. */
+function isProjection(name: string): boolean {
+  return name.startsWith("embeddings.projection.");
 }
 
 /** Maps a counter to a sample. */

@@ -87,7 +87,39 @@ const lessons: Record<string, Lesson> = {
     longest: 90,
     slow: true,
   },
-  "of one segment": { model: { segments: 1 }, examples: 9, longest: 40 },
+  "of one segment": {
+    model: { segments: 1, secondSegment: 0 },
+    examples: 9,
+    longest: 40,
+  },
+  "whose tables have a width of their own": {
+    model: { embedding: 12, embeddingNorm: true },
+    examples: 9,
+    longest: 40,
+  },
+  "without segments": {
+    model: { segments: 0, secondSegment: 0, embeddingNorm: true },
+    examples: 9,
+    longest: 40,
+  },
+  "that counts positions from 2": {
+    model: { positions: 130, firstPosition: 2, clsDropout: 0.2 },
+    examples: 9,
+    longest: 40,
+  },
+  "with five dropout rates": {
+    model: {
+      embeddingNorm: true,
+      dropout: 0.3,
+      attentionDropout: 0.2,
+      attendedDropout: 0,
+      clsDropout: 0.4,
+      classifierDropout: 0.1,
+    },
+    examples: 9,
+    longest: 40,
+    slow: true,
+  },
   "of long examples": {
     model: { positions: 256 },
     examples: 5,
@@ -114,7 +146,7 @@ const lessons: Record<string, Lesson> = {
 
 /** A batch of random words that come again and again. */
 function batchOf(
-  { vocabulary, segments, labels }: ModelConfig,
+  { vocabulary, secondSegment, firstPosition, labels }: ModelConfig,
   { examples, longest }: Lesson,
 ): Batch {
   const next = randomWords(7, 0);
@@ -135,9 +167,9 @@ function batchOf(
     size: examples,
     tokenIds: eachToken(() => below(vocabulary)),
     segments: eachToken((place, length) =>
-      2 * place > length ? segments - 1 : 0
+      2 * place > length ? secondSegment : 0
     ),
-    positions: eachToken((place) => place),
+    positions: eachToken((place) => firstPosition + place),
     offsets,
     labels: Int32Array.from({ length: examples }, () => below(labels.length)),
     indices: Int32Array.from({ length: examples }, (_, b) => b),

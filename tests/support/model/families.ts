@@ -1,28 +1,32 @@
 /** The golden models of BERT's relatives, as transformers saved them. */
 import type { Batch } from "../../../lib/data/batch/batches.ts";
 import { packTokens } from "../../../lib/data/batch/pack.ts";
-import { translateHuggingFaceConfig } from "../../../lib/weights/hugging_face/config.ts";
-import { statedFamily } from "../../../lib/weights/hugging_face/model_type.ts";
 import { renameToNeutral } from "../../../lib/weights/families/rename_arrays.ts";
 import { sortArrays } from "../../../lib/weights/families/sort_arrays.ts";
 import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
+import { translateHuggingFaceConfig } from "../../../lib/weights/hugging_face/config.ts";
+import {
+  guessFamily,
+  statedFamily,
+} from "../../../lib/weights/hugging_face/model_type.ts";
 import type { ModelConfig } from "../../../lib/weights/model_config.ts";
 
-/** Where they lie, unless a run of one's own names another folder. */
-export const FAMILIES = Deno.env.get("PREMISE_FAMILIES") ??
-  "fixtures/golden/families";
+/** A text as transformers has it. */
+interface ReferenceText {
+  /** The second sentence; null of a lone one. */
+  hypothesis?: string | null;
+  input_ids: number[];
+  /** Where the second sentence's tokens begin, if that is told. */
+  second?: number;
+  logits: number[];
+}
 
 /** What transformers made of a model: see make.py beside them. */
 export interface FamilyReference {
-  texts: {
-    premise: string;
-    hypothesis: string | null;
-    input_ids: number[];
-    logits: number[];
-  }[];
-  /** Ten steps of AdamW on the pairs, dropout off. */
-  steps: { labels: number[]; losses: number[] };
+  texts: ReferenceText[];
+  /** Ten steps of AdamW on the pairs, or on all texts, dropout off. */
+  steps?: { labels: number[]; losses: number[] };
 }
 
 /** A golden model with its reference. */
@@ -32,55 +36,62 @@ export interface FamilyModel {
   reference: FamilyReference;
 }
 
-/** The names of the golden models. */
-export function familyNames(): string[] {
-  return [...Deno.readDirSync(FAMILIES)].filter((entry) => entry.isDirectory)
-    .map(({ name }) => name).sort();
+/** The golden models below a folder, sorted. */
+export function familiesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].filter((entry) => entry.isDirectory)
+    .map(({ name }) => `${folder}/${name}`).sort();
 }
 
 /** Reads a golden model, by its arrays and its configuration alone. */
-export async function openFamily(name: string): Promise<FamilyModel> {
-  const directory = `${FAMILIES}/${name}`;
+export async function openFamily(directory: string): Promise<FamilyModel> {
   const readJson = async (file: string) =>
     JSON.parse(await Deno.readTextFile(`${directory}/${file}`));
-  const json = await readJson("config.json");
-  const family = statedFamily(json, directory)!;
-  const { config } = translateHuggingFaceConfig(
-    { config: json, tokenizer: {} },
+  const config = await readJson("config.json");
+  const file = `${directory}/model.safetensors`;
+  const found = await readWeightFile(file);
+  const family = statedFamily(config, directory) ??
+    guessFamily(config, directory, found.keys());
+  const translated = translateHuggingFaceConfig(
+    { config, tokenizer: {} },
     directory,
     { family, headRows: undefined },
   );
-  const file = `${directory}/model.safetensors`;
-  const renamed = renameToNeutral(await readWeightFile(file), file, family);
-  const { arrays, problems } = sortArrays(renamed, config);
+  const { arrays, problems } = sortArrays(
+    renameToNeutral(found, file, family),
+    translated.config,
+  );
   if (problems.length > 0) throw new Error(problems.join("; "));
-  return { config, arrays, reference: await readJson("reference.json") };
+  const reference = await readJson("reference.json");
+  return { config: translated.config, arrays, reference };
 }
 
-/** The texts of a reference in one batch, by the ids of transformers. */
+/**
+ * Texts of a reference in one batch, by the ids of transformers.
+ *
+ * @param model The model.
+ * @param learned Those that the steps learn from, with their labels; all of them
+ *     if false.
+ */
 export function familyBatch(
-  { config, reference }: FamilyModel,
-  which: "texts" | "pairs",
+  { config, reference: { texts, steps } }: FamilyModel,
+  learned = false,
 ): Batch {
-  const texts = reference.texts.filter(({ hypothesis }) =>
-    which === "texts" || hypothesis !== null
-  );
-  const examples = texts.map(({ input_ids, hypothesis }) => ({
-    tokenIds: input_ids,
-    second: secondOf(input_ids, hypothesis !== null),
-  }));
-  const labels = which === "pairs"
-    ? reference.steps.labels
-    : texts.map(() => 0);
+  const chosen = learned
+    ? texts.filter(({ hypothesis }) => hypothesis !== null)
+    : texts;
+  const labels = learned ? steps!.labels : chosen.map(() => 0);
   return {
-    ...packTokens(examples, config),
-    size: texts.length,
+    ...packTokens(chosen.map(exampleOf), config),
+    size: chosen.length,
     labels: Int32Array.from(labels),
-    indices: Int32Array.from(texts.keys()),
+    indices: Int32Array.from(chosen.keys()),
   };
 }
 
-/** Where a pair's second sentence begins: after the first separator, the last token. */
-function secondOf(ids: readonly number[], isPair: boolean): number {
-  return isPair ? ids.indexOf(ids.at(-1)!) + 1 : ids.length;
+/** A text's tokens; a pair's second sentence follows the first separator. */
+export function exampleOf({ input_ids, hypothesis, second }: ReferenceText) {
+  const sentence = hypothesis === null
+    ? input_ids.length
+    : input_ids.indexOf(input_ids.at(-1)!) + 1;
+  return { tokenIds: input_ids, second: second ?? sentence };
 }

@@ -31,6 +31,8 @@ export interface OpenRunContext extends Omit<RunDataContext, "onText"> {
 /** What a run is made of, and the columns of its text if that is new. */
 export interface ReadyRun extends RunSetup {
   columns: RunData["columns"];
+  /** What was told of the model while its text was encoded. */
+  told: RunData["told"];
   /** Tells that the work begins, unless that was told before the encoding. */
   begin(): void;
 }
@@ -49,7 +51,7 @@ export async function openRun(
   // A branch of the hub may be another commit when the run goes on.
   const given = { ...asked, model: await pinModel(asked.model, asked) };
   let device: Device | undefined;
-  const { settings, columns } = await openRunData(given, {
+  const { settings, columns, told } = await openRunData(given, {
     ...context,
     onText: async () => {
       if (!given.plan) await checkOut(given.out, given);
@@ -59,7 +61,7 @@ export async function openRun(
   });
   const setup = await openRunSetup(settings, { device });
   const begin = () => device || context.start(setup.device.description);
-  return { ...setup, columns, begin };
+  return { ...setup, columns, told, begin };
 }
 
 /** A run whose directory is open. */
@@ -104,7 +106,10 @@ export async function beginRun(ready: ReadyRun, log: Log): Promise<BegunRun> {
   log.emit(dataEvent({ ...ready, training }, ready.columns));
   // A run that goes on has told it.
   if (!checkpoint) {
-    warnings.unshift(...tellWeights(pretrained), ...tellClasses(ready));
+    const told = new Set(ready.told?.map(({ message }) => message));
+    const ofModel = tellWeights(pretrained)
+      .filter(({ message }) => !told.has(message));
+    warnings.unshift(...ofModel, ...tellClasses(ready));
   }
   warnings.forEach((warning) => log.emit(warning));
   return { ...ready, ...opened, training, model, writer };

@@ -9,7 +9,7 @@ import type { z } from "zod";
 import { UserError } from "../base/errors.ts";
 import { isStandardInput, parseSpec } from "../data/sources/data_spec.ts";
 import { MANIFEST } from "../data/table/table_manifest.ts";
-import type { DataColumns } from "../events/events.ts";
+import type { DataColumns, WarningEvent } from "../events/events.ts";
 import type { Log } from "../events/log.ts";
 import { isRepositoryName } from "../hub/repository/repository_name.ts";
 import { type Config, taskSchemas } from "../settings/config.ts";
@@ -26,6 +26,8 @@ export interface RunData {
   settings: RunSettings;
   /** The columns that were read; undefined if the tables were there. */
   columns?: DataColumns | undefined;
+  /** What was told of the model already; undefined if nothing was. */
+  told?: readonly WarningEvent[] | undefined;
 }
 
 /** Who is told of the encoding. */
@@ -71,7 +73,11 @@ export async function openRunData(
     log,
     signal,
   });
-  return { settings: { ...settings, data: directory }, columns };
+  return {
+    settings: { ...settings, data: directory },
+    columns,
+    told: sources.model.warnings,
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ interface ForeignKind {
   mark: RegExp;
   /** What it holds, for the end of "it holds". */
   what: string;
-  /** What to do. */
+  /** What to do; `DIR` stands for the directory. */
   hint: string;
   /**
    * What doesn't keep it from being refused if it is there, too; if nothing is
@@ -39,7 +39,7 @@ const KINDS: readonly ForeignKind[] = [
     mark: /^adapter_config\.json$/,
     what: "an adapter (LoRA or another of PEFT's), not a whole model",
     hint: "merge it into its base in Python: PeftModel.from_pretrained(base, " +
-      'DIR).merge_and_unload().save_pretrained("merged"), then --model merged',
+      '"DIR").merge_and_unload().save_pretrained("merged"), then --model merged',
     despite: ["config", "weights"],
   },
   {
@@ -94,13 +94,13 @@ const KINDS: readonly ForeignKind[] = [
     mark: /^tf_model.*\.h5$/,
     what: "weights of TensorFlow alone",
     hint: "convert them with transformers 4 and TensorFlow in Python: " +
-      "AutoModel.from_pretrained(DIR, from_tf=True).save_pretrained(OUT)",
+      "AutoModel.from_pretrained('DIR', from_tf=True).save_pretrained(OUT)",
   },
   {
     mark: /^flax_model.*\.msgpack$/,
     what: "weights of Flax alone",
     hint: "convert them with transformers 4 and Flax in Python: " +
-      "AutoModel.from_pretrained(DIR, from_flax=True).save_pretrained(OUT)",
+      "AutoModel.from_pretrained('DIR', from_flax=True).save_pretrained(OUT)",
   },
   {
     mark: /\.ckpt(-\d+)?\.(index|meta|data-\d{5}-of-\d{5})$/,
@@ -148,12 +148,12 @@ const KINDS: readonly ForeignKind[] = [
     mark: /\.nemo$/,
     what: "a model of NeMo",
     hint: "it is a tar archive of a PyTorch file; save its encoder by " +
-      "save_pretrained(DIR)",
+      "save_pretrained(OUT)",
   },
   {
     mark: /^MLmodel$/,
     what: "a model of MLflow",
-    hint: "in Python: pipeline = mlflow.transformers.load_model(DIR), then " +
+    hint: "in Python: pipeline = mlflow.transformers.load_model('DIR'), then " +
       "save_pretrained(OUT) of its model and of its tokenizer",
   },
   {

@@ -46,7 +46,8 @@ export function directoryOfFile(path: string): FileOfModel {
     }`,
     {
       code: "bad-input",
-      hint: foreign?.hint ?? "name the directory that the model is in",
+      hint: foreign?.hint.replaceAll("DIR", directory) ??
+        "name the directory that the model is in",
     },
   );
 }

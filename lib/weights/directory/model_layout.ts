@@ -65,7 +65,11 @@ export async function recogniseModelDir(
   if (foreign) {
     const { what, name, hint } = foreign;
     const table = files.has("table.json") ? await tellKind(directory) : "";
-    throw badModel(directory, `it holds ${what} ("${name}")${table}`, hint);
+    throw badModel(
+      directory,
+      `it holds ${what} ("${name}")${table}`,
+      hint.replaceAll("DIR", directory),
+    );
   }
   const kind = config === null ? "d2l" : "format" in config ? "premise" : "hf";
   if (kind === "d2l" && !files.has("vocab.json")) throw withoutConfig(listing);

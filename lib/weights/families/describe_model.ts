@@ -18,11 +18,7 @@ import {
 import { inferBookConfig } from "./d2l.ts";
 import { dropoutRates } from "./families.ts";
 import { translateHuggingFaceConfig } from "../hugging_face/config.ts";
-import {
-  classCount,
-  classifiesSequences,
-  labelFieldsOf,
-} from "../hugging_face/labels.ts";
+import { classifiesSequences, labelFieldsOf } from "../hugging_face/labels.ts";
 import type { LabelSource } from "./label_source.ts";
 import type { RenamedArrays } from "./rename_arrays.ts";
 
@@ -133,12 +129,6 @@ function findHead(
     ? classifiesSequences(labelFieldsOf(config))
     : null;
   if (ofSequences === false) return null;
-  // A score alone gives way to classes, but for whoever computes it.
-  if (
-    options.textOnly && kind === "hf" && classCount(labelFieldsOf(config)) === 1
-  ) {
-    return null;
-  }
   if (renamed === null) {
     return kind === "premise" || ofSequences ? undefined : null;
   }

@@ -21,7 +21,7 @@ import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
 import { badModel } from "./directory/bad_model.ts";
 import { findWeights } from "./directory/find_weights.ts";
-import { hasOneOutput, refuseConfig } from "./directory/foreign_config.ts";
+import { hasOneOutput } from "./directory/foreign_config.ts";
 import { locateModel } from "./directory/locate_model.ts";
 import {
   type ModelLayout,
@@ -138,12 +138,11 @@ export async function openModelDir(
   const weights = chooseWeights(place, named, given.weights);
   const layout = await recogniseModelDir(listing, {
     otherWeights: weights !== undefined,
+    withoutHead: Boolean(given.newHead || given.textOnly) ||
+      weights === "random",
   });
   const { kind, vocabularyFile } = layout;
   const options = { ...given, weights, newHead: leavesHead(layout, given) };
-  refuseConfig(directory, layout.config ?? {}, {
-    withoutHead: options.newHead || weights === "random",
-  });
   const configFile = join(directory, "config.json");
   const stated = kind === "hf"
     ? statedFamily(layout.config!, configFile)

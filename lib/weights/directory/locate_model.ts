@@ -29,8 +29,9 @@ const WAYS: readonly ((
   inRepository,
   inHubCache,
   inSentenceEncoder,
-  inItself,
+  // It may have a tokenizer, and no model, beside its checkpoints.
   inTrainingOutput,
+  inItself,
   inFolders,
 ];
 

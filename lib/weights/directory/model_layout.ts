@@ -11,6 +11,7 @@ import { readRecordedText } from "../../hub/catalogue/recorded_digests.ts";
 import { foreignFileAt } from "../formats/foreign_files.ts";
 import { badModel, listNames } from "./bad_model.ts";
 import { brokenLink } from "./find_weights.ts";
+import { refuseConfig } from "./foreign_config.ts";
 import { foreignKind } from "./foreign_kinds.ts";
 import { readJsonObject } from "./json_files.ts";
 import type { Listing } from "./listing.ts";
@@ -32,6 +33,8 @@ export interface ModelLayout {
 export interface LayoutOptions {
   /** Whether its weights are to come from elsewhere, or are not needed. */
   otherWeights: boolean;
+  /** Whether its output layer is left out, or not looked at. */
+  withoutHead: boolean;
 }
 
 const VOCABULARIES = ["vocab.json", "vocab.txt", "tokenizer.json"];
@@ -50,7 +53,7 @@ const CONFIGS = ["config.json", "bert_config.json"];
  */
 export async function recogniseModelDir(
   listing: Listing,
-  { otherWeights }: LayoutOptions = { otherWeights: false },
+  { otherWeights, withoutHead }: LayoutOptions,
 ): Promise<ModelLayout> {
   const { directory, files, broken } = listing;
   for (const name of [...CONFIGS, ...VOCABULARIES]) {
@@ -71,6 +74,7 @@ export async function recogniseModelDir(
       hint.replaceAll("DIR", directory),
     );
   }
+  if (config !== null) refuseConfig(directory, config, { withoutHead });
   const kind = config === null ? "d2l" : "format" in config ? "premise" : "hf";
   if (kind === "d2l" && !files.has("vocab.json")) throw withoutConfig(listing);
   const ofWords = isOfWords(kind, config);

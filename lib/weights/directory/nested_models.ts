@@ -51,8 +51,13 @@ export async function inFolders(listing: Listing): Promise<Step | null> {
   };
 }
 
-/** The models in a directory's folders, those within models not counted. */
-async function modelsBelow(top: Listing): Promise<string[]> {
+/**
+ * The models in a directory's folders, those within models not counted.
+ *
+ * @param top The directory.
+ * @return Their paths.
+ */
+export async function modelsBelow(top: Listing): Promise<string[]> {
   const found: string[] = [];
   let level = [top];
   let left = MOST_FOLDERS;

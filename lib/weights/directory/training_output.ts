@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { basename, join, relative } from "@std/path";
 import { readRegularText } from "../../base/files/regular.ts";
 import { badModel, listNames } from "./bad_model.ts";
 import { listDirectory, type Listing } from "./listing.ts";
+import { modelsBelow } from "./nested_models.ts";
 import type { Step } from "./step.ts";
 import { weightsIn } from "./weight_names.ts";
 
@@ -20,14 +21,18 @@ const CHECKPOINT = /^checkpoint-(\d+)$/;
  * @param listing A directory without a model of its own.
  * @return Null if it has no checkpoints; else the newest with weights, with a
  *     warning that names it, and the best one if Trainer kept that.
- * @throws UserError `bad-model` if none of them has weights.
+ * @throws UserError `bad-model` if none of them has weights, or another folder
+ *     holds a model too.
  */
 export async function inTrainingOutput(
-  { directory, folders }: Listing,
+  listing: Listing,
 ): Promise<Step | null> {
+  const { directory, folders } = listing;
   const checkpoints = [...folders].filter((name) => CHECKPOINT.test(name))
     .sort((a, b) => stepOf(b) - stepOf(a));
-  if (checkpoints.length === 0) return null;
+  if (checkpoints.length === 0 || weightsIn(listing).length > 0) return null;
+  const others = await modelsBelow(listing);
+  if (others.length > 0) throw severalModels(listing, checkpoints, others);
   const whole: string[] = [];
   for (const name of checkpoints) {
     const listing = await listDirectory(join(directory, name));
@@ -43,9 +48,9 @@ export async function inTrainingOutput(
   const [newest, ...older] = whole;
   const kept = await bestOf(join(directory, newest));
   const best = older.find((name) => name === kept);
-  const others = checkpoints.filter((name) => name !== newest);
+  const rest = checkpoints.filter((name) => name !== newest);
   const told = [
-    others.length > 0 ? `; there are also ${listNames(others)}` : "",
+    rest.length > 0 ? `; there are also ${listNames(rest)}` : "",
     best !== undefined
       ? `; the best one by its trainer_state.json is ${best}`
       : "",
@@ -62,6 +67,22 @@ export async function inTrainingOutput(
         : "",
     }],
   };
+}
+
+/** Beside checkpoints, a folder of another name is likely the final model. */
+function severalModels(
+  { directory }: Listing,
+  checkpoints: readonly string[],
+  others: readonly string[],
+): Error {
+  const names = others.map((path) => relative(directory, path));
+  return badModel(
+    directory,
+    `it holds ${checkpoints.length + names.length} models: ${
+      listNames(names)
+    } and the checkpoints ${listNames(checkpoints)}`,
+    `name one of them, as --model ${others[0]}`,
+  );
 }
 
 function stepOf(checkpoint: string): number {

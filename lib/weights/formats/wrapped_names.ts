@@ -15,6 +15,25 @@ import { badWeights } from "./bad_weights.ts";
 const TOKEN_TABLE =
   /^((?:\w+\.)*?)(?:(?:bert|distilbert|roberta|electra)\.)?(?:embeddings\.word_embeddings|encoder\.token_embedding|embeddings\.token)\.weight$/;
 
+/** What wrappers put into a name anywhere: of compiled and of sharded modules. */
+const WITHIN =
+  /(?<=\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\./g;
+
+/** Names of arrays that make a file one of other weights than the model's own. */
+const FOREIGN:
+  readonly (readonly [name: RegExp, what: string, hint: string])[] = [
+    [
+      /\.(?:lora_[AB]|base_layer)\./,
+      "an adapter's, which is not merged into the weights",
+      "merge it in Python: model.merge_and_unload().save_pretrained(OUT)",
+    ],
+    [
+      /\.(?:qweight|qzeros|g_idx|SCB|weight_scale|weight\.(?:absmax|quant_map|quant_state\.\S+))$/,
+      "of quantized weights (GPTQ's, AWQ's or bitsandbytes')",
+      "take the model that was quantized, in 32 or 16 bits",
+    ],
+  ];
+
 /** A file's arrays, without what wrappers put before their names. */
 export interface UnwrappedArrays {
   /** The model's arrays. */
@@ -28,7 +47,8 @@ export interface UnwrappedArrays {
  *
  * @param arrays The arrays by their names in the file.
  * @param file The file's path, for errors.
- * @throws UserError `bad-weights` if there are several models in it.
+ * @throws UserError `bad-weights` if there are several models in it, or its
+ *     arrays are an adapter's or quantized.
  *
  * @example
  * ```ts
@@ -55,6 +75,12 @@ export function unwrapNames(
   arrays: NamedArrays,
   file: string,
 ): UnwrappedArrays {
+  for (const [pattern, what, hint] of FOREIGN) {
+    const name = arrays.keys().find((name) => pattern.test(name));
+    if (name === undefined) continue;
+    throw badWeights(file, `its array "${name}" is ${what}`, hint);
+  }
+  arrays = withoutInner(arrays);
   const wrappers = new Set(
     [...arrays.keys()].flatMap((name) => TOKEN_TABLE.exec(name)?.[1] ?? []),
   );
@@ -75,4 +101,10 @@ export function unwrapNames(
     else outside.push(name);
   }
   return { arrays: inside, outside };
+}
+
+function withoutInner(arrays: NamedArrays): NamedArrays {
+  return new Map(
+    Array.from(arrays, ([name, array]) => [name.replace(WITHIN, ""), array]),
+  );
 }

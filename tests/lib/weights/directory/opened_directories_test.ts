@@ -248,6 +248,17 @@ const TABLE: Opened[] = [
     says: "checkpoint-500, is used; there are also checkpoint-1000",
   },
   {
+    what: "checkpoints beside the tokenizer that they share",
+    files: {
+      ...modelIn("checkpoint-500"),
+      "vocab.json": { text: "{}" },
+      "tokenizer.json": "model/tokenizer.json",
+      "runs/events.out": { text: "x" },
+    },
+    warns: ["newest-checkpoint"],
+    says: "the newest checkpoint, checkpoint-500, is used",
+  },
+  {
     what: "Hugging Face's cache of a model",
     files: placed("models--me--tiny", REPOSITORY),
     place: "models--me--tiny",

@@ -414,6 +414,46 @@ const TABLE: Refused[] = [
     hints: "name one of them",
   },
   {
+    what: "checkpoints beside a model in a folder",
+    files: {
+      ...modelIn("checkpoint-500"),
+      ...modelIn("checkpoint-1000"),
+      ...modelIn("final"),
+    },
+    says: "it holds 3 models: final and the checkpoints checkpoint-500, " +
+      "checkpoint-1000",
+    hints: "final",
+  },
+  {
+    what: "AllenNLP's model",
+    files: {
+      "config.json": { text: '{"dataset_reader": {}, "model": {}}' },
+      "weights.th": X,
+      "vocabulary/tokens.txt": X,
+    },
+    says: "it holds a model of AllenNLP",
+  },
+  {
+    what: "an image model of timm",
+    files: {
+      "config.json": { text: '{"architecture": "x", "pretrained_cfg": {}}' },
+      "model.safetensors": "model/model.safetensors",
+    },
+    says: "it holds an image model of timm",
+  },
+  {
+    what: "a GGUF file given as a file",
+    files: { "bert.gguf": { text: "GGUF" } },
+    place: "bert.gguf",
+    says: "it is a GGUF file of llama.cpp",
+    hints: "that it was made of",
+  },
+  {
+    what: "a model of Keras in the place of weights",
+    files: withoutWeights({ "model.weights.h5": X }),
+    says: "it holds a model of TensorFlow or Keras",
+  },
+  {
     what: "checkpoints without weights",
     files: { "checkpoint-5/config.json": "model/config.json" },
     says: "its checkpoints have no weights: checkpoint-5",

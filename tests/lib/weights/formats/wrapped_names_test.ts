@@ -33,6 +33,41 @@ for (
   });
 }
 
+Deno.test("wrappers within a name are taken off too", () => {
+  const layer = "encoder.layer.0";
+  const { arrays } = unwrapNames(
+    arraysOf(
+      `_fsdp_wrapped_module.bert.${TABLE}`,
+      `_fsdp_wrapped_module.bert.${layer}._checkpoint_wrapped_module.output.dense.bias`,
+    ),
+    "x",
+  );
+  assertEquals([...arrays.keys()], [
+    `bert.${TABLE}`,
+    `bert.${layer}.output.dense.bias`,
+  ]);
+});
+
+const QUERY = "bert.encoder.layer.0.attention.self.query";
+for (
+  const [name, message] of [
+    [`base_model.model.${QUERY}.lora_A.default.weight`, "an adapter's"],
+    [`base_model.model.${QUERY}.base_layer.weight`, "an adapter's"],
+    [`${QUERY}.qweight`, "of quantized weights"],
+    [`${QUERY}.SCB`, "of quantized weights"],
+    [`${QUERY}.weight.absmax`, "of quantized weights"],
+    [`${QUERY}.weight.quant_state.bitsandbytes__nf4`, "of quantized weights"],
+  ]
+) {
+  Deno.test(`weights with an array "${name}" are refused`, () => {
+    assertThrows(
+      () => unwrapNames(arraysOf(`bert.${TABLE}`, name), "x"),
+      UserError,
+      `its array "${name}" is ${message}`,
+    );
+  });
+}
+
 for (
   const name of [
     `bert.${TABLE}`,

@@ -5,6 +5,7 @@
  * @module
  */
 import { listProblems } from "../lib/base/errors.ts";
+import { chooseDataFiles } from "../lib/data/sources/hub/hub_folder.ts";
 import {
   type Catalogue,
   findEntry,
@@ -49,6 +50,7 @@ async function fetchEntries(
   const files = await downloadAll(entries, {
     cache,
     offline,
+    chooseData: (config) => chooseDataFiles(config, log.emit),
     ...(hub !== undefined && { hub }),
     onProgress: log.progress,
     onWait: (name) => log.say(`waiting for another download of ${name}`),

@@ -61,3 +61,5 @@ export type {
   TableManifest,
   TableSettings,
 } from "./table/table_manifest.ts";
+export { chooseDataFiles, type HubFolder } from "./sources/hub/hub_folder.ts";
+export type { DataSource } from "./sources/source.ts";

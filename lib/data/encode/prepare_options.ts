@@ -7,12 +7,13 @@ import type { OnProgress } from "../../base/progress.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import type { TextRecipe } from "../../text/recipe.ts";
 import type { FormatOptions } from "../read/row_format.ts";
+import type { DataSource } from "../sources/source.ts";
 
 /** What to encode, and how. */
 export interface PrepareTablesOptions
   extends Omit<TextRecipe, "rules">, FormatOptions {
   /** What to read, as {@link openDataset} takes it. */
-  data: readonly string[];
+  data: readonly DataSource[];
   /** The model's vocabulary file. */
   vocabularyFile: string;
   /** The version of the text rules; the newest if absent. */

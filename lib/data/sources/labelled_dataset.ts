@@ -10,7 +10,7 @@ import {
   type InferredLabels,
   tellMinusOnes,
 } from "./infer_labels.ts";
-import { type DatasetOptions, openDataset } from "./source.ts";
+import { type DatasetOptions, type DataSource, openDataset } from "./source.ts";
 
 /** How a data set is opened whose labels may be its own. */
 export interface LabelledOptions extends Omit<DatasetOptions, "labels"> {
@@ -37,7 +37,7 @@ export interface LabelledDataset {
  * @throws {UserError} As {@link openDataset} and {@link inferLabels} do.
  */
 export async function openLabelled(
-  specs: readonly string[],
+  specs: readonly DataSource[],
   options: LabelledOptions,
 ): Promise<LabelledDataset> {
   const { usualLabels, signal, onWarning } = options;

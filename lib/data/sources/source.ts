@@ -19,6 +19,7 @@ import {
   STANDARD_INPUT_NAME,
 } from "./data_spec.ts";
 import type { Dataset, Split } from "./dataset.ts";
+import { findHubSplits, type HubFolder } from "./hub/hub_folder.ts";
 import { labelNamesOf } from "./label_order.ts";
 import { splitByColumn } from "./split_column.ts";
 import { findSplitFiles, type PassedOver } from "./split_files.ts";
@@ -42,6 +43,9 @@ export interface DatasetOptions extends FormatOptions, ShareOptions {
   onWarning?: ((warning: WarningEvent) => void) | undefined;
 }
 
+/** What a data set is read from: as `--data` has it, or a folder of the hub's. */
+export type DataSource = string | HubFolder;
+
 /**
  * Opens a data set. Each of `specs` is a directory of files as SNLI, MultiNLI,
  * GLUE and the Hugging Face hub have them, which gives the splits that are
@@ -59,7 +63,7 @@ export interface DatasetOptions extends FormatOptions, ShareOptions {
  * or `dataLabels` are not the labels.
  */
 export async function openDataset(
-  specs: readonly string[],
+  specs: readonly DataSource[],
   options: DatasetOptions,
 ): Promise<Dataset> {
   const { labels: own, dataLabels = own } = options;
@@ -105,9 +109,16 @@ interface FoundFiles {
 }
 
 async function findFiles(
-  spec: string,
+  spec: DataSource,
   { loneSplit = "train", onWarning }: DatasetOptions,
 ): Promise<FoundFiles> {
+  if (typeof spec !== "string") {
+    const splits = await findHubSplits(spec);
+    for (const [split] of splits) {
+      if (splitNamed(split) === null) onWarning?.(unknownSplit(split));
+    }
+    return { splits, whole: true };
+  }
   const { split, path } = parseSpec(spec);
   if (isStandardInput(spec) || !await isDirectory(path)) {
     if (split !== null && splitNamed(split) === null) {

@@ -52,7 +52,7 @@ export async function connect(
     endpoint,
     ask: (asked, onFacts) => ({
       // A redirect may lead to any host, which must not learn the token.
-      headersFor: (url) =>
+      headersFor: (url): Record<string, string> =>
         hasToken && url.origin === origin
           ? { authorization: `Bearer ${token}` }
           : {},

@@ -16,6 +16,8 @@ import {
   isStandardInput,
   parseSpec,
 } from "../../data/sources/data_spec.ts";
+import { chooseDataFiles } from "../../data/sources/hub/hub_folder.ts";
+import type { DataSource } from "../../data/sources/source.ts";
 import { lossWarnings } from "../../data/table/warnings/loss_warnings.ts";
 import type { Log } from "../../events/log.ts";
 import {
@@ -46,7 +48,7 @@ export interface OpenedSources {
   /** The model, for its vocabulary, its text and its labels. */
   model: OpenedModel;
   /** Files and directories, as {@link prepareTables} takes them. */
-  data: string[];
+  data: DataSource[];
 }
 
 /**
@@ -85,7 +87,7 @@ export async function openSources(
 export async function findSources(
   specs: readonly string[],
   settings: Pick<EncodeSettings, "cache" | "catalogue">,
-): Promise<string[]> {
+): Promise<DataSource[]> {
   checkInputs(specs);
   const catalogue = await loadCatalogue(settings.catalogue);
   return await Promise.all(
@@ -229,10 +231,15 @@ async function findData(
   spec: string,
   { cache }: Pick<EncodeSettings, "cache">,
   catalogue: Catalogue,
-): Promise<string> {
+): Promise<DataSource> {
   if (parseSpec(spec).split !== null || isStandardInput(spec)) return spec;
   if (await isPipe(spec)) return spec;
   refuseOtherName(spec);
-  const options = { cache, kind: "dataset", catalogue } as const;
-  return (await resolveSource(spec, options)).directory;
+  const { directory, config, pinned } = await resolveSource(spec, {
+    cache,
+    kind: "dataset",
+    catalogue,
+    chooseData: chooseDataFiles,
+  });
+  return pinned === undefined ? directory : { directory, config };
 }

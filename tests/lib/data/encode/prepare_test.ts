@@ -229,7 +229,7 @@ Deno.test("the tables are replaced for data that changed", () =>
   withSmall(async (options, out) => {
     await prepareTables(out, options);
     await Deno.writeTextFile(
-      join(options.data[0], "snli_1.0_test.txt"),
+      join(`${options.data[0]}`, "snli_1.0_test.txt"),
       snliRow("neutral", "( a )", "( b )") + "\n",
       { append: true },
     );
@@ -256,7 +256,7 @@ Deno.test("bad data leave the older tables and nothing else", () =>
   withSmall(async (options, out) => {
     const { manifest } = await prepareTables(out, options);
     await Deno.writeTextFile(
-      join(options.data[0], "snli_1.0_test.txt"),
+      join(`${options.data[0]}`, "snli_1.0_test.txt"),
       "neutral\tcut",
       { append: true },
     );

@@ -96,6 +96,7 @@ function unclear(
     return badModel(
       directory,
       `its weights may be any of ${found.join(", ")}; choose with --weights`,
+      `as --weights ${join(directory, found[0])}`,
     );
   }
   const state = [...files].filter(isTrainingState);

@@ -26,7 +26,7 @@ interface Refusal {
   hint: string;
 }
 
-const NAME_BERT = "name a directory of a BERT model";
+const NAME_MODEL = "name a directory of BERT, DistilBERT, ELECTRA or RoBERTa";
 
 const REFUSALS: readonly Refusal[] = [
   {
@@ -53,17 +53,17 @@ const REFUSALS: readonly Refusal[] = [
   {
     is: (config) => "_class_name" in config || "_diffusers_version" in config,
     problem: () => "it holds a part of a pipeline of diffusers",
-    hint: NAME_BERT,
+    hint: NAME_MODEL,
   },
   {
     is: (config) => "pretrained_cfg" in config,
     problem: () => "it holds an image model of timm",
-    hint: NAME_BERT,
+    hint: NAME_MODEL,
   },
   {
     is: (config) => "dataset_reader" in config,
     problem: () => "it holds a model of AllenNLP",
-    hint: NAME_BERT,
+    hint: NAME_MODEL,
   },
 ];
 

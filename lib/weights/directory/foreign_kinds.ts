@@ -31,13 +31,15 @@ export interface FoundKind {
   hint: string;
 }
 
+const NAME_MODEL = "name a directory of BERT, DistilBERT, ELECTRA or RoBERTa";
+
 const NEEDED = "model.safetensors or pytorch_model.bin";
 
 /** The more a name tells, the earlier it is looked for. */
 const KINDS: readonly ForeignKind[] = [
   {
     mark: /^adapter_config\.json$/,
-    what: "an adapter (LoRA or another of PEFT's), not a whole model",
+    what: "an adapter, as PEFT's LoRA, not a whole model",
     hint: "merge it into its base in Python: PeftModel.from_pretrained(base, " +
       '"DIR").merge_and_unload().save_pretrained("merged"), then --model merged',
     despite: ["config", "weights"],
@@ -45,12 +47,12 @@ const KINDS: readonly ForeignKind[] = [
   {
     mark: /^model_index\.json$/,
     what: "a pipeline of diffusers",
-    hint: "name a directory of a BERT model",
+    hint: NAME_MODEL,
     despite: ["config", "weights"],
   },
   {
     mark: /^(quantize_config|quant_config)\.json$/,
-    what: "quantized weights (GPTQ's or AWQ's)",
+    what: "weights quantized by GPTQ or AWQ",
     hint: "take the model that was quantized, in 32 or 16 bits",
     despite: ["config", "weights"],
   },
@@ -87,20 +89,22 @@ const KINDS: readonly ForeignKind[] = [
   },
   {
     mark: /\.(tflite|engine|plan|trt)$/,
-    what: "a model compiled for one runtime (TensorFlow Lite or TensorRT)",
+    what: "a model compiled for TensorFlow Lite or TensorRT",
     hint: `take the ${NEEDED} that it was made of`,
   },
   {
     mark: /^tf_model.*\.h5$/,
     what: "weights of TensorFlow alone",
     hint: "convert them with transformers 4 and TensorFlow in Python: " +
-      "AutoModel.from_pretrained('DIR', from_tf=True).save_pretrained(OUT)",
+      "AutoModelForSequenceClassification.from_pretrained(" +
+      "'DIR', from_tf=True).save_pretrained(OUT)",
   },
   {
     mark: /^flax_model.*\.msgpack$/,
     what: "weights of Flax alone",
     hint: "convert them with transformers 4 and Flax in Python: " +
-      "AutoModel.from_pretrained('DIR', from_flax=True).save_pretrained(OUT)",
+      "AutoModelForSequenceClassification.from_pretrained(" +
+      "'DIR', from_flax=True).save_pretrained(OUT)",
   },
   {
     mark: /\.ckpt(-\d+)?\.(index|meta|data-\d{5}-of-\d{5})$/,
@@ -127,22 +131,23 @@ const KINDS: readonly ForeignKind[] = [
   {
     mark: /\.distcp$|^pytorch_model_fsdp_\d+\/$/,
     what: "a checkpoint of FSDP, whose weights lie in parts",
-    hint: "join them: accelerate merge-weights DIR OUT",
+    hint: "join them: accelerate merge-weights DIR/pytorch_model_fsdp_0 OUT",
   },
   {
     mark: /^config\.cfg$/,
     what: "a pipeline of spaCy",
-    hint: "name a directory of a BERT model",
+    hint: NAME_MODEL,
   },
   {
     mark: /^(dict\.txt|encoder\.json|vocab\.bpe)$/,
     what: "a model of fairseq",
     hint: "take the same model from the Hugging Face hub, as roberta-base",
+    despite: ["weights"],
   },
   {
     mark: /\.(vec|ftz|glove|w2v)$|^(glove|wiki)\b.*\.txt$/,
-    what: "word vectors (fastText's, GloVe's or word2vec's), no BERT",
-    hint: "name a directory of a BERT model",
+    what: "word vectors, as fastText's or GloVe's, no BERT",
+    hint: NAME_MODEL,
   },
   {
     mark: /\.nemo$/,
@@ -159,7 +164,7 @@ const KINDS: readonly ForeignKind[] = [
   {
     mark: /\.(joblib|sav)$|^model\.pkl$/,
     what: "a pickle of Python's, as scikit-learn's",
-    hint: "name a directory of a BERT model",
+    hint: NAME_MODEL,
   },
   {
     mark: /^dataset_(infos?|dict)\.json$/,

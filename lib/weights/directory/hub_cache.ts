@@ -50,6 +50,7 @@ export function inHubCache(
       `it is a cache of Hugging Face without any model, but with ${
         listNames(repositories)
       }`,
+      "name a model; data are given as --data",
     )
     : badModel(
       directory,
@@ -79,6 +80,7 @@ export async function inRepository(
       `it holds the ${
         kind === "datasets" ? "data set" : "space"
       } ${name} of Hugging Face's cache`,
+      "name a model; data are given as --data",
     );
   }
   if (!folders.has("snapshots")) return null;

@@ -67,7 +67,7 @@ const KINDS: readonly (readonly [
   [
     ["\xba\x16\x4f\x2f"],
     "a model of fastText, whose word vectors are no BERT",
-    "name a model of BERT's kind",
+    "name weights of a model that is read here",
   ],
   [["\x1f\x8b"], "compressed (gunzip)", "unpack it: gunzip FILE"],
   [
@@ -121,8 +121,10 @@ export function foreignFile(
   if (found && !(isJson && found[1] === JSON_TEXT)) {
     return { what: found[1], hint: found[2] };
   }
+  // JSON that is cut or misspelt is told by who parses it.
+  if (isText || isJson && /^\s*[{[]/.test(start)) return null;
   // A server's refusal is a line of plain text.
-  return !isText && size <= HEAD && /^[\x20-\x7e\s]+$/.test(start)
+  return size <= HEAD && /^[\x20-\x7e\s]+$/.test(start)
     ? { what: `the text ${showValue(start.trim())}`, hint: AGAIN }
     : null;
 }

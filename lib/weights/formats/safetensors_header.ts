@@ -231,7 +231,10 @@ function misplacements(
     end = entry.end;
   }
   if (problems.length === 0 && end !== dataBytes) {
-    problems.push(`it has ${dataBytes} bytes of data, expected ${end}`);
+    problems.push(
+      `it has ${dataBytes} bytes of data, expected ${end}` +
+        (dataBytes < end ? ", and so is cut short" : ""),
+    );
   }
   return problems;
 }

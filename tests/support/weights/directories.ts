@@ -18,10 +18,12 @@ export type Content =
   | { config: Record<string, unknown> }
   /** A file of some text. */
   | { text: string }
+  /** A file of some bytes. */
+  | { bytes: number[] }
   /** A symbolic link. */
   | { link: string }
   /** The beginning of a golden file. */
-  | { start: string; bytes: number };
+  | { start: string; length: number };
 
 /** The files of a directory, by their paths in it. */
 export type Files = Record<string, Content>;
@@ -61,10 +63,12 @@ export async function makeFiles(root: string, files: Files): Promise<void> {
     if (typeof content === "string") {
       await Deno.copyFile(join(DIRECTORIES, content), path);
     } else if ("text" in content) await Deno.writeTextFile(path, content.text);
-    else if ("link" in content) await Deno.symlink(content.link, path);
+    else if ("bytes" in content) {
+      await Deno.writeFile(path, Uint8Array.from(content.bytes));
+    } else if ("link" in content) await Deno.symlink(content.link, path);
     else if ("start" in content) {
       const bytes = await Deno.readFile(join(DIRECTORIES, content.start));
-      await Deno.writeFile(path, bytes.subarray(0, content.bytes));
+      await Deno.writeFile(path, bytes.subarray(0, content.length));
     } else {
       const config = JSON.parse(
         await Deno.readTextFile(join(DIRECTORIES, "model/config.json")),

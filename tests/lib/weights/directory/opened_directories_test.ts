@@ -141,7 +141,7 @@ const TABLE: Opened[] = [
     what: "safetensors beside a pytorch_model.bin that is cut",
     files: modelIn(".", {
       "model.safetensors": "model/model.safetensors",
-      "pytorch_model.bin": { start: "weights/protocol2.bin", bytes: 500 },
+      "pytorch_model.bin": { start: "weights/protocol2.bin", length: 500 },
     }),
   },
   {

@@ -55,7 +55,7 @@ const TABLE: Refused[] = [
       "adapter_config.json": { text: '{"peft_type": "LORA"}' },
       "adapter_model.safetensors": "model/model.safetensors",
     },
-    says: "it holds an adapter (LoRA or another of PEFT's), not a whole model",
+    says: "it holds an adapter, as PEFT's LoRA, not a whole model",
     hints: "merge_and_unload()",
   },
   {
@@ -118,7 +118,7 @@ const TABLE: Refused[] = [
   {
     what: "TensorFlow Lite",
     files: withoutWeights({ "model.tflite": X }),
-    says: "it holds a model compiled for one runtime",
+    says: "it holds a model compiled for TensorFlow Lite or TensorRT",
   },
   {
     what: "rust-bert",
@@ -152,7 +152,7 @@ const TABLE: Refused[] = [
       ...modelIn(".", { "gptq_model-4bit-128g.safetensors": X }),
       "quantize_config.json": { text: '{"bits": 4}' },
     },
-    says: "it holds quantized weights (GPTQ's or AWQ's)",
+    says: "it holds weights quantized by GPTQ or AWQ",
   },
   {
     what: "a DeepSpeed checkpoint",
@@ -181,13 +181,14 @@ const TABLE: Refused[] = [
   },
   {
     what: "fastText's model in the place of weights",
-    files: withoutWeights({ "model.bin": { text: "\xba\x16O/" } }),
-    says: "Cannot load weights",
+    files: withoutWeights({ "model.bin": { bytes: [0xba, 0x16, 0x4f, 0x2f] } }),
+    says: "it is a model of fastText, whose word vectors are no BERT",
   },
   {
     what: "fairseq's RoBERTa",
     files: { "model.pt": X, "dict.txt": X },
-    says: "but no config.json",
+    says: "it holds a model of fairseq",
+    hints: "as roberta-base",
   },
   {
     what: "diffusers' pipeline",
@@ -256,15 +257,15 @@ const TABLE: Refused[] = [
     what: "a safetensors file that is cut",
     files: {
       ...describedIn(),
-      "model.safetensors": { start: "model/model.safetensors", bytes: 9000 },
+      "model.safetensors": { start: "model/model.safetensors", length: 9000 },
     },
-    says: "bytes of data, expected",
+    says: "it has 6440 bytes of data, expected 13356, and so is cut short",
   },
   {
     what: "a pytorch_model.bin that is cut",
     files: {
       ...describedIn(),
-      "pytorch_model.bin": { start: "weights/protocol2.bin", bytes: 9000 },
+      "pytorch_model.bin": { start: "weights/protocol2.bin", length: 9000 },
     },
     says: "it is not a sound zip archive",
   },
@@ -272,9 +273,9 @@ const TABLE: Refused[] = [
     what: "a config.json that is cut",
     files: {
       ...modelIn(),
-      "config.json": { start: "model/config.json", bytes: 300 },
+      "config.json": { start: "model/config.json", length: 300 },
     },
-    says: "Cannot read",
+    says: "in JSON at position 300",
   },
   {
     what: "a whole model in the place of weights",

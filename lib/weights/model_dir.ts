@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join, resolve } from "@std/path";
+import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
@@ -19,10 +19,10 @@ import {
 } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
-import { badModel } from "./directory/bad_model.ts";
 import { findWeights } from "./directory/find_weights.ts";
 import { hasOneOutput } from "./directory/foreign_config.ts";
 import { locateModel } from "./directory/locate_model.ts";
+import { chooseWeights } from "./directory/lone_file.ts";
 import {
   type ModelLayout,
   recogniseModelDir,
@@ -228,21 +228,6 @@ export async function openModelDir(
       : unused,
     fresh,
   };
-}
-
-/** A file of weights can be named once. */
-function chooseWeights(
-  place: string,
-  named: string | undefined,
-  given: string | undefined,
-): string | undefined {
-  if (named === undefined || given === undefined) return given ?? named;
-  if (given === "random" || resolve(given) === resolve(named)) return given;
-  throw badModel(
-    place,
-    `it is a file of weights, and --weights names another, "${given}"`,
-    "give --model the directory",
-  );
 }
 
 /** For its text alone, a model whose output is no class is as good as any. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { basename, dirname } from "@std/path";
+import { basename, dirname, resolve } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import { INDEX } from "../formats/shards.ts";
+import { badModel } from "./bad_model.ts";
 import { foreignFileName } from "./foreign_kinds.ts";
 import { isTrainingState, namesWeights } from "./weight_names.ts";
 
@@ -49,5 +50,28 @@ export function directoryOfFile(path: string): FileOfModel {
       hint: foreign?.hint.replaceAll("DIR", directory) ??
         "name the directory that the model is in",
     },
+  );
+}
+
+/**
+ * The weights that are meant where a file of them stands in the place of their
+ * directory: it can be named once.
+ *
+ * @param place What was given as the model.
+ * @param named The file of weights that this is, if it is one.
+ * @param given The file of weights that was asked for besides; or `random`.
+ * @throws UserError `bad-model` if the two are not the same.
+ */
+export function chooseWeights(
+  place: string,
+  named: string | undefined,
+  given: string | undefined,
+): string | undefined {
+  if (named === undefined || given === undefined) return given ?? named;
+  if (given === "random" || resolve(given) === resolve(named)) return given;
+  throw badModel(
+    place,
+    `it is a file of weights, and --weights names another, "${given}"`,
+    "give --model the directory",
   );
 }

@@ -32,15 +32,9 @@ import {
   describeModel,
   otherHead,
   tellLabels,
-  tellSegments,
 } from "./families/describe_model.ts";
-import type { LabelSource } from "./families/label_source.ts";
 import type { Naming } from "./families/family.ts";
-import {
-  guessFamily,
-  statedFamily,
-  tellGuess,
-} from "./hugging_face/model_type.ts";
+import type { LabelSource } from "./families/label_source.ts";
 import {
   type RenamedArrays,
   renameToNeutral,
@@ -51,6 +45,12 @@ import { badWeights } from "./formats/bad_weights.ts";
 import { writeSafetensors } from "./formats/safetensors.ts";
 import { readWeightFile } from "./formats/weight_file.ts";
 import { unwrapNames } from "./formats/wrapped_names.ts";
+import {
+  guessFamily,
+  statedFamily,
+  tellGuess,
+} from "./hugging_face/model_type.ts";
+import { tellSegments } from "./hugging_face/segments.ts";
 import {
   checkConfig,
   type FamilyName,
@@ -189,7 +189,7 @@ export async function openModelDir(
       ...warnings,
       ...found?.warnings ?? [],
       ...untold ? [tellGuess(configFile, config.family)] : [],
-      ...tellSegments(config),
+      ...kind === "hf" ? tellSegments(config, layout.tokenizer) : [],
       ...tellCasing(layout, vocabulary),
       ...headRows === null ? [] : tellLabels(described, config),
     ],

@@ -89,7 +89,6 @@ export function bertEncoder(
     positions: fields.max_position_embeddings,
     firstPosition: 0,
     segments: fields.type_vocab_size,
-    secondSegment: fields.type_vocab_size > 1 ? 1 : 0,
     activation: translateActivation("hidden_act", fields.hidden_act, problems),
     normEpsilon: fields.layer_norm_eps,
     embeddingNorm: true,

@@ -142,28 +142,6 @@ function findHead(
 }
 
 /**
- * What a user should know of a model that cannot tell a pair's sentences apart
- * by their segments, where its tokenizer does.
- *
- * @param config The model.
- */
-export function tellSegments(
-  { family, segments }: ModelConfig,
-): WarningEvent[] {
-  const tells = family === "hf-bert" || family === "electra";
-  if (!tells || segments > 1) return [];
-  return [{
-    event: "warning",
-    code: "one-segment",
-    message: "The model has one segment (type_vocab_size), so that both " +
-      "sentences of a pair are of it",
-    hint:
-      "transformers refuses pairs of such a model, but where its tokenizer " +
-      "makes no token_type_ids",
-  }];
-}
-
-/**
  * What a user of a fine-tuned model should know of its labels.
  *
  * @param described The model.

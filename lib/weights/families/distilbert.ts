@@ -28,6 +28,24 @@ const schema = z.object({
   seq_classif_dropout: rate.default(0.2),
 });
 
+/** Names of other families' fields that transformers takes here, too. */
+const ALIASES = {
+  hidden_size: "dim",
+  num_attention_heads: "n_heads",
+  num_hidden_layers: "n_layers",
+};
+
+/** The fields by DistilBERT's own names. */
+function byOwnNames(
+  config: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const own: Record<string, unknown> = { ...config };
+  for (const [alias, name] of Object.entries(ALIASES)) {
+    if (alias in config) own[name] = config[alias];
+  }
+  return own;
+}
+
 /**
  * DistilBERT: no segments, no dropout after attention, and a head of a layer with
  * ReLU, dropout, and the output layer. Sinusoidal positions are a table in the
@@ -65,7 +83,7 @@ export const distilbert: HuggingFaceFamily = {
     redundant: BUFFERS,
   },
   translate(config, problems): Architecture | undefined {
-    const fields = readFields(schema, config, problems);
+    const fields = readFields(schema, byOwnNames(config), problems);
     if (!fields) return undefined;
     const { activation } = fields;
     return {
@@ -78,7 +96,6 @@ export const distilbert: HuggingFaceFamily = {
       positions: fields.max_position_embeddings,
       firstPosition: 0,
       segments: 0,
-      secondSegment: 0,
       activation: translateActivation("activation", activation, problems),
       poolerActivation: "relu",
       normEpsilon: 1e-12,

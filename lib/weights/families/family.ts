@@ -50,10 +50,10 @@ export interface Family {
   dropouts: readonly DropoutField[];
 }
 
-/** What a model is but for its text and its labels. */
+/** What a model is but for its text, its labels, and what text depends on. */
 export type Architecture = Omit<
   ModelConfig,
-  "format" | "family" | "text" | "labels"
+  "format" | "family" | "secondSegment" | "text" | "labels"
 >;
 
 /** A family of transformers'. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { showValue } from "../../base/show_value.ts";
 import type { ModelConfig } from "../model_config.ts";
 
 /** A dropout rate. */
@@ -54,7 +55,13 @@ export function readFields<T>(
 ): T | undefined {
   const { data, error } = schema.safeParse(config);
   for (const { path, message } of error?.issues ?? []) {
-    problems.push(`${path.join(".") || "the whole"}: ${message}`);
+    const value = path.reduce<unknown>(
+      (inner, key) => Object(inner)[key],
+      config,
+    );
+    const expected = message.replace(/^(?:Invalid input|Too \w+): /, "")
+      .replace(/, received .*$/, "");
+    problems.push(`${path.join(".")} is ${showValue(value)}, ${expected}`);
   }
   return data;
 }
@@ -89,6 +96,6 @@ export function foreignFeatures(
   return ORDINARY.flatMap(([field, isOrdinary, expected]) => {
     const value = config[field] ?? undefined;
     if (value === undefined || isOrdinary(value)) return [];
-    return [`${field} is ${JSON.stringify(value)}, expected ${expected}`];
+    return [`${field} is ${showValue(value)}, expected ${expected}`];
   });
 }

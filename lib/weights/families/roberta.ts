@@ -26,8 +26,7 @@ const schema = z.object({
 });
 
 /**
- * RoBERTa: positions are counted from the one after padding's, both sentences
- * are of segment 0, and the head is dropout, a layer with tanh, dropout, and the
+ * RoBERTa: positions are counted from the one after padding's, and the head is dropout, a layer with tanh, dropout, and the
  * output layer. The pooler of its pretraining is left out, as there.
  */
 export const roberta: HuggingFaceFamily = {
@@ -63,8 +62,6 @@ export const roberta: HuggingFaceFamily = {
     return {
       ...encoder,
       firstPosition: fields.pad_token_id + 1,
-      // Its tokenizer makes no token_type_ids, even where the table has rows.
-      secondSegment: 0,
       poolerActivation: "tanh",
       clsDropout: encoder.classifierDropout,
     };

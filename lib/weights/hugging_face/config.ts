@@ -25,6 +25,7 @@ import {
   placeHolders,
 } from "./labels.ts";
 import type { LabelSource } from "../families/label_source.ts";
+import { makesSegments, segmentFields } from "./segments.ts";
 
 const schema = z.object({
   problem_type: z.string().nullish(),
@@ -33,7 +34,7 @@ const schema = z.object({
 
 const tokenizerSchema = z.object({
   do_lower_case: z.boolean().default(true),
-  model_input_names: z.array(z.string()).nullish(),
+  ...segmentFields,
 });
 
 /**
@@ -111,21 +112,21 @@ export function translateHuggingFaceConfig(
     ? undefined
     : named ?? undefined;
   const { labels, labelSource } = chooseLabels(fields, facts, ownLabels);
-  const { model_input_names: inputs, do_lower_case: lowerCase } = tokenizer;
-  const untold = inputs && !inputs.includes("token_type_ids");
+  const differs = makesSegments(tokenizer, family.name) &&
+    architecture.segments > 1;
   const sized: Architecture = {
     ...architecture,
     heads: facts.heads ?? architecture.heads,
-    secondSegment: untold ? 0 : architecture.secondSegment,
     ...dropoutRates(family.name, facts.dropout),
   };
   const config: ModelConfig = {
     format: "premise-3",
     family: family.name,
     ...sized,
+    secondSegment: differs ? 1 : 0,
     text: {
       rules: newestRules("wordpiece"),
-      tokenizer: { kind: "wordpiece", lowerCase },
+      tokenizer: { kind: "wordpiece", lowerCase: tokenizer.do_lower_case },
       maxLength: facts.maxLength ??
         Math.min(DEFAULT_MAX_LENGTH, longestInput(sized)),
       truncation: "longest-first-hf",

@@ -5,6 +5,7 @@
  * @module
  */
 import { listProblems } from "../../base/errors.ts";
+import { showValue } from "../../base/show_value.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import type { FamilyName } from "../model_config.ts";
 import {
@@ -45,7 +46,7 @@ export function statedFamily(
   const note = NOTES.get(String(type));
   const supported = HUGGING_FACE_FAMILIES.map(({ modelType }) => modelType);
   throw listProblems(`Cannot use the model "${source}"`, [
-    `model_type is ${JSON.stringify(type)}${note ? `, ${note}` : ""}; ` +
+    `model_type is ${showValue(type)}${note ? `, ${note}` : ""}; ` +
     `supported are ${supported.join(", ")}`,
   ], {
     code: "bad-model",

@@ -266,9 +266,39 @@ Deno.test("a BERT of one segment tells that both sentences are of it", async () 
   assertEquals(warnings.map(({ code }) => code), ["one-segment"]);
 });
 
-Deno.test("sentences are of one segment where the tokenizer makes no token_type_ids", async () => {
-  await using copy = await edited("bert_cased", () => {});
-  const model_input_names = ["input_ids", "attention_mask"];
-  await copy.editJson("tokenizer_config.json", { model_input_names });
-  assertEquals((await openModelDir(copy.path)).config.secondSegment, 0);
-});
+/** Which tokenizers make segments of their own, by AutoTokenizer 5.24. */
+const SEGMENTS: [
+  family: string,
+  fields: Record<string, unknown>,
+  second: number,
+][] = [
+  ["bert_cased", {}, 1],
+  ["bert_cased", { tokenizer_class: null }, 1],
+  ["bert_cased", { tokenizer_class: "BertTokenizerFast" }, 1],
+  ["bert_cased", { tokenizer_class: "ElectraTokenizer" }, 1],
+  ["bert_cased", { tokenizer_class: "PreTrainedTokenizerFast" }, 0],
+  ["bert_cased", { tokenizer_class: "DistilBertTokenizer" }, 0],
+  ["bert_cased", { tokenizer_class: "TokenizersBackend" }, 0],
+  ["bert_cased", { model_input_names: ["input_ids", "attention_mask"] }, 0],
+  ["electra", {}, 1],
+  ["electra", { tokenizer_class: "DistilBertTokenizerFast" }, 0],
+  [
+    "electra",
+    {
+      tokenizer_class: "PreTrainedTokenizerFast",
+      model_input_names: ["input_ids", "token_type_ids", "attention_mask"],
+    },
+    1,
+  ],
+  ["distilbert", { tokenizer_class: "BertTokenizer" }, 0],
+];
+for (const [family, fields, second] of SEGMENTS) {
+  Deno.test(`the second sentence of a ${family} with ${JSON.stringify(fields)} is of segment ${second}`, async () => {
+    await using copy = await edited(family, () => {});
+    await copy.editJson("tokenizer_config.json", fields);
+    const { config, warnings } = await openModelDir(copy.path);
+    assertEquals(config.secondSegment, second);
+    const told = second === 1 || family === "distilbert" ? [] : ["one-segment"];
+    assertEquals(warnings.map(({ code }) => code), told);
+  });
+}

@@ -14,6 +14,7 @@ import { HUB_FOLDER } from "../repository/layout.ts";
 import { published } from "./published.ts";
 import {
   isRepositoryName,
+  nearRepository,
   parseRepositoryName,
   repositoryText,
 } from "../repository/repository_name.ts";
@@ -168,9 +169,12 @@ export function findEntry(
   if (isRepositoryName(name)) return entryOfRepository(name, kind);
   const entry = catalogue.get(name);
   if (entry?.kind === kind) return entry;
+  const near = nearRepository(name);
   const found = entry === undefined
     ? "the catalogue has no entry of this name" +
-      askForName(name, namesOf(catalogue, kind))
+      (near === undefined
+        ? askForName(name, namesOf(catalogue, kind))
+        : `; is ${near} of the Hugging Face hub meant?`)
     : `the catalogue has it as a ${entry.kind}`;
   throw new UserError(`Cannot find the ${kind} "${name}": ${found}`, {
     code: "unknown-name",

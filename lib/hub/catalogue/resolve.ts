@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { cachesToRead } from "../../base/cache_places.ts";
 import { UserError } from "../../base/errors.ts";
 import { digestFile } from "../../base/files/digest.ts";
@@ -19,6 +19,7 @@ import { findSnapshot } from "../repository/find_snapshot.ts";
 import { chooseModelFiles } from "../repository/model_files.ts";
 import {
   isRepositoryName,
+  nearRepository,
   parseRepositoryName,
   pinnedName,
 } from "../repository/repository_name.ts";
@@ -133,7 +134,8 @@ async function fromSnapshot(
   if (!await isComplete(directory, stamp)) {
     throw incomplete(directory, name, stamp);
   }
-  const [config] = configs;
+  // Of several, one has to be named.
+  const config = configs.length === 1 ? configs[0] : "";
   return { directory, name, pinned: name, ...(config && { config }) };
 }
 
@@ -234,7 +236,9 @@ async function fromCache(
   }
   const advice = entry
     ? `download it: ${downloadCommand(kind, name)}`
-    : `known names are ${namesOf(catalogue, kind).join(", ")}; as in ` +
+    : `${await askForRepository(name, kind)}known names are ${
+      namesOf(catalogue, kind).join(", ")
+    }; as in ` +
       downloadCommand(kind, kind === "model" ? "bert.small" : "snli");
   const near = entry ? "" : await askForPath(name, namesOf(catalogue, kind));
   throw new UserError(
@@ -248,6 +252,18 @@ async function fromCache(
       hint: hint === undefined ? advice : `${advice}; ${hint}`,
     },
   );
+}
+
+/** The begin of a hint for who left out `hf:`; a path in a folder is a path. */
+async function askForRepository(
+  name: string,
+  kind: CatalogueEntry["kind"],
+): Promise<string> {
+  const repository = nearRepository(name);
+  if (repository === undefined || await infoOf(dirname(name))) return "";
+  return `a repository of the Hugging Face hub is downloaded first: ${
+    downloadCommand(kind, repository)
+  }; `;
 }
 
 function wrongKind(

@@ -146,6 +146,9 @@ async function listArchives(folder: string): Promise<StoredArchive[]> {
   return found;
 }
 
+/** What else is in a cache; tables have digests of their own. */
+const OTHERS = [ARCHIVES, HUB_FOLDER, "tables"];
+
 /** The directories of extracted archives, with the size of their files. */
 async function listDirectories(
   cache: string,
@@ -153,7 +156,7 @@ async function listDirectories(
   const found = [];
   const paths: string[] = [];
   for (const { name, isDirectory } of await list(cache)) {
-    if (!isDirectory || name === ARCHIVES || name === HUB_FOLDER) continue;
+    if (!isDirectory || OTHERS.includes(name)) continue;
     if (/\.tmp$|^\..*\.old$/.test(name)) continue;
     paths.push(join(cache, name));
   }

@@ -43,6 +43,36 @@ export function isRepositoryName(name: string): boolean {
   return name.startsWith(PREFIX);
 }
 
+/** As people copy it: `OWNER/NAME`, or the address of its page. */
+const COPIED =
+  /^(?:(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/(?:datasets\/)?)?([\w.-]+\/[\w.-]+?)(?:\/(?:tree|blob)\/([\w.-]+)(?:\/.*)?)?\/?$/;
+
+/**
+ * The name of the repository that somebody may mean by a copied one.
+ *
+ * @param given What was written.
+ * @return Undefined if it is like none.
+ *
+ * @example
+ * ```ts
+ * import { nearRepository } from "./repository_name.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const page = "https://huggingface.co/google-bert/bert-base-uncased/tree/main";
+ * assertEquals(nearRepository(page), "hf:google-bert/bert-base-uncased@main");
+ * assertEquals(nearRepository("./bert"), undefined);
+ * ```
+ */
+export function nearRepository(given: string): string | undefined {
+  const [, id, revision] = COPIED.exec(given) ?? [];
+  if (id === undefined || faultOfParts({ id }) !== null) return undefined;
+  return repositoryText({
+    kind: "model",
+    id,
+    ...(revision !== undefined && { revision }),
+  });
+}
+
 /**
  * Reads the name of a repository.
  *

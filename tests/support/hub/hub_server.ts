@@ -189,6 +189,11 @@ function answerHub(
   if (token !== undefined && !known.includes(token)) {
     return refuse(401, null, "Invalid credentials in Authorization header");
   }
+  if (pathname === "/api/whoami-v2" && token !== undefined) {
+    const accessToken = { displayName: "tests", role: "read" };
+    const auth = { type: "access_token", accessToken };
+    return Response.json({ type: "user", id: "0", name: "someone", auth });
+  }
   const mayReadAll = token !== undefined && token === options.token;
   const api =
     /^\/api\/(model|dataset)s\/((?:[^/]+\/)?[^/]+)\/(revision|tree)\/([^/]+)$/

@@ -110,3 +110,12 @@ Deno.test("verifyCache tells a cache that is not there", async () => {
   assertEquals([error.code, error.exitCode], ["missing-input", 2]);
   assertStringIncludes(error.message, '"no/such"');
 });
+
+Deno.test("verifyCache leaves encoded data to the tasks that read them", async () => {
+  await withCache(async (cache) => {
+    await Deno.mkdir(join(cache, "tables/0123456789abcdef"), {
+      recursive: true,
+    });
+    assertEquals((await verifyCache(cache)).problems, []);
+  });
+});

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../../../lib/base/errors.ts";
 import {
+  nearRepository,
   parseRepositoryName,
   repositoryText,
 } from "../../../../lib/hub/repository/repository_name.ts";
@@ -94,3 +95,27 @@ Deno.test("repositoryText is what parseRepositoryName read", () => {
     assertEquals(repositoryText(parseRepositoryName(name, kind)), name);
   }
 });
+
+/** What people copy, and the repository that they mean. */
+const COPIED: Record<string, string | undefined> = {
+  "a/b": "hf:a/b",
+  "https://huggingface.co/a/b": "hf:a/b",
+  "https://huggingface.co/a/b/": "hf:a/b",
+  "https://huggingface.co/a/b/tree/v1": "hf:a/b@v1",
+  "huggingface.co/a/b/blob/main/config.json": "hf:a/b@main",
+  "https://hf.co/datasets/a/b": "hf:a/b",
+  "https://example.org/a/b": undefined,
+  "./b": undefined,
+  "../b": undefined,
+  "a/b/c": undefined,
+  "/a/b": undefined,
+  "b": undefined,
+  "b.zip": undefined,
+  "a--b/c": undefined,
+};
+
+for (const [given, meant] of Object.entries(COPIED)) {
+  Deno.test(`by "${given}" ${meant ?? "no repository of the hub"} is meant`, () => {
+    assertEquals(nearRepository(given), meant);
+  });
+}

@@ -5,6 +5,7 @@
  */
 import { versions } from "../base/versions.ts";
 import type { Device } from "../device/device.ts";
+import type { WarningEvent } from "../events/events.ts";
 import type { Log } from "../events/log.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import type { Config } from "../settings/config.ts";
@@ -33,6 +34,8 @@ export interface ReadyRun extends RunSetup {
   columns: RunData["columns"];
   /** What was told of the model while its text was encoded. */
   told: RunData["told"];
+  /** What there is to know of the way to the model. */
+  found: readonly WarningEvent[];
   /** Tells that the work begins, unless that was told before the encoding. */
   begin(): void;
 }
@@ -49,7 +52,13 @@ export async function openRun(
   context: OpenRunContext,
 ): Promise<ReadyRun> {
   // A branch of the hub may be another commit when the run goes on.
-  const given = { ...asked, model: await pinModel(asked.model, asked) };
+  const found: WarningEvent[] = [];
+  const model = await pinModel(asked.model, {
+    cache: asked.cache,
+    catalogue: asked.catalogue,
+    onWarning: (warning) => found.push(warning),
+  });
+  const given = { ...asked, model };
   let device: Device | undefined;
   const { settings, columns, told } = await openRunData(given, {
     ...context,
@@ -61,7 +70,7 @@ export async function openRun(
   });
   const setup = await openRunSetup(settings, { device });
   const begin = () => device || context.start(setup.device.description);
-  return { ...setup, columns, told, begin };
+  return { ...setup, columns, told, found, begin };
 }
 
 /** A run whose directory is open. */
@@ -106,13 +115,20 @@ export async function beginRun(ready: ReadyRun, log: Log): Promise<BegunRun> {
   log.emit(dataEvent({ ...ready, training }, ready.columns));
   // A run that goes on has told it.
   if (!checkpoint) {
-    const told = new Set(ready.told?.map(({ message }) => message));
-    const ofModel = tellWeights(pretrained)
-      .filter(({ message }) => !told.has(message));
-    warnings.unshift(...ofModel, ...tellClasses(ready));
+    warnings.unshift(...tellOnce(ready), ...tellClasses(ready));
   }
   warnings.forEach((warning) => log.emit(warning));
   return { ...ready, ...opened, training, model, writer };
+}
+
+/** What there is to know of the model, and was not told for its text. */
+function tellOnce({ told = [], found, pretrained }: ReadyRun): WarningEvent[] {
+  const all = [...found, ...tellWeights(pretrained)];
+  const messages = all.map(({ message }) => message);
+  const before = told.map(({ message }) => message);
+  return all.filter(({ message }, i) =>
+    messages.indexOf(message) === i && !before.includes(message)
+  );
 }
 
 /** Opens the directory that the run is written to. */

@@ -6,10 +6,12 @@
 import { basename } from "@std/path";
 import { DEFAULT_CACHE } from "../base/cache_places.ts";
 import { infoOf } from "../base/files/info.ts";
+import type { WarningEvent } from "../events/events.ts";
 import { archiveFormatOf } from "../hub/archive/archive_format.ts";
 import { loadCatalogue } from "../hub/catalogue/catalogue.ts";
 import { resolveSource } from "../hub/catalogue/resolve.ts";
 import { isRepositoryName } from "../hub/repository/repository_name.ts";
+import { locateModel } from "./directory/locate_model.ts";
 import { endsAsWeights } from "./directory/weight_names.ts";
 import type { ModelOverrides } from "./model_config.ts";
 import { type OpenedModel, openModelDir } from "./model_dir.ts";
@@ -75,24 +77,36 @@ export async function openModel(
   });
 }
 
+/** Where a model that is to be pinned is looked for. */
+export interface PinModelOptions
+  extends Pick<OpenModelOptions, "cache" | "catalogue"> {
+  /** Is told what there is to know of the way to the model's directory. */
+  onWarning?: ((warning: WarningEvent) => void) | undefined;
+}
+
 /**
  * What stands for the same model for ever: of a repository of the Hugging Face
- * hub, its name with the commit that is in the cache; else the source itself.
+ * hub, its name with the commit that is in the cache; of a directory, the one
+ * in it that the model lies in, as the newest checkpoint; else the source
+ * itself.
  *
  * @param source As {@link openModel} takes it.
  * @param options Where to look.
- * @throws {UserError} If the repository is not in the cache.
+ * @throws {UserError} If the repository is not in the cache, or the directory
+ *     holds several models.
  */
 export async function pinModel(
   source: string,
-  { cache = DEFAULT_CACHE, catalogue }: Pick<
-    OpenModelOptions,
-    "cache" | "catalogue"
-  > = {},
+  { cache = DEFAULT_CACHE, catalogue, onWarning }: PinModelOptions = {},
 ): Promise<string> {
   const entries = await loadCatalogue(catalogue);
   const url = entries.get(source)?.url ?? source;
-  if (!isRepositoryName(url)) return source;
+  if (!isRepositoryName(url)) {
+    if (!(await infoOf(source))?.isDirectory) return source;
+    const { listing, warnings } = await locateModel(source);
+    warnings.forEach((warning) => onWarning?.(warning));
+    return listing.directory;
+  }
   const options = { cache, kind: "model", catalogue: entries } as const;
   const { pinned } = await resolveSource(source, options);
   return pinned ?? source;

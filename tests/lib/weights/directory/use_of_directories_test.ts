@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../../lib/base/errors.ts";
 import { openModelDir } from "../../../../lib/weights/model_dir.ts";
+import { pinModel } from "../../../../lib/weights/open_model.ts";
 import { makeFiles, modelIn } from "../../../support/weights/directories.ts";
 import { withFolder } from "../../../support/with_folder.ts";
 
@@ -78,4 +79,13 @@ Deno.test("a model located in folders says in which directory it lies", () =>
     const checkpoint = join(folder, "out/checkpoint-7");
     assertEquals(directory, checkpoint);
     assertEquals(weightsFile, join(checkpoint, "model.safetensors"));
+  }));
+
+Deno.test("a run goes on with the checkpoint that was the newest when it began", () =>
+  withFolder(async (folder) => {
+    await makeFiles(folder, modelIn("out/checkpoint-7"));
+    const pinned = await pinModel(join(folder, "out"));
+    await makeFiles(folder, modelIn("out/checkpoint-8"));
+    assertEquals(pinned, join(folder, "out/checkpoint-7"));
+    assertEquals(await pinModel(pinned), pinned);
   }));

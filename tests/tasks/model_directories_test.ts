@@ -94,6 +94,43 @@ Deno.test("predict refuses an adapter with how to merge it", () =>
     assertStringIncludes(events.at(-1)?.hint as string, "merge_and_unload()");
   }));
 
+/** Flags of a run that takes moments. */
+const QUICK = [
+  "--data=train.jsonl",
+  "--out=run",
+  "--max-len=32",
+  "--epochs=1",
+  "--batch-size=8",
+  "--device=cpu",
+  "--blas=none",
+  "--threads=1",
+];
+const ROWS = Array.from({ length: 24 }, (_, i) =>
+  JSON.stringify({
+    premise: `A man sleeps ${i}`,
+    hypothesis: "A dog eats",
+    label: ["entailment", "contradiction", "neutral"][i % 3],
+  })).join("\n");
+
+/** Trains on text, and gives how often a warning was told, with the run's model. */
+async function trainOn(
+  cwd: string,
+  model: string,
+  warning: string,
+): Promise<[number, string]> {
+  const { code, events, stderr } = await runTask(
+    "finetune",
+    [`--model=${model}`, ...QUICK],
+    { cwd },
+  );
+  assertEquals(code, 0, stderr);
+  const record = await Deno.readTextFile(join(cwd, "run/run.json"));
+  return [
+    events.filter(({ code }) => code === warning).length,
+    JSON.parse(record).config.model,
+  ];
+}
+
 Deno.test("finetune says once that a sentence encoder's pooling is left out", () =>
   withFolder(async (cwd) => {
     const module = "sentence_transformers.models.";
@@ -101,28 +138,23 @@ Deno.test("finetune says once that a sentence encoder's pooling is left out", ()
       { path: "", type: `${module}Transformer` },
       { path: "1_Pooling", type: `${module}Pooling` },
     ];
-    const rows = Array.from({ length: 24 }, (_, i) => ({
-      premise: `A man sleeps ${i}`,
-      hypothesis: "A dog eats",
-      label: ["entailment", "contradiction", "neutral"][i % 3],
-    }));
     await makeFiles(cwd, {
       ...modelIn("encoder"),
       "encoder/config.json": { config: { architectures: ["BertModel"] } },
       "encoder/modules.json": { text: JSON.stringify(modules) },
-      "train.jsonl": { text: rows.map((r) => JSON.stringify(r)).join("\n") },
+      "train.jsonl": { text: ROWS },
     });
-    const { code, events, stderr } = await runTask("finetune", [
-      "--model=encoder",
-      "--data=train.jsonl",
-      "--max-len=32",
-      "--epochs=1",
-      "--batch-size=8",
-      "--device=cpu",
-      "--blas=none",
-      "--threads=1",
-    ], { cwd });
-    assertEquals(code, 0, stderr);
-    const told = events.filter(({ code }) => code === "sentence-encoder");
-    assertEquals(told.length, 1);
+    const found = await trainOn(cwd, "encoder", "sentence-encoder");
+    assertEquals(found, [1, "encoder"]);
+  }));
+
+Deno.test("finetune says once which checkpoint it takes, and records that one", () =>
+  withFolder(async (cwd) => {
+    await makeFiles(cwd, {
+      ...modelIn("out/checkpoint-90"),
+      ...modelIn("out/checkpoint-100"),
+      "train.jsonl": { text: ROWS },
+    });
+    const found = await trainOn(cwd, "out", "newest-checkpoint");
+    assertEquals(found, [1, join("out", "checkpoint-100")]);
   }));

@@ -90,6 +90,19 @@ Deno.test("Hugging Face's weights are of a normal of deviation 0.02", () => {
   assertNormal(momentsOf(fill("hf"), WEIGHT), 0.02);
 });
 
+Deno.test("Hugging Face's weights are of the deviation that the model tells", () => {
+  const config = { ...CONFIG, initializerRange: 0.5 };
+  const arrays = fillMissing(config, new Map(), { style: "hf", seed: 0 });
+  assertNormal(momentsOf(arrays, "pooler.weight"), 0.5);
+});
+
+Deno.test("PyTorch's layer after narrow tables is drawn as any other", () => {
+  const config = { ...CONFIG, embedding: 64, embeddingNorm: true };
+  const arrays = fillMissing(config, new Map(), { style: "torch", seed: 0 });
+  const moments = momentsOf(arrays, "embeddings.projection.weight");
+  assertUniform(moments, 1 / Math.sqrt(64));
+});
+
 for (const style of ["mxnet", "hf"] as const) {
   Deno.test(`biases start at 0 with ${style}`, () => {
     assertEquals(new Set(fill(style).get(BIAS)!.data), new Set([0]));

@@ -1,6 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../../../lib/base/errors.ts";
-import { detectNaming } from "../../../../lib/weights/families/detect_names.ts";
+import {
+  detectFamily,
+  detectNaming,
+} from "../../../../lib/weights/families/detect_names.ts";
 import {
   foreignName,
   neutralName,
@@ -44,6 +47,76 @@ for (
     );
   });
 }
+
+for (const family of ["distilbert", "electra", "roberta"] as const) {
+  const file = new URL(`families/${family}/model.safetensors`, fixtures);
+
+  Deno.test(`every name of a ${family} becomes neutral and comes back`, async () => {
+    const bytes = await Deno.readFile(file);
+    const names = [...readSafetensors(bytes, family).arrays.keys()];
+    assertEquals([detectNaming(names), detectFamily(names)], ["hf", family]);
+    assertEquals(
+      names.map((name) =>
+        foreignName(neutralName(name, "hf", family)!, "hf", family)
+      ),
+      names,
+    );
+  });
+}
+
+for (
+  const [family, name, neutral] of [
+    [
+      "distilbert",
+      "transformer.layer.1.sa_layer_norm.bias",
+      "layers.1.attentionNorm.bias",
+    ],
+    [
+      "distilbert",
+      "module.distilbert.transformer.layer.0.ffn.lin2.bias",
+      "layers.0.ffn.down.bias",
+    ],
+    ["distilbert", "encoder.layer.0.output.dense.bias", null],
+    ["distilbert", "embeddings.token_type_embeddings.weight", null],
+    ["electra", "embeddings_project.bias", "embeddings.projection.bias"],
+    [
+      "electra",
+      "electra.embeddings.LayerNorm.gamma",
+      "embeddings.norm.weight",
+    ],
+    ["electra", "classifier.weight", null],
+    ["electra", "bert.embeddings.LayerNorm.weight", null],
+    ["roberta", "roberta.pooler.dense.weight", null],
+    ["roberta", "classifier.dense.bias", "pooler.bias"],
+    ["roberta", "encoder.layer.3.output.dense.bias", "layers.3.ffn.down.bias"],
+  ] as const
+) {
+  Deno.test(`"${name}" of a ${family} is ${neutral ?? "none of its own"}`, () => {
+    assertEquals(neutralName(name, "hf", family), neutral);
+  });
+}
+
+Deno.test("a RoBERTa's pooler, words' head and buffers are left out, and told but for buffers", () => {
+  const { arrays, foreign, problems } = renameToNeutral(
+    arraysNamed(
+      "roberta.embeddings.position_ids",
+      "roberta.pooler.dense.weight",
+      "lm_head.dense.weight",
+      "roberta.encoder.layer.0.output.dense.bias",
+      "roberta.encoder.layer.0.surplus.bias",
+    ),
+    "x",
+    "roberta",
+  );
+  assertEquals([...arrays.keys()], ["layers.0.ffn.down.bias"]);
+  assertEquals(foreign, [
+    "roberta.pooler.dense.weight",
+    "lm_head.dense.weight",
+  ]);
+  assertEquals(problems, [
+    'array "roberta.encoder.layer.0.surplus.bias" is not part of a RoBERTa encoder or its heads',
+  ]);
+});
 
 Deno.test("the names of MXNet and PyTorch mean the same parameters", async () => {
   const [mxnet, torch] = await Promise.all([

@@ -23,6 +23,7 @@ import { isHubOffline } from "./environment.ts";
 import { fetchHubFile } from "./fetch_hub_file.ts";
 import { findSnapshot, isFetched } from "./find_snapshot.ts";
 import {
+  commitOf,
   HUB_FOLDER,
   refFile,
   repositoryFolder,
@@ -65,10 +66,15 @@ export async function downloadRepository(
     if (await isFetched(directory, name)) return directory;
   }
   const connection = await connect(options);
-  return await tellingWhere(name, connection, async () => {
-    const { cache, hub: _, ...transfer } = options;
+  const { cache, hub: _, ...transfer } = options;
+  const work = async () => {
     const listing = await listRepository(name, connection, transfer);
     const directory = snapshotFolder(root, name, listing.commit);
+    const isThere = async () =>
+      await isFetched(directory, name) &&
+      (isPinned || await commitOf(root, name) === listing.commit);
+    // A cache that nobody may write to is good if all is there.
+    if (await isThere()) return directory;
     await inCache(cache, async () => {
       await Deno.mkdir(dirname(directory), { recursive: true });
       await withLock(`${directory}.lock`, async () => {
@@ -80,7 +86,15 @@ export async function downloadRepository(
       }, options);
     });
     return directory;
-  });
+  };
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const isCached = error.code === "download-failed" &&
+      await findSnapshot(name, cache, choose) !== null;
+    throw tellWhere(error, name, { ...connection, isCached });
+  }
 }
 
 /** What a download of a repository works with. */
@@ -181,29 +195,30 @@ async function writeRef(
   await replaceFile(file, commit);
 }
 
-/** Tells of every error what was to be fetched from where. */
-async function tellingWhere<T>(
+/** Tells of an error what was to be fetched from where. */
+function tellWhere(
+  { message, code, hint, exitCode, cause }: UserError,
   name: RepositoryName,
-  { endpoint }: Connection,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(
-      `Cannot download ${repositoryText(name)} from ${
-        publicAddress(endpoint)
-      }: ${error.message}`,
-      {
-        code: error.code,
-        hint: error.hint ||
-          "check the connection; HF_ENDPOINT or --hub URL name another hub",
-        exitCode: error.exitCode,
-        cause: error,
-      },
-    );
-  }
+  { endpoint, isCached }: { endpoint: string; isCached: boolean },
+): UserError {
+  const isBusy = / answered 429\b/.test(message);
+  const advice = hint ||
+    (isBusy
+      ? "the hub asks to wait; with HF_TOKEN it allows more requests"
+      : "check the connection; HF_ENDPOINT or --hub URL name another hub");
+  return new UserError(
+    `Cannot download ${repositoryText(name)} from ${
+      publicAddress(endpoint)
+    }: ${message}`,
+    {
+      code,
+      hint: isCached
+        ? `${advice}; --offline takes what was fetched before`
+        : advice,
+      exitCode,
+      cause,
+    },
+  );
 }
 
 function notCached(

@@ -5,6 +5,7 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
+import { publicAddress } from "../../base/public_address.ts";
 import { visible } from "../../base/visible.ts";
 import type { RepositoryName } from "./repository_name.ts";
 
@@ -41,9 +42,8 @@ export function refusalOf(
   const code = headers.get("x-error-code");
   const words = headers.get("x-error-message") ?? "";
   const said = words === "" ? "" : `; it says: ${visible(words.slice(0, 300))}`;
-  const page = `${endpoint}/${
-    name.kind === "dataset" ? "datasets/" : ""
-  }${name.id}`;
+  const hub = publicAddress(endpoint);
+  const page = `${hub}/${name.kind === "dataset" ? "datasets/" : ""}${name.id}`;
   const revision = name.revision ?? "main";
   if (status === 404 && code === "RevisionNotFound") {
     return notFound(
@@ -68,7 +68,7 @@ export function refusalOf(
   if (status === 401 && hasToken && /invalid credentials/i.test(words)) {
     return noAccess(
       "the hub does not know the token that was sent",
-      `${endpoint}/settings/tokens makes tokens; what is public needs none: ` +
+      `${hub}/settings/tokens makes tokens; what is public needs none: ` +
         "leave out HF_TOKEN, or remove the file that hf auth login wrote",
     );
   }

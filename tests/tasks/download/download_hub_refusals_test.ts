@@ -132,6 +132,18 @@ const REFUSALS: Record<string, Refusal> = {
     says: "answered 502",
     hint: "HF_ENDPOINT",
   },
+  "a hub that is asked too often": {
+    server: {
+      intercept: () =>
+        new Response("", {
+          status: 429,
+          headers: { "ratelimit": '"api";r=0;t=0' },
+        }),
+    },
+    code: "download-failed",
+    says: "answered 429",
+    hint: "with HF_TOKEN it allows more requests",
+  },
   "a server that is no hub": {
     server: { intercept: () => Response.json({ hello: "you" }) },
     code: "download-failed",

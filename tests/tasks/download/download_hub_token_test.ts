@@ -66,6 +66,19 @@ Deno.test("the token is kept back where HF_HUB_DISABLE_IMPLICIT_TOKEN says so", 
   }, { token: TOKEN });
 });
 
+Deno.test("a password in the hub's address is told nowhere", async () => {
+  await withHub([], async ({ server, run }) => {
+    const env = { HF_ENDPOINT: server.url.replace("//", "//me:pa55word@") };
+    const { code, events, stderr } = await run(
+      "download",
+      ["--model", "hf:someone/tiny"],
+      env,
+    );
+    assertEquals(code, 1);
+    assert(!(JSON.stringify(events) + stderr).includes("pa55word"));
+  });
+});
+
 Deno.test("the token does not follow the hub's own redirect to another port", async () => {
   await using other = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },

@@ -19,6 +19,7 @@ Deno.test.beforeAll(async () => {
   cwd = await Deno.makeTempDir();
   await writeRows("train.jsonl", 48);
   await writeRows("test.jsonl", 12);
+  await writeRoberta("roberta");
 });
 
 Deno.test.afterAll(() => Deno.remove(cwd, { recursive: true }));
@@ -34,10 +35,22 @@ async function writeRows(name: string, count: number): Promise<void> {
   await Deno.writeTextFile(join(cwd, name), lines.join(""));
 }
 
+/** The golden RoBERTa with a vocabulary of words, as Korean ones have. */
+async function writeRoberta(name: string): Promise<void> {
+  await Deno.mkdir(join(cwd, name));
+  for (const file of ["config.json", "model.safetensors"]) {
+    await Deno.copyFile(join(GOLDEN, name, file), join(cwd, name, file));
+  }
+  const special = ["[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]", "."];
+  const vocabulary = [...special, ...WORDS].join("\n") + "\n";
+  await Deno.writeTextFile(join(cwd, name, "vocab.txt"), vocabulary);
+}
+
 /** Trains a golden model for four epochs of six steps, new layers included. */
 function flagsOf(family: string, out: string): string[] {
+  const folder = family === "roberta" ? cwd : GOLDEN;
   return [
-    `--model=${GOLDEN}/${family}`,
+    `--model=${join(folder, family)}`,
     "--data=train=train.jsonl",
     "--data=test=test.jsonl",
     "--device=cpu",
@@ -67,8 +80,8 @@ async function ended(task: "finetune" | "eval" | "predict", flags: string[]) {
   return ended.events;
 }
 
-for (const family of ["distilbert", "electra"]) {
-  Deno.test(`a ${family} that is stopped and goes on learns, is measured and answers as one that was not stopped`, async () => {
+for (const family of ["distilbert", "electra", "roberta"]) {
+  Deno.test(`a model of ${family} that is stopped and goes on learns, is measured and answers as one that was not stopped`, async () => {
     const undisturbed = flagsOf(family, `${family}-whole`);
     const events = await ended("finetune", undisturbed);
     const flags = flagsOf(family, `${family}-parts`);

@@ -51,7 +51,7 @@ for (
 for (const family of ["distilbert", "electra", "roberta"] as const) {
   const file = new URL(`families/${family}/model.safetensors`, fixtures);
 
-  Deno.test(`every name of a ${family} becomes neutral and comes back`, async () => {
+  Deno.test(`every name of ${family} becomes neutral and comes back`, async () => {
     const bytes = await Deno.readFile(file);
     const names = [...readSafetensors(bytes, family).arrays.keys()];
     assertEquals([detectNaming(names), detectFamily(names)], ["hf", family]);
@@ -91,7 +91,7 @@ for (
     ["roberta", "encoder.layer.3.output.dense.bias", "layers.3.ffn.down.bias"],
   ] as const
 ) {
-  Deno.test(`"${name}" of a ${family} is ${neutral ?? "none of its own"}`, () => {
+  Deno.test(`"${name}" of ${family} is ${neutral ?? "none of its own"}`, () => {
     assertEquals(neutralName(name, "hf", family), neutral);
   });
 }

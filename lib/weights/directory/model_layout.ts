@@ -11,6 +11,7 @@ import { readRecordedText } from "../../hub/catalogue/recorded_digests.ts";
 import { foreignFileAt } from "../formats/foreign_files.ts";
 import { badModel, listNames } from "./bad_model.ts";
 import { brokenLink } from "./find_weights.ts";
+import { statedFamily } from "../hugging_face/model_type.ts";
 import { refuseConfig } from "./foreign_config.ts";
 import { foreignKind } from "./foreign_kinds.ts";
 import { readJsonObject } from "./json_files.ts";
@@ -77,6 +78,8 @@ export async function recogniseModelDir(
   if (config !== null) refuseConfig(directory, config, { withoutHead });
   const kind = config === null ? "d2l" : "format" in config ? "premise" : "hf";
   if (kind === "d2l" && !files.has("vocab.json")) throw withoutConfig(listing);
+  // A model of another family has other files, and this is what to tell of it.
+  if (kind === "hf") statedFamily(config!, join(directory, "config.json"));
   const ofWords = isOfWords(kind, config);
   const vocabulary = VOCABULARIES.find((name) =>
     files.has(name) && (name === "vocab.json") === ofWords

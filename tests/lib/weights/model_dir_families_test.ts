@@ -258,6 +258,19 @@ for (const [family, heads] of Object.entries(FAMILIES)) {
   });
 }
 
+for (const type of ["deberta-v2", "xlm-roberta", "t5", "gpt2", "modernbert"]) {
+  Deno.test(`a ${type} is refused as such, whatever files it has`, async () => {
+    await using copy = await edited("bert_cased", () => {}, {
+      model_type: type,
+    });
+    await Deno.writeTextFile(join(copy.path, "model.safetensors"), "nothing");
+    await Deno.remove(join(copy.path, "tokenizer.json"));
+    const found = await refusal(copy.path);
+    assert(found.includes(`model_type is "${type}"`), found);
+    assert(found.includes("bert, distilbert, electra, roberta"), found);
+  });
+}
+
 Deno.test("an encoder without model_type that may be a RoBERTa is refused", async () => {
   await using copy = await edited(
     "bert_cased",

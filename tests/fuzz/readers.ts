@@ -1,5 +1,6 @@
 import { archiveReaders } from "./readers/archives.ts";
 import { dataReaders } from "./readers/data.ts";
+import { hubReaders } from "./readers/hub.ts";
 import { modelReaders } from "./readers/models.ts";
 import type { Reader } from "./readers/reader.ts";
 import { weightReaders } from "./readers/weights.ts";
@@ -10,4 +11,5 @@ export const readers: readonly Reader[] = [
   ...modelReaders,
   ...archiveReaders,
   ...dataReaders,
+  ...hubReaders,
 ];

@@ -43,18 +43,21 @@ export interface Listing {
 /** The most bytes of a listing: a hundred thousand files have some 30 MB. */
 const MOST_BYTES = 64 * 2 ** 20;
 
+const fileSchema = z.object({
+  rfilename: z.string().min(1),
+  size: z.int().min(0).nullish(),
+  blobId: z.string().nullish(),
+  lfs: z.object({
+    size: z.int().min(0).nullish(),
+    sha256: z.string().nullish(),
+    oid: z.string().nullish(),
+  }).nullish(),
+});
+
 const listingSchema = z.object({
   sha: z.string().regex(COMMIT),
-  siblings: z.array(z.object({
-    rfilename: z.string().min(1),
-    size: z.int().min(0).nullish(),
-    blobId: z.string().nullish(),
-    lfs: z.object({
-      size: z.int().min(0).nullish(),
-      sha256: z.string().nullish(),
-      oid: z.string().nullish(),
-    }).nullish(),
-  })).default([]),
+  // Each is checked by itself: zod would tell all that is wrong with all.
+  siblings: z.array(z.unknown()).default([]),
   cardData: z.unknown(),
 });
 
@@ -72,21 +75,25 @@ export async function listRepository(
   options: Omit<DownloadOptions, "cache" | "hub">,
 ): Promise<Listing> {
   const revision = encodeURIComponent(name.revision ?? MAIN);
-  const { host } = new URL(endpoint);
   const text = await fetchText(
     `${endpoint}/api/${name.kind}s/${name.id}/revision/${revision}?blobs=true`,
     { ...options, ...ask({ name }), most: MOST_BYTES },
   );
-  const { data, error } = listingSchema.safeParse(parsed(text));
-  if (error) {
-    const [{ path, message }] = error.issues;
-    throw failed(
-      `${host} does not answer as the Hugging Face hub does ` +
-        `(${path.join(".") || "its answer"}: ${message})`,
-    );
-  }
+  return readListing(text, new URL(endpoint).host);
+}
+
+/**
+ * Reads what the hub answers.
+ *
+ * @param text Its answer.
+ * @param host Who answered.
+ * @throws {UserError} `download-failed` if no hub would answer so.
+ */
+export function readListing(text: string, host: string): Listing {
+  const answer = checked(listingSchema, parsed(text), host);
   const files = new Map<string, HubFile>();
-  for (const { rfilename, size, blobId, lfs } of data.siblings) {
+  for (const sibling of answer.siblings) {
+    const { rfilename, size, blobId, lfs } = checked(fileSchema, sibling, host);
     // What could not be kept on this machine is no file of a model or data.
     if (faultOfPath(rfilename, defaultLimits.depth) !== undefined) continue;
     const sha256 = lfs?.sha256 ?? lfs?.oid?.replace(/^sha256:/, "");
@@ -95,7 +102,17 @@ export async function listRepository(
       digest: lfs ? digestOfTag(sha256) : digestOfTag(blobId),
     });
   }
-  return { commit: data.sha, files, licence: licenceOf(data.cardData) };
+  return { commit: answer.sha, files, licence: licenceOf(answer.cardData) };
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, host: string): T {
+  const { data, error } = schema.safeParse(value);
+  if (error === undefined) return data;
+  const [{ path, message }] = error.issues;
+  throw failed(
+    `${host} does not answer as the Hugging Face hub does ` +
+      `(${path.join(".") || "its answer"}: ${message})`,
+  );
 }
 
 /**

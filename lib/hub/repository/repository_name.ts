@@ -5,6 +5,8 @@
  * @module
  */
 import { UserError } from "../../base/errors.ts";
+import { defaultLimits } from "../archive/archive_rules.ts";
+import { faultOfPath } from "../archive/entry_path.ts";
 
 /** A model or a data set of the hub. */
 export interface RepositoryName {
@@ -154,19 +156,18 @@ function faultOfParts(
     !/--|\.\.|[.-](?:\/|$)|\.git$/.test(id!) &&
     segments.every((part) => part.length <= 96);
   if (!isFit) return `"${id}" has what no repository's name may have`;
-  // The revision becomes the name of a file in the cache.
-  if (
-    revision !== undefined && (
-      !/^[\w.%/+-]+$/.test(revision) ||
-      /\.\.|\/\/|^[/.-]|[/.]$|\.lock$|\/\./.test(
-        revision.replaceAll(/%2f/gi, "/"),
-      )
-    )
-  ) {
+  if (revision !== undefined && !isRevision(revision)) {
     return `"${revision}" is no name of a branch, a tag or a commit`;
   }
   if (config !== undefined && /[\\:]|^\.+$/.test(config)) {
     return `"${config}" is no name of a configuration`;
   }
   return null;
+}
+
+/** Whether git may have a revision of a name, which becomes a file's here. */
+function isRevision(revision: string): boolean {
+  const plain = revision.replaceAll(/%2f/gi, "/");
+  return /^[\w./+-]+$/.test(plain) && !/\.\.|^-|\.lock$|\/\.|\.$/.test(plain) &&
+    faultOfPath(plain, defaultLimits.depth) === undefined;
 }

@@ -21,7 +21,7 @@ import { loadClassifier } from "../lib/model/load.ts";
 import { openTrained } from "../lib/run/trained/open_trained.ts";
 import type { Config } from "../lib/settings/config.ts";
 import { runTask, type Summary, type TaskContext } from "../lib/task/task.ts";
-import { openTokenizer } from "../lib/text/open_tokenizer.ts";
+import { tokenizerOf } from "../lib/text/open_tokenizer.ts";
 import { tokenizerOptions } from "../lib/text/recipe.ts";
 
 async function main(
@@ -42,10 +42,7 @@ async function main(
   const { text } = opened.config;
   if (file) checkRows(file, config, text);
   const watch = new ReadingWatch({
-    tokenizer: await openTokenizer(
-      opened.vocabularyFile,
-      tokenizerOptions(text),
-    ),
+    tokenizer: tokenizerOf(opened.vocabulary, tokenizerOptions(text)),
     text,
     onWarning: log.emit,
   });

@@ -25,7 +25,13 @@
  *
  * @module
  */
-export { createTokenizer, openTokenizer } from "./open_tokenizer.ts";
+export {
+  createTokenizer,
+  openTokenizer,
+  tokenizerOf,
+  type Vocabulary,
+} from "./open_tokenizer.ts";
+export type { TokenizerClass } from "./resolve/tokenizer_sources.ts";
 export type {
   Tokenizer,
   TokenizerOptions,

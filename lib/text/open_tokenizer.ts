@@ -4,11 +4,15 @@
  * @module
  */
 import { UserError } from "../base/errors.ts";
+import { digestFile } from "../base/files/digest.ts";
 import { readRegularText } from "../base/files/regular.ts";
+import { sha256 } from "../base/files/summed_files.ts";
 import { createBpe } from "./bpe/bpe.ts";
+import type { TextRecipe } from "./recipe.ts";
+import { readResolved } from "./resolved_tokenizer.ts";
 import type { Tokenizer, TokenizerOptions } from "./tokenizer.ts";
 import { createWords } from "./whitespace.ts";
-import { createWordPiece } from "./wordpiece.ts";
+import { createWordPiece } from "./wordpiece/wordpiece.ts";
 
 /**
  * Makes the tokenizer of a vocabulary.
@@ -37,7 +41,7 @@ export function createTokenizer(
  * Opens the tokenizer of a vocabulary file.
  *
  * @param vocabularyFile Path of a `vocab.json`, `vocab.txt` or
- * `tokenizer.json`.
+ * `tokenizer.json`. Other files of the tokenizer lie beside it.
  * @param options Which tokenizer it is.
  * @throws {UserError} `bad-vocabulary` if the file cannot be read or is not
  * such a vocabulary.
@@ -46,7 +50,43 @@ export async function openTokenizer(
   vocabularyFile: string,
   options: TokenizerOptions,
 ): Promise<Tokenizer> {
-  return tokenizerOf(await readVocabulary(vocabularyFile), options);
+  return tokenizerOf(await openVocabulary(vocabularyFile, options), options);
+}
+
+/**
+ * Reads what a tokenizer is made of: a vocabulary file, or all of the files that
+ * lie beside it where the tokenizer is of a class of transformers.
+ *
+ * @param path The file.
+ * @param options Which tokenizer it is.
+ * @throws {UserError} `bad-vocabulary` if they cannot be read.
+ */
+export async function openVocabulary(
+  path: string,
+  options: TokenizerOptions,
+): Promise<Vocabulary> {
+  if (options.class === undefined) return await readVocabulary(path);
+  const { text } = await readResolved(path, {
+    modelType: "",
+    class: options.class,
+  });
+  return { path, text };
+}
+
+/**
+ * The SHA-256 of what a tokenizer is made of: a file's, or that of the text that
+ * several resolve into.
+ *
+ * @param vocabulary The file, and what is made of it.
+ * @param recipe How its text is read.
+ */
+export async function digestVocabulary(
+  { path, text }: Vocabulary,
+  { tokenizer }: TextRecipe,
+): Promise<string> {
+  return tokenizer.class === undefined
+    ? await digestFile(path, "sha256")
+    : sha256([new TextEncoder().encode(text)]);
 }
 
 /** A vocabulary file that was read. */
@@ -80,7 +120,8 @@ export async function readVocabulary(
 }
 
 /**
- * Makes the tokenizer of a vocabulary file that was read.
+ * Makes the tokenizer of a vocabulary file that was read, or of what a model's
+ * files resolve into: an opened model's `vocabulary`.
  *
  * @param vocabulary The file.
  * @param options Which tokenizer it is.

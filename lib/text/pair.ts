@@ -177,7 +177,8 @@ export function encodePair(
   const read = sentences === "hypothesis-only" ? "" : premise;
   const first = tokenizer.encode(read);
   if (hypothesis === null) {
-    const tokenIds = [cls, ...first.slice(0, maxLength - 2), sep];
+    const kept = keep(first, maxLength - 2, tokenizer);
+    const tokenIds = [cls, ...kept, sep];
     return { tokenIds, second: tokenIds.length };
   }
   const other = tokenizer.encode(hypothesis);
@@ -190,9 +191,9 @@ export function encodePair(
   return {
     tokenIds: [
       cls,
-      ...first.slice(0, p),
+      ...keep(first, p, tokenizer),
       ...between,
-      ...other.slice(0, h),
+      ...keep(other, h, tokenizer),
       sep,
     ],
     second: 1 + p + separators,
@@ -223,6 +224,13 @@ export function checkRoom(tokenizer: Tokenizer, maxLength: number): void {
       `for the ${least} special ones that this tokenizer puts around them`,
     { code: "bad-length", hint: `--max-len takes ${least} and more` },
   );
+}
+
+/** What stays of a sentence. */
+function keep(ids: number[], count: number, { cut }: Tokenizer): number[] {
+  return cut === "right"
+    ? ids.slice(0, count)
+    : ids.slice(Math.max(0, ids.length - count));
 }
 
 /** Nothing is made up for a sentence that is missing, and none is left out. */

@@ -10,9 +10,10 @@ import type { TokenizerOptions, TokenizerSettings } from "./tokenizer.ts";
 /**
  * The newest version of the text rules, which tokenizers and cutting follow.
  * What was made by older ones keeps them. Version 2 takes characters for what
- * Hugging Face's tokenizers take them for, where Unicode versions differ.
+ * Hugging Face's tokenizers take them for, where Unicode versions differ. Version
+ * 3 reads all of a tokenizer's files, as transformers does.
  */
-export const TEXT_RULES = 2;
+export const TEXT_RULES = 3;
 
 /** All that turns text into tokens, but for the tokenizer's own files. */
 export interface TextRecipe extends PairOptions {

@@ -13,6 +13,8 @@ export const recipeSchema: z.ZodType<TextRecipe> = z.strictObject({
   tokenizer: z.strictObject({
     kind: z.enum(["words", "wordpiece", "bpe"]),
     lowerCase: z.boolean(),
+    class: z.enum(["BertTokenizer", "DistilBertTokenizer", "TokenizersBackend"])
+      .optional(),
   }),
   maxLength: z.int().min(3),
   truncation: z.enum(["longest-first", "longest-first-hf", "ratio"]),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TokenizerClass } from "./resolve/tokenizer_sources.ts";
 
 /** Turns text into the ids of one vocabulary. */
 export interface Tokenizer {
@@ -21,6 +22,8 @@ export interface Tokenizer {
    * if none is unknown, as where words are made of bytes.
    */
   readonly unknown: number | null;
+  /** Which end of a text that is too long goes: its words from there. */
+  readonly cut: "left" | "right";
   /** Gives the ids of a sentence, without `cls` and `sep`; empty for text without words. */
   encode(text: string): number[];
 }
@@ -34,6 +37,11 @@ export interface TokenizerSettings {
    * byte-level BPE never does.
    */
   lowerCase: boolean;
+  /**
+   * The class of transformers that reads the tokenizer's files, which decides
+   * what counts of them; from version 3 of the text rules, if it has such files.
+   */
+  class?: TokenizerClass | undefined;
 }
 
 /** How a tokenizer is made. */

@@ -79,6 +79,7 @@ export function createWords(
     sep,
     separators: 1,
     unknown,
+    cut: "right",
     encode(text) {
       const cased = options.lowerCase ? text.toLowerCase() : text;
       return splitWords(cased).map((word) => ids.get(word) ?? unknown);

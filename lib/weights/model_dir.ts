@@ -8,15 +8,8 @@ import { UserError } from "../base/errors.ts";
 import { replaceSummed } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
-import {
-  readRecorded,
-  readRecordedText,
-} from "../hub/catalogue/recorded_digests.ts";
-import {
-  readVocabulary,
-  tokenizerOf,
-  type Vocabulary,
-} from "../text/open_tokenizer.ts";
+import { readRecorded } from "../hub/catalogue/recorded_digests.ts";
+import { tokenizerOf, type Vocabulary } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
 import { findWeights } from "./directory/find_weights.ts";
@@ -27,9 +20,11 @@ import {
   type ModelLayout,
   recogniseModelDir,
 } from "./directory/model_layout.ts";
-import { tellCasing } from "./families/casing.ts";
+import { readModelText } from "./hugging_face/model_text.ts";
+import { tellTokenizer } from "./hugging_face/tell_tokenizer.ts";
 import {
   describeModel,
+  type Evidence,
   otherHead,
   tellLabels,
 } from "./families/describe_model.ts";
@@ -87,6 +82,11 @@ export interface OpenedModel {
   config: ModelConfig;
   /** Path of the vocabulary. */
   vocabularyFile: string;
+  /**
+   * What its tokenizer is made of: the vocabulary's text, or, of Hugging Face's
+   * models, what all files of the tokenizer resolve into.
+   */
+  vocabulary: Vocabulary;
   /** Path of the weights; null if they are to be random. */
   weightsFile: string | null;
   /** Who wrote it. */
@@ -148,8 +148,9 @@ export async function openModelDir(
     ? statedFamily(layout.config!, configFile)
     : null;
   const untold = kind === "hf" && stated === null;
-  if (kind !== "d2l" && !untold) {
-    judgeConfig(layout, stated, directory, options);
+  const early = untold ? null : await readModelText(layout, stated);
+  if (kind !== "d2l" && early !== null) {
+    judgeConfig(layout, { directory, options, family: stated, text: early });
   }
   const random = options.textOnly || weights === "random";
   // The sizes of the book's model are nowhere but in its weights.
@@ -158,7 +159,6 @@ export async function openModelDir(
     ? await findWeights(listing, kind, random ? undefined : weights)
     : null;
   const file = found?.file ?? null;
-  const vocabulary = await readVocabulary(vocabularyFile, readRecordedText);
   const { arrays, outside } = file === null
     ? { arrays: new Map(), outside: [] }
     : unwrapNames(await readWeightFile(file, { read: readRecorded }), file);
@@ -169,12 +169,15 @@ export async function openModelDir(
     ? null
     : renameArrays(arrays, file, { kind, family });
   renamed?.foreign.push(...outside);
+  const text = early ?? await readModelText(layout, family);
+  const { vocabulary } = text;
   const described = describeModel(layout, {
     directory,
     options,
     family,
     file,
     renamed,
+    text,
   });
   const config = checkConfig(described.config, directory);
   checkVocabulary(kind, vocabulary, config);
@@ -183,14 +186,15 @@ export async function openModelDir(
     directory,
     config,
     vocabularyFile,
+    vocabulary,
     labelSource,
     hasHead: headRows !== null,
     warnings: [
       ...warnings,
       ...found?.warnings ?? [],
       ...untold ? [tellGuess(configFile, config.family)] : [],
-      ...kind === "hf" ? tellSegments(config, layout.tokenizer) : [],
-      ...tellCasing(layout, vocabulary),
+      ...kind === "hf" ? tellSegments(config, text.resolved!) : [],
+      ...tellTokenizer(layout, text),
       ...headRows === null ? [] : tellLabels(described, config),
     ],
   };
@@ -241,12 +245,14 @@ function leavesHead(
 /** Tells what no weights can mend before they are read, which may take long. */
 function judgeConfig(
   layout: ModelLayout,
-  family: FamilyName | null,
-  directory: string,
-  options: OpenModelDirOptions,
+  known: Omit<Evidence, "file" | "renamed">,
 ): void {
-  const unread = { directory, options, family, file: null, renamed: null };
-  checkConfig(describeModel(layout, unread).config, directory);
+  const { config } = describeModel(layout, {
+    ...known,
+    file: null,
+    renamed: null,
+  });
+  checkConfig(config, known.directory);
 }
 
 function renameArrays(

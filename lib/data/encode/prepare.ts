@@ -5,10 +5,11 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
-import { readRegularText } from "../../base/files/regular.ts";
 import { toDisk } from "../../base/files/system_error.ts";
 import { withWorkFolder } from "../../base/files/work_folder.ts";
 import type { WarningEvent } from "../../events/events.ts";
+import { openVocabulary } from "../../text/open_tokenizer.ts";
+import { tokenizerOptions } from "../../text/recipe.ts";
 import { badData } from "../read/bad_data.ts";
 import type { FieldNames } from "../read/columns/field_names.ts";
 import type { Dataset, Split } from "../sources/dataset.ts";
@@ -131,7 +132,10 @@ async function writeTables(
   directory: string,
   { dataset, formats, made, options }: TableWork,
 ): Promise<TableManifest> {
-  const vocabulary = await readRegularText(options.vocabularyFile);
+  const { text: vocabulary } = await openVocabulary(
+    options.vocabularyFile,
+    tokenizerOptions(made.text),
+  );
   using pool = new EncodePool(
     { vocabulary, text: made.text },
     options.workers ?? Math.min(navigator.hardwareConcurrency, 4),

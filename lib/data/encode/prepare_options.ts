@@ -14,7 +14,7 @@ export interface PrepareTablesOptions
   extends Omit<TextRecipe, "rules">, FormatOptions {
   /** What to read, as {@link openDataset} takes it. */
   data: readonly DataSource[];
-  /** The model's vocabulary file. */
+  /** The model's vocabulary file; other files of its tokenizer lie beside it. */
   vocabularyFile: string;
   /** The version of the text rules; the newest if absent. */
   rules?: number | undefined;

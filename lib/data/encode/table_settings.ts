@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { digestFile } from "../../base/files/digest.ts";
-import { openTokenizer } from "../../text/open_tokenizer.ts";
+import {
+  digestVocabulary,
+  openVocabulary,
+  tokenizerOf,
+} from "../../text/open_tokenizer.ts";
 import { checkRoom } from "../../text/pair.ts";
 import {
   newestRules,
@@ -28,24 +31,29 @@ export async function settingsOf(
   labels: string[],
   options: PrepareTablesOptions,
 ): Promise<Required<TableSettings>> {
-  const { vocabularyFile } = options;
+  const { vocabularyFile: path } = options;
   const text = recipeOf(options);
-  const tokenizer = await openTokenizer(vocabularyFile, tokenizerOptions(text));
+  const vocabulary = await openVocabulary(path, tokenizerOptions(text));
+  const tokenizer = tokenizerOf(vocabulary, tokenizerOptions(text));
   if (text.sentences !== "single") checkRoom(tokenizer, text.maxLength);
   const { size } = tokenizer;
-  const digest = await digestFile(vocabularyFile, "sha256");
-  const vocabulary = { digest, size };
-  return { text, vocabulary, labels, sources: sourcesOf(dataset) };
+  const digest = await digestVocabulary(vocabulary, text);
+  return {
+    text,
+    vocabulary: { digest, size },
+    labels,
+    sources: sourcesOf(dataset),
+  };
 }
 
 /** How text becomes tokens, in the order in which it is written. */
 function recipeOf(
   { rules, tokenizer, maxLength, truncation, sentences }: PrepareTablesOptions,
 ): TextRecipe {
-  const { kind, lowerCase } = tokenizer;
+  const { kind, lowerCase, class: own } = tokenizer;
   return {
     rules: rules ?? newestRules(kind),
-    tokenizer: { kind, lowerCase },
+    tokenizer: own ? { kind, lowerCase, class: own } : { kind, lowerCase },
     maxLength,
     truncation,
     ...(sentences === undefined ? {} : { sentences }),

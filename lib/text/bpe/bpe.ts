@@ -89,6 +89,7 @@ export function createBpe(text: string): Tokenizer {
     cls,
     sep,
     separators,
+    cut: "right",
     unknown: unknown === null ? null : ids.get(unknown)!,
     encode(text) {
       const result: number[] = [];

@@ -4,9 +4,9 @@
  * @module
  */
 import { listProblems } from "../../base/errors.ts";
-import { digestFile } from "../../base/files/digest.ts";
 import { infoOf } from "../../base/files/info.ts";
 import { readTableDir, type TableDir } from "../../data/table/table_dir.ts";
+import { digestVocabulary } from "../../text/open_tokenizer.ts";
 import { tokenDifferences } from "../../text/recipe.ts";
 import { longestInput } from "../../weights/model_config.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
@@ -42,9 +42,10 @@ export async function openTableFor(
   const table = await readTableDir(directory);
   const { text, vocabulary, labels } = table.manifest;
   const problems: string[] = [];
-  if (
-    vocabulary.digest !== await digestFile(model.vocabularyFile, "sha256")
-  ) {
+  const { vocabularyFile: path } = model;
+  // What older rules read is a file; later ones, what all files say together.
+  const own = { path, text: model.vocabulary.text };
+  if (vocabulary.digest !== await digestVocabulary(own, text)) {
     problems.push(
       `its vocabulary of ${vocabulary.size} entries is not that of the model ` +
         `"${model.directory}"`,

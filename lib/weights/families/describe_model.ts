@@ -9,6 +9,7 @@ import { UserError } from "../../base/errors.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import type { ModelFacts } from "../../hub/catalogue/catalogue.ts";
 import type { ModelLayout } from "../directory/model_layout.ts";
+import type { ModelText } from "../hugging_face/model_text.ts";
 import {
   type FamilyName,
   type ModelConfig,
@@ -39,6 +40,8 @@ export interface Evidence {
   file: string | null;
   /** The weights, if they were read. */
   renamed: RenamedArrays | null;
+  /** How its text becomes tokens. */
+  text: ModelText;
 }
 
 /** What the directory, the options and the facts together say. */
@@ -87,7 +90,7 @@ export function describeModel(
         layout.config ?? {};
       checkHeads(directory, n_heads, heads);
       const translated = translateHuggingFaceConfig(
-        { config: layout.config, tokenizer: layout.tokenizer },
+        { config: layout.config, tokenizer: evidence.text.resolved! },
         join(directory, "config.json"),
         {
           heads,

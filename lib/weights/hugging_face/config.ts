@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { listProblems } from "../../base/errors.ts";
 import { newestRules } from "../../text/recipe.ts";
+import type { ResolvedTokenizer } from "../../text/resolve/tokenizer_sources.ts";
 import {
   type FamilyName,
   longestInput,
@@ -25,16 +26,10 @@ import {
   placeHolders,
 } from "./labels.ts";
 import type { LabelSource } from "../families/label_source.ts";
-import { makesSegments, segmentFields } from "./segments.ts";
 
 const schema = z.object({
   problem_type: z.string().nullish(),
   ...labelFields,
-});
-
-const tokenizerSchema = z.object({
-  do_lower_case: z.boolean().default(true),
-  ...segmentFields,
 });
 
 /**
@@ -65,18 +60,18 @@ export interface TranslatedConfig {
   ownLabels: readonly string[] | undefined;
 }
 
-/** A directory's JSON files. */
+/** What a directory's files say. */
 export interface HuggingFaceFiles {
   /** The content of `config.json`. */
   config: unknown;
-  /** The content of `tokenizer_config.json`, or an empty object. */
-  tokenizer: unknown;
+  /** What the files of its tokenizer say. */
+  tokenizer: Omit<ResolvedTokenizer, "text" | "surprises">;
 }
 
 /**
  * Translates a Hugging Face configuration.
  *
- * @param files The directory's JSON files.
+ * @param files What the directory's files say.
  * @param source The path of `config.json`, for errors.
  * @param facts What overrides it.
  * @return The configuration, its sizes not yet checked, and who named its
@@ -95,13 +90,13 @@ export function translateHuggingFaceConfig(
   const problems = foreignFeatures(raw);
   const architecture = family.translate(raw, problems);
   const fields = readFields(schema, raw, problems) ?? {};
-  const tokenizer = readFields(tokenizerSchema, files.tokenizer, problems);
+  const { tokenizer } = files;
   if (!facts.textOnly) {
     problems.push(...headProblems(fields, facts.headRows));
   }
   // Labels that are given replace what contradicts itself.
   const named = namedLabels(fields, facts.labels ? [] : problems);
-  if (!architecture || !tokenizer || problems.length > 0) {
+  if (!architecture || problems.length > 0) {
     throw listProblems(`Cannot use the model "${source}"`, problems, {
       code: "bad-model",
       hint: `${family.title} as transformers' ${family.classPrefix}Model is ` +
@@ -112,8 +107,7 @@ export function translateHuggingFaceConfig(
     ? undefined
     : named ?? undefined;
   const { labels, labelSource } = chooseLabels(fields, facts, ownLabels);
-  const differs = makesSegments(tokenizer, family.name) &&
-    architecture.segments > 1;
+  const differs = tokenizer.segments && architecture.segments > 1;
   const sized: Architecture = {
     ...architecture,
     heads: facts.heads ?? architecture.heads,
@@ -126,9 +120,17 @@ export function translateHuggingFaceConfig(
     secondSegment: differs ? 1 : 0,
     text: {
       rules: newestRules("wordpiece"),
-      tokenizer: { kind: "wordpiece", lowerCase: tokenizer.do_lower_case },
+      tokenizer: {
+        kind: "wordpiece",
+        lowerCase: tokenizer.lowerCase,
+        class: tokenizer.class,
+      },
       maxLength: facts.maxLength ??
-        Math.min(DEFAULT_MAX_LENGTH, longestInput(sized)),
+        Math.min(
+          DEFAULT_MAX_LENGTH,
+          longestInput(sized),
+          Math.max(tokenizer.maxLength ?? Infinity, 3),
+        ),
       truncation: "longest-first-hf",
     },
     labels: [...labels],

@@ -7,7 +7,7 @@ import { BertClassifier } from "../../../lib/model/classifier.ts";
 import { placeBatch } from "../../../lib/ops/batch/place_batch.ts";
 import { translateHuggingFaceConfig } from "../../../lib/weights/hugging_face/config.ts";
 import { statedFamily } from "../../../lib/weights/hugging_face/model_type.ts";
-import { exampleOf, openFamily } from "../../support/model/families.ts";
+import { exampleOf, openFamily, UNREAD } from "../../support/model/families.ts";
 
 const VARIANTS = "fixtures/golden/variants";
 
@@ -34,7 +34,7 @@ async function spreadOf(family: string, field: string): Promise<Spread> {
   const { arrays, reference } = await openFamily(directory);
   const json = JSON.parse(await Deno.readTextFile(`${directory}/config.json`));
   const { config } = translateHuggingFaceConfig(
-    { config: { ...json, [field]: golden.rate }, tokenizer: {} },
+    { config: { ...json, [field]: golden.rate }, tokenizer: UNREAD },
     directory,
     { family: statedFamily(json, directory), headRows: undefined },
   );

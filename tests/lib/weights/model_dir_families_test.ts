@@ -92,6 +92,10 @@ async function edited(
   const copy = await Copy.of(source, "config.json", ...files);
   if (family === "roberta") {
     await Deno.writeTextFile(join(copy.path, "vocab.txt"), PIECES);
+    await Deno.writeTextFile(
+      join(copy.path, "tokenizer_config.json"),
+      '{"tokenizer_class": "BertTokenizer", "model_input_names": []}',
+    );
   }
   await copy.editJson("config.json", fields);
   const file = "model.safetensors";

@@ -67,7 +67,11 @@ Deno.test("a model of Hugging Face's is described by its config.json", async () 
     text: {
       ...BOOK.text,
       rules: TEXT_RULES,
-      tokenizer: { kind: "wordpiece", lowerCase: true },
+      tokenizer: {
+        kind: "wordpiece",
+        lowerCase: true,
+        class: "BertTokenizer",
+      },
       truncation: "longest-first-hf",
     },
     labels: ["entailment", "neutral", "contradiction"],

@@ -42,6 +42,14 @@ export function familiesIn(folder: string): string[] {
     .map(({ name }) => `${folder}/${name}`).sort();
 }
 
+/** Arrays and configuration do not ask for text. */
+export const UNREAD = {
+  class: "BertTokenizer",
+  lowerCase: true,
+  segments: true,
+  maxLength: undefined,
+} as const;
+
 /** Reads a golden model, by its arrays and its configuration alone. */
 export async function openFamily(directory: string): Promise<FamilyModel> {
   const readJson = async (file: string) =>
@@ -52,7 +60,7 @@ export async function openFamily(directory: string): Promise<FamilyModel> {
   const family = statedFamily(config, directory) ??
     guessFamily(config, directory, found.keys());
   const translated = translateHuggingFaceConfig(
-    { config, tokenizer: {} },
+    { config, tokenizer: UNREAD },
     directory,
     { family, headRows: undefined },
   );

@@ -44,6 +44,10 @@ async function writeRoberta(name: string): Promise<void> {
   const special = ["[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]", "."];
   const vocabulary = [...special, ...WORDS].join("\n") + "\n";
   await Deno.writeTextFile(join(cwd, name, "vocab.txt"), vocabulary);
+  await Deno.writeTextFile(
+    join(cwd, name, "tokenizer_config.json"),
+    '{"tokenizer_class": "BertTokenizer", "model_input_names": []}',
+  );
 }
 
 /** Trains a golden model for four epochs of six steps, new layers included. */

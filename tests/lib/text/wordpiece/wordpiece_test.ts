@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UserError } from "../../../lib/base/errors.ts";
-import { createWordPiece } from "../../../lib/text/wordpiece.ts";
+import { UserError } from "../../../../lib/base/errors.ts";
+import { createWordPiece } from "../../../../lib/text/wordpiece/wordpiece.ts";
 
 interface GoldenCase {
   premise: string;
@@ -10,7 +10,7 @@ interface GoldenCase {
   token_type_ids: number[];
 }
 
-const golden = new URL("../../../fixtures/golden/hf/", import.meta.url);
+const golden = new URL("../../../../fixtures/golden/hf/", import.meta.url);
 const cases: GoldenCase[] = JSON.parse(
   await Deno.readTextFile(new URL("wordpiece.json", golden)),
 );
@@ -112,9 +112,9 @@ Deno.test("an added token is found in the normalized text when it says so", () =
   assertEquals(tokenizer.size, 2352);
 });
 
-Deno.test("a vocabulary without [SEP] is refused by name", () => {
+Deno.test("a vocabulary without [SEP] is refused by the second rules, by name", () => {
   assertThrows(
-    () => createWordPiece("[UNK]\n[CLS]\nword", { lowerCase: true }),
+    () => createWordPiece("[UNK]\n[CLS]\nword", { lowerCase: true, rules: 2 }),
     UserError,
     'none of its 3 tokens is "[SEP]"',
   );
@@ -130,22 +130,28 @@ Deno.test("a tokenizer.json of another model is refused by its type", () => {
   );
 });
 
+Deno.test("a vocabulary without [SEP] gets one behind its pieces", () => {
+  const tokenizer = createWordPiece("[UNK]\n[CLS]\nword", { lowerCase: true });
+  // The padding and the mask are new, too.
+  assertEquals([tokenizer.cls, tokenizer.sep, tokenizer.size], [1, 3, 6]);
+});
+
 Deno.test("a tokenizer.json tells all of its fields that are wrong", () => {
   const json = JSON.parse(tokenizerJson);
   json.normalizer.lowercase = "yes";
   json.model.vocab.zebra = -1;
-  json.added_tokens[0].single_word = true;
+  json.added_tokens[0].single_word = "no";
   delete json.model.unk_token;
   const error = assertThrows(
     () => createWordPiece(JSON.stringify(json), { lowerCase: true }),
     UserError,
     "4 problems",
   );
-  const named = error.message.match(/- \S+ is/g)?.join(" ");
+  const named = error.message.match(/json's \S+ is/g)?.join(" ");
   assertEquals(
     named,
-    "- added_tokens is - normalizer.lowercase is - model.unk_token is " +
-      "- model.vocab is",
+    "json's model.unk_token is json's model.vocab is " +
+      "json's normalizer.lowercase is json's added_tokens[0] is",
   );
 });
 
@@ -155,11 +161,12 @@ for (
     ["more", Array.from({ length: 10_001 }, (_, i) => tokenOf(`[${i}]`))],
   ] as const
 ) {
-  Deno.test(`${what} added tokens than one expression holds are refused`, () => {
+  Deno.test(`${what} added tokens than one expression holds are refused by the second rules`, () => {
     const json = JSON.parse(tokenizerJson);
     json.added_tokens = tokens;
     assertThrows(
-      () => createWordPiece(JSON.stringify(json), { lowerCase: true }),
+      () =>
+        createWordPiece(JSON.stringify(json), { lowerCase: true, rules: 2 }),
       UserError,
       "up to 10000 tokens",
     );

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { wordPieceText } from "../../../lib/text/wordpiece_text.ts";
-import { slowTest } from "../../support/slow.ts";
-import type { Declare } from "../../support/tier.ts";
+import { wordPieceText } from "../../../../lib/text/wordpiece/wordpiece_text.ts";
+import { slowTest } from "../../../support/slow.ts";
+import type { Declare } from "../../../support/tier.ts";
 import {
   CHARACTERS,
   differingBlocks,
   digestsOf,
   scriptsRandom,
-} from "../../support/word_digests.ts";
-import golden from "../../../fixtures/golden/wordpiece/words.json" with {
+} from "../../../support/word_digests.ts";
+import golden from "../../../../fixtures/golden/wordpiece/words.json" with {
   type: "json",
 };
 

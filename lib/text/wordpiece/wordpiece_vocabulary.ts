@@ -1,21 +1,13 @@
 /**
  * The two files that hold a WordPiece vocabulary: `vocab.txt`, one token a
- * line, and the `tokenizer.json` of a fast BERT tokenizer.
+ * line, and the `tokenizer.json` of a fast BERT tokenizer, as versions 1 and 2
+ * of the text rules read them.
  *
  * @module
  */
-import { listProblems, UserError } from "../base/errors.ts";
-import { showValue } from "../base/show_value.ts";
-
-/** A token that is found in the text as it stands, before words are split. */
-export interface AddedToken {
-  /** The token's text, as `[MASK]`. */
-  content: string;
-  /** Its id. */
-  id: number;
-  /** Whether it is looked for in the normalized text instead of the raw one. */
-  normalized: boolean;
-}
+import { listProblems, UserError } from "../../base/errors.ts";
+import { showValue } from "../../base/show_value.ts";
+import type { AddedToken } from "../added/added_token.ts";
 
 /** Everything that tells one WordPiece tokenizer from another. */
 export interface WordPieceVocabulary {
@@ -23,6 +15,14 @@ export interface WordPieceVocabulary {
   ids: ReadonlyMap<string, number>;
   /** Tokens found in the text as they stand. */
   added: readonly AddedToken[];
+  /** The id that opens an example, if there is one. */
+  cls: number | undefined;
+  /** The id that closes a sentence, if there is one. */
+  sep: number | undefined;
+  /** How many `sep` stand between two sentences. */
+  separators: 1 | 2;
+  /** Which end of a text that is too long goes. */
+  cut: "left" | "right";
   /** What stands for a word that no pieces make up, as `[UNK]`. */
   unknown: string;
   /** Marks a piece that continues a word, as `##`. */
@@ -39,11 +39,13 @@ export interface WordPieceVocabulary {
   lowerCase: boolean;
 }
 
+const NO_FLAGS = { singleWord: false, stripsLeft: false, stripsRight: false };
+
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
 /** What is read of a `tokenizer.json`. */
 interface TokenizerJson {
-  added_tokens: AddedToken[];
+  added_tokens: { content: string; id: number; normalized: boolean }[];
   normalizer: {
     clean_text: boolean;
     handle_chinese_chars: boolean;
@@ -129,7 +131,12 @@ function parseVocabTxt(text: string, lowerCase: boolean): WordPieceVocabulary {
       content,
       id: ids.get(content)!,
       normalized: false,
+      ...NO_FLAGS,
     })),
+    cls: ids.get("[CLS]"),
+    sep: ids.get("[SEP]"),
+    separators: 1,
+    cut: "right",
     unknown: "[UNK]",
     prefix: "##",
     longestWord: 100,
@@ -142,9 +149,18 @@ function parseVocabTxt(text: string, lowerCase: boolean): WordPieceVocabulary {
 
 function parseTokenizerJson(text: string): WordPieceVocabulary {
   const { added_tokens, normalizer, model } = parseChecked(text);
+  const ids = new Map(Object.entries(model.vocab));
+  const idOf = (sign: string) =>
+    added_tokens.findLast(({ content }) => content === sign)?.id ??
+      ids.get(sign);
   return {
-    ids: new Map(Object.entries(model.vocab)),
-    added: added_tokens,
+    ids,
+    // These rules know of no other settings of a token.
+    added: added_tokens.map((token) => ({ ...token, ...NO_FLAGS })),
+    cls: idOf("[CLS]"),
+    sep: idOf("[SEP]"),
+    separators: 1,
+    cut: "right",
     unknown: model.unk_token,
     prefix: model.continuing_subword_prefix,
     longestWord: model.max_input_chars_per_word,

@@ -1,0 +1,53 @@
+/**
+ * A tokenizer as transformers' `TokenizersBackend` (`PreTrainedTokenizerFast`)
+ * makes it: from a `tokenizer.json` as it stands, and the tokens that its
+ * settings name.
+ *
+ * @module
+ */
+import { AddedVocabulary } from "./added_vocabulary.ts";
+import type { MadeTokenizer } from "./bert_tokenizer.ts";
+import type { FastTokenizer } from "./fast_tokenizer.ts";
+import { isObject, type JsonObject } from "./json_files.ts";
+import { readAddedTokens, type TokenizerArguments } from "./legacy_files.ts";
+import { addTokens } from "./special_tokens.ts";
+
+/**
+ * Makes a tokenizer of its file.
+ *
+ * @param json The content of `tokenizer.json`.
+ * @param tokenizer What was read of it.
+ * @param given The files' settings.
+ * @param problems Gets what transformers would refuse.
+ * @return The tokenizer; undefined if there are problems.
+ */
+export function makeBackend(
+  json: JsonObject,
+  tokenizer: FastTokenizer,
+  given: TokenizerArguments,
+  problems: string[],
+): MadeTokenizer | undefined {
+  const { vocabulary, unknown, template } = tokenizer;
+  const added = new AddedVocabulary(vocabulary);
+  added.add(readAddedTokens(json, problems).map(({ token }) => token));
+  // Who pads by a token has it.
+  const padding = isObject(json.padding) ? json.padding.pad_token : undefined;
+  const settings = padding === undefined
+    ? given.settings
+    : { pad_token: padding, ...given.settings };
+  addTokens(added, { ...given, settings }, problems);
+  if (template === null) {
+    problems.push(
+      "tokenizer.json's post_processor is missing, so nothing stands around " +
+        "the sentences, expected [CLS] and [SEP]",
+    );
+  }
+  if (!vocabulary.has(unknown)) {
+    problems.push(
+      `tokenizer.json's model.unk_token is ${JSON.stringify(unknown)}, which ` +
+        `is none of the ${vocabulary.size} entries of the vocabulary`,
+    );
+  }
+  if (template === null || problems.length > 0) return undefined;
+  return { tokenizer: { ...tokenizer, template: { ...template } }, added };
+}

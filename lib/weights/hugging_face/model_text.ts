@@ -1,0 +1,78 @@
+/**
+ * Reads what says how a model's text becomes tokens.
+ *
+ * @module
+ */
+import { basename } from "@std/path";
+import { readRegular } from "../../base/files/regular.ts";
+import {
+  readRecorded,
+  readRecordedText,
+} from "../../hub/catalogue/recorded_digests.ts";
+import { readVocabulary, type Vocabulary } from "../../text/open_tokenizer.ts";
+import { unknownRules } from "../../text/recipe.ts";
+import {
+  type ResolvedTokenizer,
+  TOKENIZER_CONFIG,
+  type TokenizerSources,
+} from "../../text/resolve/tokenizer_sources.ts";
+import { readResolved } from "../../text/resolved_tokenizer.ts";
+import type { ModelLayout } from "../directory/model_layout.ts";
+import type { FamilyName } from "../model_config.ts";
+
+/** How a model's text becomes tokens. */
+export interface ModelText {
+  /** What a tokenizer is made of: a file's text, or what files resolve into. */
+  vocabulary: Vocabulary;
+  /** What the files say, if they are Hugging Face's and were read as such. */
+  resolved: ResolvedTokenizer | null;
+}
+
+/**
+ * Reads a model's tokenizer.
+ *
+ * @param layout Its files.
+ * @param family Whose model it is, if they tell.
+ * @throws UserError `bad-vocabulary` if they cannot be read, or not as
+ *     transformers reads them; `changed-file` if one is not as it was written.
+ */
+export async function readModelText(
+  layout: ModelLayout,
+  family: FamilyName | null,
+): Promise<ModelText> {
+  const source = tokenizerOf(layout, family);
+  if (source === null) {
+    const { vocabularyFile } = layout;
+    const vocabulary = await readVocabulary(vocabularyFile, readRecordedText);
+    return { vocabulary, resolved: null };
+  }
+  const resolved = await readResolved(
+    layout.vocabularyFile,
+    source,
+    // People are told to change it, in the cache too.
+    (path) =>
+      layout.kind === "hf" && basename(path) === TOKENIZER_CONFIG
+        ? readRegular(path)
+        : readRecorded(path),
+  );
+  const { vocabularyFile: path } = layout;
+  return { vocabulary: { path, text: resolved.text }, resolved };
+}
+
+/** Whose tokenizer's files are to be resolved; null if they are not. */
+function tokenizerOf(
+  { kind, config }: ModelLayout,
+  family: FamilyName | null,
+): Omit<TokenizerSources, "directory" | "files"> | null {
+  if (kind === "hf") {
+    // Only BERT's first models do not say whose they are.
+    const modelType = (family ?? "hf-bert").replace("hf-", "");
+    return { modelType, modelsClass: config!.tokenizer_class };
+  }
+  const { rules, tokenizer } = Object(config?.text);
+  // What it says of rules that are yet to come is told with the rest.
+  const resolves = tokenizer?.kind === "wordpiece" && rules >= 3 &&
+    unknownRules(rules) === undefined;
+  if (kind !== "premise" || !resolves) return null;
+  return { modelType: "", class: tokenizer.class };
+}

@@ -9,6 +9,7 @@ import type { TaskName } from "./config.ts";
 export const examples: Record<TaskName, readonly string[]> = {
   download: [
     "--model bert.small --dataset snli",
+    "--model hf:google-bert/bert-base-uncased",
     "--list",
   ],
   preprocess: [

@@ -1,6 +1,8 @@
 /** What `download` does where the disk will not have it. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { tinyModel } from "../../support/hub/hub_repositories.ts";
+import { filesAsked, withHub } from "../../support/hub/with_hub.ts";
 import { unixTest } from "../../support/require.ts";
 import {
   parseLines,
@@ -16,8 +18,9 @@ const FLAGS = ["--dataset=snli.sample", "--cache=cache"];
 async function runLimited(
   cwd: string,
   blocks: number,
+  flags: readonly string[] = FLAGS,
 ): Promise<Record<string, unknown>> {
-  const words = [...taskWords("download"), ...FLAGS].map((word) => `'${word}'`);
+  const words = [...taskWords("download"), ...flags].map((word) => `'${word}'`);
   const { code, stdout } = await new Deno.Command("sh", {
     args: ["-c", `trap '' XFSZ; ulimit -f ${blocks}; exec ${words.join(" ")}`],
     cwd,
@@ -47,6 +50,25 @@ unixTest(
       const { code: next } = await runTask("download", FLAGS, { cwd });
       assertEquals(next, 0);
     }),
+);
+
+unixTest(
+  "a disk that has no room for a file of the hub is told as that, and what came stays",
+  async () => {
+    const tiny = await tinyModel();
+    await withHub([tiny], async ({ server, folder, run }) => {
+      const flags = [
+        ...["--model=hf:someone/tiny", "--cache=cache"],
+        `--hub=${server.url}`,
+      ];
+      const { exit, code, message } = await runLimited(folder, 400, flags);
+      assertEquals([exit, code], [1, "disk-full"]);
+      assertStringIncludes(`${message}`, 'Cannot write to the cache "cache": ');
+      server.requests.length = 0;
+      assertEquals((await run("download", flags)).code, 0);
+      assertEquals(filesAsked(server), ["model.safetensors"]);
+    });
+  },
 );
 
 unixTest(

@@ -20,14 +20,7 @@ import {
   type ModelLayout,
   recogniseModelDir,
 } from "./directory/model_layout.ts";
-import { readModelText } from "./hugging_face/model_text.ts";
-import { tellTokenizer } from "./hugging_face/tell_tokenizer.ts";
-import {
-  describeModel,
-  type Evidence,
-  otherHead,
-  tellLabels,
-} from "./families/describe_model.ts";
+import { describeModel, type Evidence } from "./families/describe_model.ts";
 import type { Naming } from "./families/family.ts";
 import type { LabelSource } from "./families/label_source.ts";
 import {
@@ -35,17 +28,20 @@ import {
   renameToNeutral,
 } from "./families/rename_arrays.ts";
 import { sortArrays } from "./families/sort_arrays.ts";
+import { otherHead, tellLabels } from "./families/tell_labels.ts";
 import type { NamedArrays } from "./formats/arrays.ts";
 import { badWeights } from "./formats/bad_weights.ts";
 import { writeSafetensors } from "./formats/safetensors.ts";
 import { readWeightFile } from "./formats/weight_file.ts";
 import { unwrapNames } from "./formats/wrapped_names.ts";
+import { readModelText } from "./hugging_face/model_text.ts";
 import {
   guessFamily,
   statedFamily,
   tellGuess,
 } from "./hugging_face/model_type.ts";
 import { tellSegments } from "./hugging_face/segments.ts";
+import { tellTokenizer } from "./hugging_face/tell_tokenizer.ts";
 import {
   checkConfig,
   type FamilyName,

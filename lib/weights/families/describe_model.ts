@@ -6,13 +6,11 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
-import type { WarningEvent } from "../../events/events.ts";
 import type { ModelFacts } from "../../hub/catalogue/catalogue.ts";
 import type { ModelLayout } from "../directory/model_layout.ts";
 import type { ModelText } from "../hugging_face/model_text.ts";
 import {
   type FamilyName,
-  type ModelConfig,
   type ModelOverrides,
   readOwnConfig,
 } from "../model_config.ts";
@@ -142,65 +140,6 @@ function findHead(
   const head = renamed.arrays.get("classifier.weight") ??
     renamed.arrays.get("classifier.bias");
   return head ? head.shape[0] : null;
-}
-
-/**
- * What a user of a fine-tuned model should know of its labels.
- *
- * @param described The model.
- * @param config Its configuration.
- */
-export function tellLabels(
-  { labelSource, ownLabels }: Described,
-  { labels }: ModelConfig,
-): WarningEvent[] {
-  if (labelSource === "numbers") {
-    return [{
-      event: "warning",
-      code: "unnamed-labels",
-      message: "The model's files name none of its classes, so they are " +
-        labels.join(", "),
-      hint: "--labels A,B,C names them in the order of the model's outputs",
-    }];
-  }
-  if (labelSource !== "given" || ownLabels === undefined) return [];
-  if (labels.join() === ownLabels.join()) return [];
-  return [{
-    event: "warning",
-    code: "renamed-labels",
-    message: `The model's own labels are ${ownLabels.join(", ")}, and are ` +
-      `taken as ${labels.join(", ")}, in this order`,
-    hint: "leave out --labels to take the model's own",
-  }];
-}
-
-/**
- * The error for labels that are more or fewer than the model's classes.
- *
- * @param directory The model.
- * @param labels What its labels should be.
- * @param described What it is.
- */
-export function otherHead(
-  directory: string,
-  labels: readonly string[],
-  { ownLabels, headRows, labelSource }: Described,
-): UserError {
-  const own = ownLabels?.length === headRows
-    ? `: ${ownLabels!.join(", ")}`
-    : "";
-  const whose = { given: "--labels names", files: "its config.json names" };
-  return new UserError(
-    `Cannot use the model "${directory}": its output layer has ` +
-      `${headRows} classes${own}, and ${
-        whose[labelSource as keyof typeof whose] ?? "the labels are"
-      } ${labels.length}: ${labels.join(", ")}`,
-    {
-      code: "wrong-labels",
-      hint: `--labels gives ${headRows} names; to fine-tune it for other ` +
-        "classes, --new-head puts a fresh output layer on it",
-    },
-  );
 }
 
 function given(fields: Record<string, unknown>): Record<string, unknown> {

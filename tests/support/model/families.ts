@@ -60,7 +60,8 @@ export async function openFamily(directory: string): Promise<FamilyModel> {
   const family = statedFamily(config, directory) ??
     guessFamily(config, directory, found.keys());
   const translated = translateHuggingFaceConfig(
-    { config, tokenizer: UNREAD },
+    // That of a RoBERTa makes no segments.
+    { config, tokenizer: { ...UNREAD, segments: family !== "roberta" } },
     directory,
     { family, headRows: undefined },
   );

@@ -58,7 +58,7 @@ const listingSchema = z.object({
   sha: z.string().regex(COMMIT),
   // Each is checked by itself: zod would tell all that is wrong with all.
   siblings: z.array(z.unknown()).default([]),
-  cardData: z.unknown(),
+  cardData: z.unknown().optional(),
 });
 
 /**

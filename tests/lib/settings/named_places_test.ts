@@ -22,6 +22,11 @@ for (
     [["--data", "train=-"], "stdin-bert.small"],
     [["--model", "models/bert-base-uncased/"], "snli-bert-base-uncased"],
     [["--model", "bert.small.zip"], "snli-bert.small"],
+    [["--model", "hf:google-bert/bert-base-cased"], "snli-bert-base-cased"],
+    [["--model", "hf:bert-base-cased@v1.0"], "snli-bert-base-cased"],
+    [["--data", "hf:nyu-mll/glue/mnli"], "glue-mnli-bert.small"],
+    [["--data", "hf:glue@refs/convert/parquet/rte"], "glue-rte-bert.small"],
+    [["--data", "hf:someone/pairs@main"], "pairs-bert.small"],
   ] as [string[], string][]
 ) {
   const line = ["preprocess", ...flags].join(" ");

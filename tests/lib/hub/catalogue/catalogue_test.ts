@@ -134,3 +134,40 @@ Deno.test("fileNameOf takes the last segment of any address", () => {
   assertEquals(nameOf("fixture:b.zip"), "b.zip");
   assertEquals(nameOf("/a/b.zip"), "b.zip");
 });
+
+Deno.test("the built-in models of the hub claim no digest that nobody has seen", () => {
+  const models = builtInEntries.filter(({ url }) => url.startsWith("hf:"));
+  assertEquals(models.length, 14);
+  for (const { kind, name, url, sha1, sha256, bytes } of models) {
+    assertEquals([kind, sha1, sha256, bytes], ["model", null, null, null]);
+    assertEquals(url.endsWith(`/${name}`), true, url);
+  }
+});
+
+Deno.test("findEntry makes the entry of a repository of the hub", () => {
+  const { name, kind, url } = findEntry(new Map(), "hf:a/b@v1", {
+    kind: "model",
+  });
+  assertEquals({ name, kind, url }, {
+    name: "hf:a/b@v1",
+    kind: "model",
+    url: "hf:a/b@v1",
+  });
+});
+
+Deno.test("loadCatalogue takes repositories of the hub without a digest alone", async () => {
+  const ofHub = { ...entry, url: "hf:a/b@v1", sha1: undefined };
+  await withFile(JSON.stringify({ entries: [ofHub] }), async (file) => {
+    assertEquals((await loadCatalogue(file)).get("mine")?.url, "hf:a/b@v1");
+  });
+  const summed = { entries: [{ ...ofHub, sha1: "0".repeat(40) }] };
+  assertStringIncludes(
+    (await refusal(JSON.stringify(summed))).message,
+    "a repository of the hub has neither digest nor size",
+  );
+  const odd = { entries: [{ ...ofHub, url: "hf:a/b/c" }] };
+  assertStringIncludes(
+    (await refusal(JSON.stringify(odd))).message,
+    "its url is no repository's name",
+  );
+});

@@ -18,7 +18,7 @@ const FLOORS = [
   ["train"],
   ["run"],
   ["task"],
-  ["sweep", "doctor", "verify", "package"],
+  ["sweep", "doctor", "verify", "export", "package"],
 ];
 
 /** How many files may lie beside each other. */

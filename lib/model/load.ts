@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { UserError } from "../base/errors.ts";
 import type { TextRecipe } from "../text/recipe.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import { BertClassifier } from "./classifier.ts";
 import { fillMissing, type InitStyle } from "./initialise.ts";
+import { refuseWithoutHead } from "./without_head.ts";
 
 /** How {@link createClassifier} starts a model. */
 export interface CreateClassifierOptions {
@@ -56,19 +56,6 @@ const STYLES: Record<OpenedModel["source"], InitStyle> = {
  * @throws {UserError} If the model has no output layer.
  */
 export function loadClassifier(model: OpenedModel): BertClassifier {
-  if (!model.hasHead || !model.arrays.has("classifier.weight")) {
-    // The names of BERT's own pretraining heads are neutral ones.
-    const other = model.unused.find((name) => !/^(?:mlm|nsp)\./.test(name));
-    throw new UserError(
-      `Cannot classify with the model "${model.directory}": ` +
-        (other === undefined
-          ? "it has no output layer, so it is pretrained but not fine-tuned"
-          : `its output layer is not one of sentences ("${other}")`),
-      {
-        code: "not-fine-tuned",
-        hint: `fine-tune it: deno task finetune --model ${model.directory}`,
-      },
-    );
-  }
+  refuseWithoutHead(model, "classify with");
   return new BertClassifier(model.config, model.arrays);
 }

@@ -35,6 +35,10 @@ export const examples: Record<TaskName, readonly string[]> = {
     "--model .premise/runs/mine --data questions.csv --on-bad-row skip",
     "--model .premise/runs/mine < pairs.jsonl",
   ],
+  export: [
+    "--model .premise/runs/mine --format onnx --out mine-onnx",
+    "--model .premise/runs/mine --format d2l-torch --out mine-d2l",
+  ],
   doctor: ["", "--threads 2 --blas none"],
   verify: ["--run .premise/runs/mine", "--run .premise/runs/mine --accept"],
   demo: ["--model .premise/runs/mine"],

@@ -11,6 +11,9 @@ export const TABLES = ".premise/data";
 /** Likewise. */
 export const RUNS = ".premise/runs";
 
+/** Likewise of what other programs open. */
+export const EXPORTS = ".premise/exports";
+
 /** What is meant where neither data nor a model are named. */
 export const USUAL = "snli-bert.small";
 
@@ -22,6 +25,8 @@ export const NAMED = {
   table: `${TABLES}/snli-MODEL`,
   /** The run that `finetune` writes. */
   runOut: `${RUNS}/DATA-MODEL`,
+  /** What `export` writes. */
+  exportOut: `${EXPORTS}/MODEL-FORMAT`,
 } as const;
 
 /** What ends the names of archives and data files. */
@@ -73,6 +78,9 @@ export function namePlaces(
       const whole = table.endsWith(`-${model}`) ? table : `${table}-${model}`;
       config.out = join(RUNS, whole);
     }
+  }
+  if (task === "export" && config.out === NAMED.exportOut) {
+    config.out = join(EXPORTS, `${nameOf(config.model)}-${config.format}`);
   }
   if (task === "eval" && given.model === undefined && given.data) {
     // A run and its table have the same name, unless somebody said otherwise.

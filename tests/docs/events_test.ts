@@ -87,6 +87,14 @@ Deno.test.beforeAll(async () => {
       { ...evaluation, task: "doctor", args: ["--blas", "none"] },
       { folder },
     );
+    const exported = await runLink(
+      {
+        ...evaluation,
+        task: "export",
+        args: ["--model", ".premise/runs/bert.tiny", "--format", "onnx"],
+      },
+      { folder },
+    );
     const using = readChain("demo").find(({ task }) => task === "predict")!;
     await Deno.writeTextFile(
       join(folder, "rows.csv"),
@@ -109,6 +117,7 @@ Deno.test.beforeAll(async () => {
         swept,
         halfSwept,
         examined,
+        exported,
       ],
     ].flatMap(({ lines }) => lines);
   } finally {

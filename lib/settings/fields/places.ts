@@ -115,6 +115,11 @@ const output = inGroup("Output", {
     "directory to write the encoded data to",
     "DIR",
   ),
+  exportOut: pathHelp(
+    z.string().min(1).default(NAMED.exportOut),
+    "directory to write the export to",
+    "DIR",
+  ),
   runOut: pathHelp(
     z.string().min(1).default(NAMED.runOut),
     "directory to write the run to",

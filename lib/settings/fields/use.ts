@@ -67,6 +67,20 @@ const machine = inGroup("Machine", {
 });
 
 const output = inGroup("Output", {
+  exportFormat: help(
+    z.enum(["hf", "d2l-torch", "d2l-mxnet", "onnx"]),
+    "what is to open it: transformers, the book's classes, or ONNX Runtime and transformers.js",
+  ),
+  license: help(
+    z.string().regex(/^[\w.+-]+$/, "a name as apache-2.0").optional(),
+    "licence to state in the model card, as the hub calls it; default: none is stated",
+    "NAME",
+  ),
+  language: help(
+    z.string().regex(/^[\w-]+$/, "a code as en").optional(),
+    "language of the text to state in the model card; default: none is stated",
+    "CODE",
+  ),
   metricsOut: pathHelp(
     z.string().min(1).optional(),
     "write the metrics to this file, as JSON",
@@ -80,6 +94,10 @@ const output = inGroup("Output", {
 });
 
 const saving = inGroup("Saving", {
+  replaceExport: help(
+    z.boolean().default(false),
+    "replace an export that is there already",
+  ),
   accept: help(
     z.boolean().default(false),
     "take the run's files as they are, if they were changed on purpose",

@@ -14,7 +14,12 @@ import {
   type NameRow,
   withLeaves,
 } from "./family.ts";
-import { rate, readFields, translateActivation } from "./hf_fields.ts";
+import {
+  ACTIVATION_NAMES,
+  rate,
+  readFields,
+  translateActivation,
+} from "./hf_fields.ts";
 
 /** The names of the tables and the blocks. */
 export const ENCODER_NAMES: readonly NameRow[] = [
@@ -100,6 +105,31 @@ export function bertEncoder(
   } satisfies Partial<ModelConfig>;
 }
 
+/**
+ * An architecture in these fields, the inverse of {@link bertEncoder}.
+ *
+ * @param architecture Of a family that has them.
+ */
+export function describeBertEncoder(
+  architecture: Architecture,
+): z.input<typeof schema> {
+  return {
+    vocab_size: architecture.vocabulary,
+    hidden_size: architecture.hidden,
+    num_hidden_layers: architecture.blocks,
+    num_attention_heads: architecture.heads,
+    intermediate_size: architecture.feedForward,
+    hidden_act: ACTIVATION_NAMES[architecture.activation],
+    hidden_dropout_prob: architecture.dropout,
+    attention_probs_dropout_prob: architecture.attentionDropout,
+    classifier_dropout: architecture.classifierDropout,
+    max_position_embeddings: architecture.positions,
+    type_vocab_size: architecture.segments,
+    initializer_range: architecture.initializerRange,
+    layer_norm_eps: architecture.normEpsilon,
+  };
+}
+
 /** BERT: a pooler with tanh, then dropout and the output layer. */
 export const bert: HuggingFaceFamily = {
   name: "hf-bert",
@@ -136,4 +166,5 @@ export const bert: HuggingFaceFamily = {
     const encoder = bertEncoder(fields, problems);
     return { ...encoder, poolerActivation: "tanh", clsDropout: 0 };
   },
+  describe: describeBertEncoder,
 };

@@ -12,7 +12,12 @@ import {
   inBlocks,
   withLeaves,
 } from "./family.ts";
-import { rate, readFields, translateActivation } from "./hf_fields.ts";
+import {
+  ACTIVATION_NAMES,
+  rate,
+  readFields,
+  translateActivation,
+} from "./hf_fields.ts";
 
 const schema = z.object({
   vocab_size: z.number().default(30522),
@@ -106,6 +111,21 @@ export const distilbert: HuggingFaceFamily = {
       clsDropout: 0,
       classifierDropout: fields.seq_classif_dropout,
       initializerRange: fields.initializer_range,
+    };
+  },
+  describe(architecture): Record<string, unknown> {
+    return {
+      vocab_size: architecture.vocabulary,
+      max_position_embeddings: architecture.positions,
+      n_layers: architecture.blocks,
+      n_heads: architecture.heads,
+      dim: architecture.hidden,
+      hidden_dim: architecture.feedForward,
+      dropout: architecture.dropout,
+      attention_dropout: architecture.attentionDropout,
+      activation: ACTIVATION_NAMES[architecture.activation],
+      initializer_range: architecture.initializerRange,
+      seq_classif_dropout: architecture.classifierDropout,
     };
   },
 };

@@ -9,6 +9,7 @@ import {
   bertEncoder,
   bertFields,
   BUFFERS,
+  describeBertEncoder,
   ENCODER_NAMES,
   NORM_ALIASES,
 } from "./bert.ts";
@@ -67,6 +68,12 @@ export const electra: HuggingFaceFamily = {
       embedding: fields.embedding_size,
       poolerActivation: "gelu",
       clsDropout: encoder.classifierDropout,
+    };
+  },
+  describe(architecture): Record<string, unknown> {
+    return {
+      ...describeBertEncoder(architecture),
+      embedding_size: architecture.embedding,
     };
   },
 };

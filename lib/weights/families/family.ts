@@ -78,6 +78,14 @@ export interface HuggingFaceFamily extends Family {
     config: Readonly<Record<string, unknown>>,
     problems: string[],
   ): Architecture | undefined;
+  /**
+   * Says a model of the family as a `config.json` does: the inverse of
+   * `translate`.
+   *
+   * @param architecture The model.
+   * @return The fields that tell of it.
+   */
+  describe(architecture: Architecture): Record<string, unknown>;
 }
 
 /**

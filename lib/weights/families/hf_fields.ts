@@ -41,6 +41,13 @@ export function translateActivation(
   return "gelu";
 }
 
+/** What transformers calls an activation, in all of its versions. */
+export const ACTIVATION_NAMES: Record<ModelConfig["activation"], string> = {
+  gelu: "gelu",
+  "gelu-tanh": "gelu_new",
+  relu: "relu",
+};
+
 /**
  * Reads fields, and lists those of other types than expected.
  *

@@ -9,6 +9,7 @@ import {
   bertEncoder,
   bertFields,
   BUFFERS,
+  describeBertEncoder,
   ENCODER_NAMES,
   NORM_ALIASES,
 } from "./bert.ts";
@@ -64,6 +65,12 @@ export const roberta: HuggingFaceFamily = {
       firstPosition: fields.pad_token_id + 1,
       poolerActivation: "tanh",
       clsDropout: encoder.classifierDropout,
+    };
+  },
+  describe(architecture): Record<string, unknown> {
+    return {
+      ...describeBertEncoder(architecture),
+      pad_token_id: architecture.firstPosition - 1,
     };
   },
 };

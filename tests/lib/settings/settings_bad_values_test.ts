@@ -26,6 +26,8 @@ function* errorsOf(task: TaskName): Generator<[line: string, error: unknown]> {
     // Without one of these it has nothing to do.
     const flags = task === "download" && !["model", "dataset"].includes(name)
       ? ["--list"]
+      : task === "export" && name !== "format"
+      ? ["--format=hf"]
       : [];
     for (const value of VALUES) {
       const flag = `--${flagName(name)}=${value}`;

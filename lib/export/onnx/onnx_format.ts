@@ -1,0 +1,94 @@
+/**
+ * A model for ONNX Runtime, in the folders of transformers.js.
+ *
+ * @module
+ */
+import type { ModelConfig } from "../../weights/model_config.ts";
+import type { OpenedModel } from "../../weights/model_dir.ts";
+import { parameterShapes } from "../../weights/shapes.ts";
+import { elementCount } from "../../weights/formats/arrays.ts";
+import type { ExportFiles, ExportFormat } from "../export_format.ts";
+import { describeForTransformers } from "../hugging_face_config.ts";
+import { jsonFile } from "../json_file.ts";
+import { describeTokenizer } from "../transformers_tokenizer.ts";
+import { encodeClassifier, inputNames } from "./classifier.ts";
+
+/** Bytes that a message of Protocol Buffers may have, less room for the graph. */
+const MOST_BYTES = 2 ** 31 - 2 ** 24;
+
+/** The form that ONNX Runtime and transformers.js open. */
+export const onnx: ExportFormat = {
+  world: "ONNX Runtime and transformers.js",
+  truncation: "longest-first-hf",
+  hint: "--format hf takes models of any size",
+  problems(config) {
+    const bytes = 4 * parameterShapes(config).values()
+      .reduce((sum, shape) => sum + elementCount(shape), 0);
+    return bytes > MOST_BYTES
+      ? [`its weights are ${bytes} bytes, and a file of ONNX has 2 GiB at most`]
+      : [];
+  },
+  files: onnxFiles,
+  use,
+};
+
+async function onnxFiles(model: OpenedModel): Promise<ExportFiles> {
+  const { config, arrays } = model;
+  const { files, padding } = await describeTokenizer(model);
+  // Transformers.js looks up the inputs of a family that it knows; what is
+  // computed is in the graph alone.
+  const family = config.family === "d2l-bert" ? "hf-bert" : config.family;
+  return {
+    ...files,
+    "config.json": jsonFile(
+      describeForTransformers(config, { family, padding }),
+    ),
+    "onnx/model.onnx": encodeClassifier(config, arrays),
+  };
+}
+
+function use(config: ModelConfig, name: string): string {
+  const feeds = {
+    input_ids: "encoding.ids",
+    attention_mask: "encoding.attention_mask",
+    token_type_ids: "encoding.type_ids",
+  } as const;
+  const inputs = inputNames(config) as (keyof typeof feeds)[];
+  return `
+\`\`\`python
+import numpy, onnxruntime, tokenizers
+
+tokenizer = tokenizers.Tokenizer.from_file("${name}/tokenizer.json")
+tokenizer.enable_truncation(${config.text.maxLength})
+session = onnxruntime.InferenceSession("${name}/onnx/model.onnx")
+encoding = tokenizer.encode(premise, hypothesis)
+(logits,) = session.run(["logits"], {
+${
+    inputs.map((input) => `    "${input}": numpy.array([${feeds[input]}]),`)
+      .join("\n")
+  }
+})
+\`\`\`
+
+and in transformers.js:
+
+\`\`\`js
+import {
+  AutoModelForSequenceClassification,
+  AutoTokenizer,
+} from "@huggingface/transformers";
+
+const tokenizer = await AutoTokenizer.from_pretrained("${name}");
+const model = await AutoModelForSequenceClassification.from_pretrained(
+  "${name}",
+  { dtype: "fp32" },
+);
+const inputs = tokenizer(premise, { text_pair: hypothesis, truncation: true });
+const { logits } = await model(inputs);
+\`\`\`
+
+The inputs are int64 of [batch, sequence], any batch and up to
+${config.positions - config.firstPosition} tokens; where \`attention_mask\` is 0
+there is padding, which changes no logits.
+`;
+}

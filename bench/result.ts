@@ -50,7 +50,7 @@ export interface Comparison {
   /** Our device; null if none computes. */
   device: string | null;
   /** What is counted a second. */
-  unit: "examples" | "pairs";
+  unit: "examples" | "pairs" | "sentences";
   /** Of both sides, a pair of turns each. */
   rates: [ours: number, theirs: number][];
   ours: Spread;

@@ -11,12 +11,14 @@ import { losses } from "./losses.ts";
 import { preprocess } from "./preprocess.ts";
 import { gpuProfile, profiles } from "./profile.ts";
 import { scaling } from "./scaling.ts";
+import { tokenize } from "./tokenize.ts";
 import { gpuStepCases, stepCases } from "./train.ts";
 
 /** All cases. */
 export const cases: readonly Case[] = [
   ...stepCases,
   preprocess,
+  tokenize,
   demo,
   losses,
   ...profiles,

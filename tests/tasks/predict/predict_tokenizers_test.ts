@@ -9,9 +9,9 @@ import {
   openModel,
   tokenizerOf,
   tokenizerOptions,
-} from "../../mod.ts";
-import { runTask } from "../support/tasks/run_task.ts";
-import { withFolder } from "../support/with_folder.ts";
+} from "../../../mod.ts";
+import { runTask } from "../../support/tasks/run_task.ts";
+import { withFolder } from "../../support/with_folder.ts";
 
 const GOLDEN = "fixtures/golden/families";
 const SETTINGS = [

@@ -13,7 +13,12 @@ export const recipeSchema: z.ZodType<TextRecipe> = z.strictObject({
   tokenizer: z.strictObject({
     kind: z.enum(["words", "wordpiece", "bpe"]),
     lowerCase: z.boolean(),
-    class: z.enum(["BertTokenizer", "DistilBertTokenizer", "TokenizersBackend"])
+    class: z.enum([
+      "BertTokenizer",
+      "DistilBertTokenizer",
+      "RobertaTokenizer",
+      "TokenizersBackend",
+    ])
       .optional(),
   }),
   maxLength: z.int().min(3),

@@ -10,6 +10,7 @@ import { readRegular } from "../base/files/regular.ts";
 /** What tokenizers are kept in; other programs need more than the vocabulary. */
 export const TOKENIZER_FILES = [
   "vocab.json",
+  "merges.txt",
   "vocab.txt",
   "tokenizer.json",
   "tokenizer_config.json",

@@ -20,7 +20,3 @@ export interface AddedToken {
   /** Whether the white space after it belongs to it. */
   stripsRight: boolean;
 }
-
-/** Most tokens, and most characters of each: one regular expression has them all. */
-export const MOST_ADDED = 10_000;
-export const LONGEST_ADDED = 256;

@@ -52,29 +52,74 @@ export function createAddedSplitter(
       if (text !== "") encodeRest(text, ids);
     };
   }
-  const byContent = new Map(tokens.map((token) => [token.content, token]));
-  const longestFirst = [...byContent.keys()]
-    .sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map(RegExp.escape).join("|"), "g");
+  const tree = treeOf(tokens);
+  const firsts = firstUnits(tree);
   return (text, ids, encodeRest) => {
     let done = 0;
-    pattern.lastIndex = 0;
-    for (
-      let match = pattern.exec(text);
-      match !== null;
-      match = pattern.exec(text)
-    ) {
-      const token = byContent.get(match[0])!;
-      const { index } = match;
-      const end = index + token.content.length;
-      if (token.singleWord && !isWholeWord(text, index, end)) continue;
-      const start = token.stripsLeft ? spaceBefore(text, index) : index;
-      if (done < start) encodeRest(text.slice(done, start), ids);
-      ids.push(token.id);
-      done = token.stripsRight ? spaceAfter(text, end) : end;
+    for (let at = find(firsts, text, 0); at !== -1;) {
+      const token = longestAt(tree, text, at);
+      const end = at + (token?.content.length ?? 1);
+      if (token && !(token.singleWord && !isWholeWord(text, at, end))) {
+        const start = token.stripsLeft ? spaceBefore(text, at) : at;
+        if (done < start) encodeRest(text.slice(done, start), ids);
+        ids.push(token.id);
+        done = token.stripsRight ? spaceAfter(text, end) : end;
+      }
+      at = find(firsts, text, end);
     }
     if (done < text.length) encodeRest(text.slice(done), ids);
   };
+}
+
+/** What may follow in a token, by UTF-16 units. */
+interface Node {
+  next: Map<number, Node>;
+  /** The token that ends here. */
+  token: AddedToken | null;
+}
+
+function treeOf(tokens: readonly AddedToken[]): Node {
+  const root: Node = { next: new Map(), token: null };
+  for (const token of tokens) {
+    let node = root;
+    for (let i = 0; i < token.content.length; i++) {
+      const unit = token.content.charCodeAt(i);
+      let next = node.next.get(unit);
+      if (next === undefined) {
+        next = { next: new Map(), token: null };
+        node.next.set(unit, next);
+      }
+      node = next;
+    }
+    node.token = token;
+  }
+  return root;
+}
+
+/** Finds where a token may begin: an expression skips the rest ten times as fast. */
+function firstUnits({ next }: Node): RegExp {
+  const units = [...next.keys()].map((unit) =>
+    "\\u" + unit.toString(16).padStart(4, "0")
+  );
+  return new RegExp(`[${units.join("")}]`, "g");
+}
+
+/** Where a pattern is found next; -1 if it is not. */
+function find(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex - 1 : -1;
+}
+
+/** The longest token that begins at a place; null if none does. */
+function longestAt(tree: Node, text: string, at: number): AddedToken | null {
+  let token: AddedToken | null = null;
+  let node: Node | undefined = tree;
+  for (let i = at; i < text.length; i++) {
+    node = node.next.get(text.charCodeAt(i));
+    if (node === undefined) break;
+    token = node.token ?? token;
+  }
+  return token;
 }
 
 /** Where the white space begins that ends at a place. */

@@ -9,7 +9,6 @@
  *
  * @module
  */
-import { listProblems } from "../../base/errors.ts";
 import { createAddedSplitter } from "../added/split_added.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { type BpeVocabulary, parseBpeVocabulary } from "./bpe_vocabulary.ts";
@@ -30,17 +29,13 @@ import { wordSplitter } from "./split_words.ts";
  * import { createBpe } from "./bpe.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const sign = (id: string) => ({ SpecialToken: { id } });
- * const sentence = (id: string) => ({ Sequence: { id } });
  * const tokenizer = createBpe(JSON.stringify({
  *   added_tokens: [],
  *   pre_tokenizer: { type: "ByteLevel", add_prefix_space: false },
  *   post_processor: {
- *     special_tokens: { "<s>": { ids: [0] }, "</s>": { ids: [1] } },
- *     pair: [
- *       ...[sign("<s>"), sentence("A"), sign("</s>"), sign("</s>")],
- *       ...[sentence("B"), sign("</s>")],
- *     ],
+ *     type: "RobertaProcessing",
+ *     cls: ["<s>", 0],
+ *     sep: ["</s>", 1],
  *   },
  *   model: {
  *     type: "BPE",
@@ -52,11 +47,9 @@ import { wordSplitter } from "./split_words.ts";
  * ```
  */
 export function createBpe(text: string): Tokenizer {
-  const vocabulary = parseBpeVocabulary(text);
-  checkTokens(vocabulary);
-  const { added, ids, addsBlank, splitsWords, unknown } = vocabulary;
-  const { cls, sep, separators } = vocabulary;
-  const encodeWord = wordEncoder(vocabulary);
+  const tokenizer = parseBpeVocabulary(text);
+  const { vocabulary, added, template, addsBlank, splitsWords } = tokenizer;
+  const encodeWord = wordEncoder(tokenizer);
   const wordEnd = wordSplitter();
   const splitRaw = createAddedSplitter(added.filter((it) => !it.normalized));
   const splitRest = createAddedSplitter(added.filter((it) => it.normalized));
@@ -83,14 +76,19 @@ export function createBpe(text: string): Tokenizer {
     }
   }
 
+  const cls = template.cls.id;
+  const sep = template.sep.id;
+  const further = added.map(({ id }) => id);
   return {
     kind: "bpe",
-    size: sizeOf([...ids.values(), ...added.map(({ id }) => id), cls, sep]),
+    size: sizeOf([...vocabulary.values(), ...further, cls, sep]),
     cls,
     sep,
-    separators,
-    cut: "right",
-    unknown: unknown === null ? null : ids.get(unknown)!,
+    separators: template.separators,
+    cut: tokenizer.cut,
+    unknown: tokenizer.unknown === null
+      ? null
+      : vocabulary.get(tokenizer.unknown)!,
     encode(text) {
       const result: number[] = [];
       splitRaw(
@@ -114,7 +112,7 @@ const LONGEST_SEEN = 256;
 
 /** Encodes words, each for itself. */
 function wordEncoder(
-  { ids, merges, keepsWholeWords, unknown, fusesUnknown }: BpeVocabulary,
+  { vocabulary: ids, merges, unknown, ...rules }: BpeVocabulary,
 ): (word: string) => number[] {
   const learned = new Merges(sizeOf([...ids.values()]));
   for (const [left, right] of merges) {
@@ -132,7 +130,9 @@ function wordEncoder(
     for (const byte of bytes) {
       const id = byteIds[byte];
       if (id !== undefined) tokens.push(id);
-      else if (unknownId !== undefined && !(afterUnknown && fusesUnknown)) {
+      else if (
+        unknownId !== undefined && !(afterUnknown && rules.fusesUnknown)
+      ) {
         tokens.push(unknownId);
       }
       afterUnknown = id === undefined;
@@ -142,7 +142,7 @@ function wordEncoder(
 
   return (word) => {
     const bytes = utf8.encode(word);
-    if (keepsWholeWords) {
+    if (rules.keepsWholeWords) {
       const whole = Array.from(bytes, (byte) => characters[byte]).join("");
       const id = ids.get(whole);
       if (id !== undefined) return [id];
@@ -151,34 +151,4 @@ function wordEncoder(
     learned.merge(tokens);
     return tokens;
   };
-}
-
-/** Refuses a vocabulary that lacks tokens of its own rules. */
-function checkTokens(
-  { ids, merges, unknown }: BpeVocabulary,
-): void {
-  const problems: string[] = [];
-  if (ids.size === 0) problems.push("model.vocab has no tokens");
-  const foreign = merges.find(([left, right]) =>
-    [left, right, left + right].some((token) => !ids.has(token))
-  );
-  if (foreign) {
-    const [left, right] = foreign;
-    const missing = [left, right, left + right].filter((it) => !ids.has(it));
-    problems.push(
-      `model.merges has ${JSON.stringify([left, right])}, and model.vocab ` +
-        `does not have ${JSON.stringify(missing[0])}`,
-    );
-  }
-  if (unknown !== null && !ids.has(unknown)) {
-    problems.push(
-      `model.unk_token is ${JSON.stringify(unknown)}, which model.vocab does ` +
-        "not have",
-    );
-  }
-  if (problems.length === 0) return;
-  throw listProblems("Cannot use the tokenizer", problems, {
-    code: "bad-vocabulary",
-    hint: "download the model again",
-  });
 }

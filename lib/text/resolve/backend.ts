@@ -6,11 +6,28 @@
  * @module
  */
 import { AddedVocabulary } from "./added_vocabulary.ts";
-import type { MadeTokenizer } from "./bert_tokenizer.ts";
-import type { FastTokenizer } from "./fast_tokenizer.ts";
 import { isObject, type JsonObject } from "./json_files.ts";
 import { readAddedTokens, type TokenizerArguments } from "./legacy_files.ts";
 import { addTokens } from "./special_tokens.ts";
+import type { Template } from "./template.ts";
+
+/** What tokenizers of every kind have, but for their added tokens. */
+export interface FastFile {
+  /** The id of each token. */
+  vocabulary: ReadonlyMap<string, number>;
+  /** What stands for what has no tokens; null for nothing. */
+  unknown: string | null;
+  /** What stands around the sentences; null if the file does not say it. */
+  template: Template | null;
+}
+
+/** A tokenizer that was made. */
+export interface MadeTokenizer<Fast extends FastFile> {
+  /** All but its added tokens. */
+  tokenizer: Fast & { template: Template };
+  /** Its added tokens. */
+  added: AddedVocabulary;
+}
 
 /**
  * Makes a tokenizer of its file.
@@ -21,12 +38,12 @@ import { addTokens } from "./special_tokens.ts";
  * @param problems Gets what transformers would refuse.
  * @return The tokenizer; undefined if there are problems.
  */
-export function makeBackend(
+export function makeBackend<Fast extends FastFile>(
   json: JsonObject,
-  tokenizer: FastTokenizer,
+  tokenizer: Fast,
   given: TokenizerArguments,
   problems: string[],
-): MadeTokenizer | undefined {
+): MadeTokenizer<Fast> | undefined {
   const { vocabulary, unknown, template } = tokenizer;
   const added = new AddedVocabulary(vocabulary);
   added.add(readAddedTokens(json, problems).map(({ token }) => token));
@@ -42,7 +59,7 @@ export function makeBackend(
         "the sentences, expected [CLS] and [SEP]",
     );
   }
-  if (!vocabulary.has(unknown)) {
+  if (unknown !== null && !vocabulary.has(unknown)) {
     problems.push(
       `tokenizer.json's model.unk_token is ${JSON.stringify(unknown)}, which ` +
         `is none of the ${vocabulary.size} entries of the vocabulary`,

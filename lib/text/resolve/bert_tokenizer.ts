@@ -7,18 +7,11 @@
 import { showValue } from "../../base/show_value.ts";
 import { addTokens } from "./special_tokens.ts";
 import { AddedVocabulary } from "./added_vocabulary.ts";
+import type { MadeTokenizer } from "./backend.ts";
 import type { FastTokenizer, Normalizer } from "./fast_tokenizer.ts";
 import { isObject, type JsonObject } from "./json_files.ts";
 import { textOf, type TokenizerArguments } from "./legacy_files.ts";
-import type { Sign, Template } from "./template.ts";
-
-/** A tokenizer that was made. */
-export interface MadeTokenizer {
-  /** All but its added tokens. */
-  tokenizer: FastTokenizer & { template: Template };
-  /** Its added tokens. */
-  added: AddedVocabulary;
-}
+import type { Sign } from "./template.ts";
 
 /** What the class has where the files say nothing. */
 const DEFAULTS: JsonObject = {
@@ -44,7 +37,7 @@ export function makeBert(
   vocabulary: ReadonlyMap<string, number>,
   given: TokenizerArguments,
   problems: string[],
-): MadeTokenizer | undefined {
+): MadeTokenizer<FastTokenizer> | undefined {
   const settings: JsonObject = { ...DEFAULTS, ...given.settings };
   const normalizer = readNormalizer(settings, problems);
   const added = new AddedVocabulary(vocabulary);

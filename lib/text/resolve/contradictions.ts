@@ -4,25 +4,31 @@
  * @module
  */
 import { showValue } from "../../base/show_value.ts";
-import type { MadeTokenizer } from "./bert_tokenizer.ts";
-import type { FastTokenizer } from "./fast_tokenizer.ts";
+import type { AddedVocabulary } from "./added_vocabulary.ts";
 import type { JsonObject } from "./json_files.ts";
+import type { Template } from "./template.ts";
+
+/** What a file says, and what is done, by names. */
+export interface ReadFields {
+  /** As `tokenizer.json` has it; undefined for what it does not say. */
+  told: Record<string, unknown>;
+  /** As it is done. */
+  taken: Record<string, unknown>;
+}
 
 /**
  * Tells what transformers reads otherwise than a `tokenizer.json` has it.
  *
- * @param file What was read of it.
  * @param json Its content.
- * @param made What was made.
+ * @param fields What was read of it, and what is done.
+ * @param added The tokens that are added.
  * @return One phrase a difference.
  */
 export function contradictions(
-  file: FastTokenizer,
   json: JsonObject,
-  { tokenizer, added }: MadeTokenizer,
+  { told, taken }: ReadFields,
+  added: AddedVocabulary,
 ): string[] {
-  const told = fieldsOf(file);
-  const taken = fieldsOf(tokenizer);
   const fields = Object.keys(told).filter((name) =>
     told[name] !== undefined && told[name] !== taken[name]
   ).map((name) =>
@@ -51,18 +57,11 @@ export function contradictions(
 
 const MOST_SHOWN = 5;
 
-function fieldsOf(
-  { normalizer, unknown, prefix, longestWord, template }: FastTokenizer,
+/** What a template says, by names; a file without one says nothing of it. */
+export function templateFields(
+  template: Template | null,
 ): Record<string, unknown> {
   return {
-    clean_text: normalizer?.clean_text ?? false,
-    handle_chinese_chars: normalizer?.handle_chinese_chars ?? false,
-    strip_accents: normalizer?.strip_accents ?? normalizer?.lowercase ?? false,
-    lowercase: normalizer?.lowercase ?? false,
-    unk_token: unknown,
-    continuing_subword_prefix: prefix,
-    max_input_chars_per_word: longestWord,
-    // A file without a template does not contradict one.
     cls: template?.cls.id,
     sep: template?.sep.id,
     "separators between sentences": template?.separators,

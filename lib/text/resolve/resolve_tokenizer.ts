@@ -3,16 +3,14 @@
  * that transformers' `AutoTokenizer` (5.24) would write after reading them.
  *
  * It is not the `tokenizer.json` that lies there: of that, transformers' classes
- * for BERT take the vocabulary and the added tokens alone, and how text is
- * normalized from `tokenizer_config.json` and their own defaults.
+ * for BERT and RoBERTa take the vocabulary and the added tokens alone, and how
+ * text is read from `tokenizer_config.json` and their own defaults.
  *
  * @module
  */
 import { listProblems } from "../../base/errors.ts";
-import { makeBackend } from "./backend.ts";
-import { makeBert } from "./bert_tokenizer.ts";
-import { contradictions } from "./contradictions.ts";
-import { readFastTokenizer, showFastTokenizer } from "./fast_tokenizer.ts";
+import { isBpe, resolveBpe } from "../bpe/resolve_bpe.ts";
+import { resolveWordPiece } from "../wordpiece/resolve_wordpiece.ts";
 import { putTogether } from "./legacy_files.ts";
 import { readJsons } from "./json_files.ts";
 import { checkSettings, maxLengthOf, unusedSettings } from "./settings.ts";
@@ -21,7 +19,6 @@ import type {
   ResolvedTokenizer,
   TokenizerSources,
 } from "./tokenizer_sources.ts";
-import { parseVocabTxt } from "./vocab_txt.ts";
 
 /**
  * Resolves a tokenizer's files into one.
@@ -55,29 +52,21 @@ export function resolveTokenizer(sources: TokenizerSources): ResolvedTokenizer {
   const jsons = readJsons(sources.files, problems);
   check();
   const own = chooseClass(jsons.config, sources, problems);
-  const { tokenizer: json } = jsons;
-  const file = json && readFastTokenizer(json, problems);
   const given = putTogether(jsons, problems);
   const { settings } = given;
   checkSettings(settings, problems);
+  const { tokenizer: json } = jsons;
+  const resolve = isBpe(own, json) ? resolveBpe : resolveWordPiece;
+  const parts = { own: own!, json, given, files: sources.files };
+  const found = resolve(parts, problems);
   check();
-  const vocabulary = file?.vocabulary ?? readVocabTxt(sources, own!, problems);
-  check();
-  const made = own === "TokenizersBackend"
-    ? makeBackend(json!, file!, given, problems)
-    : makeBert(vocabulary, given, problems);
-  check();
-  const { tokenizer, added } = made!;
-  tokenizer.cut = (settings.truncation_side ?? file?.cut) === "left"
-    ? "left"
-    : "right";
-  const differences = file ? contradictions(file, json!, made!) : [];
-  const { template } = tokenizer;
+  const { template, differences, unused, ...resolved } = found!;
   if (!givesSegments(settings, own!)) template.segment = 0;
   return {
-    text: showFastTokenizer(tokenizer, added.show()),
+    text: resolved.show(),
+    kind: resolved.kind,
     class: own!,
-    lowerCase: tokenizer.normalizer?.lowercase ?? false,
+    lowerCase: resolved.lowerCase,
     segments: template.segment === 1,
     maxLength: maxLengthOf(settings),
     surprises: [
@@ -85,34 +74,16 @@ export function resolveTokenizer(sources: TokenizerSources): ResolvedTokenizer {
         `${difference} (as transformers' ${own} reads the files, not as ` +
         "tokenizer.json has it)"
       ),
-      ...own === "TokenizersBackend" ? [] : unusedSettings(settings),
+      ...own === "TokenizersBackend" ? [] : unusedSettings(settings, unused),
     ],
   };
-}
-
-/** Only BERT's own classes read a `vocab.txt`. */
-function readVocabTxt(
-  { files }: TokenizerSources,
-  own: string,
-  problems: string[],
-): Map<string, number> {
-  const text = files.get("vocab.txt");
-  if (text === undefined || own === "TokenizersBackend") {
-    problems.push(
-      own === "TokenizersBackend"
-        ? `its tokenizer_class is ${own}, which reads a tokenizer.json, and ` +
-          "there is none"
-        : "it has no vocab.txt or tokenizer.json",
-    );
-    return new Map();
-  }
-  return parseVocabTxt(text);
 }
 
 function refused(directory: string, problems: readonly string[]): Error {
   return listProblems(`Cannot use the tokenizer of "${directory}"`, problems, {
     code: "bad-vocabulary",
-    hint: "BERT's tokenizer (WordPiece) is read as transformers reads it, or " +
-      "not at all; docs/formats.md says what is",
+    hint:
+      "tokenizers of BERT (WordPiece) and RoBERTa (byte-level BPE) are read " +
+      "as transformers reads them, or not at all; docs/formats.md says what is",
   });
 }

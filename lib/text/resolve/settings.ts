@@ -6,12 +6,16 @@
 import { showValue } from "../../base/show_value.ts";
 import type { JsonObject } from "./json_files.ts";
 
-/** The setting of a name, and what it may be besides absent. */
-type Allowed = [name: string, holds: (value: unknown) => boolean, text: string];
+/** The setting of a name, what it may be besides absent, and more of it. */
+export type Setting = readonly [
+  name: string,
+  holds: (value: unknown) => boolean,
+  text: string,
+];
 
 const isSide = (value: unknown) => value === "left" || value === "right";
 
-const ALLOWED: Allowed[] = [
+const ALLOWED: Setting[] = [
   ["truncation_side", isSide, '"left" or "right"'],
   ["padding_side", isSide, '"left" or "right"'],
   [
@@ -29,6 +33,7 @@ const ALLOWED: Allowed[] = [
   ],
   ["init_inputs", (v) => Array.isArray(v) && v.length === 0, "an empty list"],
   ["vocab", () => false, "nothing: the vocabulary has a file of its own"],
+  ["merges", () => false, "nothing: the pairs have a file of their own"],
 ];
 
 /**
@@ -51,6 +56,19 @@ export function checkSettings(
   }
 }
 
+/**
+ * Which end of a text goes that is too long.
+ *
+ * @param settings The tokenizer's.
+ * @param file What its `tokenizer.json` says, if it is there.
+ */
+export function cutOf(
+  { truncation_side: side }: JsonObject,
+  file: { cut: "left" | "right" } | undefined,
+): "left" | "right" {
+  return (side ?? file?.cut) === "left" ? "left" : "right";
+}
+
 /** Lengths from here on are transformers' way to say that there is none. */
 const NO_LENGTH = 2 ** 31;
 
@@ -67,26 +85,18 @@ export function maxLengthOf(settings: JsonObject): number | undefined {
     : undefined;
 }
 
-/** A setting of older versions, and what is done whatever it says. */
-const UNUSED: Allowed[] = [
-  [
-    "never_split",
-    (v) => !Array.isArray(v) || v.length === 0,
-    "every word is split",
-  ],
-  ["do_basic_tokenize", (v) => v !== false, "text is split into words"],
-  ["clean_text", (v) => v !== false, "control characters are taken out"],
-  ["wordpieces_prefix", (v) => v == null || v === "##", '"##" is the prefix'],
-  [
-    "max_input_chars_per_word",
-    (v) => v == null || v === 100,
-    "words have up to 100 characters",
-  ],
-];
-
-/** What becomes of the settings of older versions. */
-export function unusedSettings(settings: JsonObject): string[] {
-  return UNUSED.filter(([name, usual]) => !usual(settings[name])).map((
+/**
+ * What becomes of settings that do not count.
+ *
+ * @param settings The tokenizer's.
+ * @param unused Those of older versions and other tokenizers: what is done
+ * whatever they say, and what they may say of it.
+ */
+export function unusedSettings(
+  settings: JsonObject,
+  unused: readonly Setting[],
+): string[] {
+  return unused.filter(([name, usual]) => !usual(settings[name])).map((
     [name, , done],
   ) =>
     `tokenizer_config.json's ${name} is ${showValue(settings[name])}, which ` +

@@ -18,6 +18,11 @@ const CLASSES = new Map<string, TokenizerClass>([
   ["LxmertTokenizer", "BertTokenizer"],
   ["MobileBertTokenizer", "BertTokenizer"],
   ["SqueezeBertTokenizer", "BertTokenizer"],
+  ["RobertaTokenizer", "RobertaTokenizer"],
+  ["BartTokenizer", "RobertaTokenizer"],
+  ["LEDTokenizer", "RobertaTokenizer"],
+  ["LongformerTokenizer", "RobertaTokenizer"],
+  ["MvpTokenizer", "RobertaTokenizer"],
   ["PreTrainedTokenizer", "TokenizersBackend"],
   ["PythonBackend", "TokenizersBackend"],
   ["TokenizersBackend", "TokenizersBackend"],
@@ -28,6 +33,7 @@ const USUAL = new Map<string, TokenizerClass>([
   ["bert", "BertTokenizer"],
   ["distilbert", "BertTokenizer"],
   ["electra", "BertTokenizer"],
+  ["roberta", "RobertaTokenizer"],
 ]);
 
 /**

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import type { JsonObject } from "./json_files.ts";
+import type { TokenizerArguments } from "./legacy_files.ts";
+import type { Setting } from "./settings.ts";
+import type { Template } from "./template.ts";
 
 /** The files of a model that say how its text becomes tokens. */
 export interface TokenizerSources {
@@ -22,6 +26,7 @@ export interface TokenizerSources {
 export type TokenizerClass =
   | "BertTokenizer"
   | "DistilBertTokenizer"
+  | "RobertaTokenizer"
   | "TokenizersBackend";
 
 /** A tokenizer of which all files were read. */
@@ -31,6 +36,8 @@ export interface ResolvedTokenizer {
    * turns text into tokens.
    */
   text: string;
+  /** Whether it has word pieces, or bytes and what they are put together to. */
+  kind: "wordpiece" | "bpe";
   /** The class that reads the files. */
   class: TokenizerClass;
   /** Whether text is lower-cased. */
@@ -44,6 +51,31 @@ export interface ResolvedTokenizer {
   maxLength: number | undefined;
   /** What is read otherwise than one might think, as whole sentences. */
   surprises: string[];
+}
+
+/** What a kind of tokenizers is read from. */
+export interface TokenizerParts {
+  /** The class that reads the files. */
+  own: TokenizerClass;
+  /** The content of `tokenizer.json`, if it is there. */
+  json: JsonObject | undefined;
+  /** Settings and added tokens, of all small files. */
+  given: TokenizerArguments;
+  /** The text of each file that is there, by name. */
+  files: ReadonlyMap<string, string>;
+}
+
+/** What a kind of tokenizers is read as. */
+export interface KindOfTokenizer
+  extends Pick<ResolvedTokenizer, "kind" | "lowerCase"> {
+  /** What stands around the sentences; changes of it count in what is shown. */
+  template: Template;
+  /** What is read otherwise than `tokenizer.json` has it, a phrase each. */
+  differences: string[];
+  /** Settings that do not count. */
+  unused: readonly Setting[];
+  /** The `tokenizer.json` of it all. */
+  show(): string;
 }
 
 /** The file that holds a tokenizer's settings. */

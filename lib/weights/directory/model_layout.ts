@@ -38,7 +38,9 @@ export interface LayoutOptions {
   withoutHead: boolean;
 }
 
-const VOCABULARIES = ["vocab.json", "vocab.txt", "tokenizer.json"];
+/** A vocabulary of words, and those of other tokenizers; the first counts. */
+const WORDS = ["vocab.json"];
+const PIECES = ["vocab.txt", "tokenizer.json", "vocab.json"];
 
 /** What a configuration may be called; the second is of BERT's first days. */
 const CONFIGS = ["config.json", "bert_config.json"];
@@ -57,7 +59,7 @@ export async function recogniseModelDir(
   { otherWeights, withoutHead }: LayoutOptions,
 ): Promise<ModelLayout> {
   const { directory, files, broken } = listing;
-  for (const name of [...CONFIGS, ...VOCABULARIES]) {
+  for (const name of [...CONFIGS, ...PIECES]) {
     if (broken.has(name)) throw brokenLink(listing, name);
   }
   const config = await readConfig(listing);
@@ -80,19 +82,17 @@ export async function recogniseModelDir(
   if (kind === "d2l" && !files.has("vocab.json")) throw withoutConfig(listing);
   // A model of another family has other files, and this is what to tell of it.
   if (kind === "hf") statedFamily(config!, join(directory, "config.json"));
-  const ofWords = isOfWords(kind, config);
-  const vocabulary = VOCABULARIES.find((name) =>
-    files.has(name) && (name === "vocab.json") === ofWords
-  );
+  const possible = isOfWords(kind, config) ? WORDS : PIECES;
+  const vocabulary = possible.find((name) => files.has(name));
   if (!vocabulary) {
     throw badModel(
       directory,
-      `it has no ${ofWords ? "vocab.json" : "vocab.txt or tokenizer.json"}`,
+      `it has no ${possible.join(" or ")}`,
       "copy the tokenizer's files beside its config.json from where it came " +
         "from; scripts may save tokenizer and model apart",
     );
   }
-  for (const name of VOCABULARIES.filter((name) => files.has(name))) {
+  for (const name of PIECES.filter((name) => files.has(name))) {
     await refuseForeignText(join(directory, name));
   }
   const tokenizer = kind === "hf" && files.has("tokenizer_config.json")

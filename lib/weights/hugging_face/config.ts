@@ -119,9 +119,9 @@ export function translateHuggingFaceConfig(
     ...sized,
     secondSegment: differs ? 1 : 0,
     text: {
-      rules: newestRules("wordpiece"),
+      rules: newestRules(tokenizer.kind),
       tokenizer: {
-        kind: "wordpiece",
+        kind: tokenizer.kind,
         lowerCase: tokenizer.lowerCase,
         class: tokenizer.class,
       },

@@ -71,7 +71,7 @@ function tokenizerOf(
   }
   const { rules, tokenizer } = Object(config?.text);
   // What it says of rules that are yet to come is told with the rest.
-  const resolves = tokenizer?.kind === "wordpiece" && rules >= 3 &&
+  const resolves = tokenizer?.kind !== "words" && rules >= 3 &&
     unknownRules(rules) === undefined;
   if (kind !== "premise" || !resolves) return null;
   return { modelType: "", class: tokenizer.class };

@@ -44,6 +44,7 @@ export function familiesIn(folder: string): string[] {
 
 /** Arrays and configuration do not ask for text. */
 export const UNREAD = {
+  kind: "wordpiece",
   class: "BertTokenizer",
   lowerCase: true,
   segments: true,

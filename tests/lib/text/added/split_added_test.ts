@@ -81,3 +81,11 @@ Deno.test("a token that was passed over hides those that begin inside of it", ()
 Deno.test("an empty text has no parts, whether tokens are added or not", () => {
   assertEquals([partsOf("", []), partsOf("", [{ content: "a" }])], [[], []]);
 });
+
+Deno.test("twenty thousand added tokens are found, the last of all too", () => {
+  const tokens = Array.from(
+    { length: 20_000 },
+    (_, i) => ({ content: `[${i}]` }),
+  );
+  assertEquals(partsOf("a [19999] [7b", tokens), ["a ", "[19999]", " [7b"]);
+});

@@ -299,7 +299,7 @@ const TABLE: Refused[] = [
       "config.json": "model/config.json",
       "model.safetensors": "model/model.safetensors",
     },
-    says: "it has no vocab.txt or tokenizer.json",
+    says: "it has no vocab.txt or tokenizer.json or vocab.json",
     hints: "copy the tokenizer's files beside its config.json",
   },
   {

@@ -19,7 +19,7 @@ import { writeModelCard } from "./card/model_card.ts";
 import { EXPORT_FORMAT, EXPORT_RECORD } from "./export_dir.ts";
 import type { ExportFiles, ExportFormat } from "./export_format.ts";
 import { EXPORT_FORMATS, type FormatName } from "./export_formats.ts";
-import { jsonFile } from "./json_file.ts";
+import { jsonFile, textFile } from "./file_contents.ts";
 
 /** How a model is exported. */
 export interface ExportOptions {
@@ -89,7 +89,7 @@ export async function makeExport(
   });
   const files = {
     ...await format.files(opened),
-    "README.md": [new TextEncoder().encode(card)],
+    "README.md": textFile(card),
     [EXPORT_RECORD]: jsonFile({
       format: EXPORT_FORMAT,
       target: options.format,

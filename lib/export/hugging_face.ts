@@ -11,7 +11,7 @@ import type { ModelConfig } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import type { ExportFiles, ExportFormat } from "./export_format.ts";
 import { describeForTransformers } from "./hugging_face_config.ts";
-import { jsonFile } from "./json_file.ts";
+import { jsonFile } from "./file_contents.ts";
 import { describeTokenizer } from "./transformers_tokenizer.ts";
 
 /** The form that `AutoModelForSequenceClassification` opens. */

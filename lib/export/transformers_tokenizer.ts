@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { readRegularText } from "../base/files/regular.ts";
+import { basename } from "@std/path";
+import { resolveTokenizer } from "../text/resolve/resolve_tokenizer.ts";
 import { readTokenizerFiles } from "../text/tokenizer_files.ts";
 import { parseVocabulary } from "../text/vocab.ts";
 import { huggingFaceFamily } from "../weights/families/families.ts";
 import { longestInput } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import type { ExportFiles } from "./export_format.ts";
-import { jsonFile } from "./json_file.ts";
+import { jsonFile, textFile } from "./file_contents.ts";
 import { inputNames } from "./onnx/classifier.ts";
 import { describeWordLevel } from "./word_level.ts";
 
@@ -18,8 +19,39 @@ import { describeWordLevel } from "./word_level.ts";
 export interface TransformersTokenizer {
   /** Its files by name. */
   files: ExportFiles;
-  /** Id of the token that fills what is shorter; undefined if there is none. */
-  padding: number | undefined;
+  /** Id of the token that fills what is shorter; undefined if it is not known. */
+  padding?: number | undefined;
+}
+
+const SETTINGS = "tokenizer_config.json";
+
+/** Reads a `tokenizer.json` as it is, in every version of transformers. */
+const ANY_TOKENIZER = "PreTrainedTokenizerFast";
+
+/**
+ * Makes the files of a model's tokenizer. `tokenizer.json` has all that turns
+ * text into tokens, whatever else says it; transformers cuts text to the length
+ * that the model was trained with here, or else to what it takes, if it is asked
+ * to cut at all.
+ *
+ * @param model The model.
+ */
+export async function describeTokenizer(
+  model: OpenedModel,
+): Promise<TransformersTokenizer> {
+  const { rules, tokenizer } = model.config.text;
+  if (tokenizer.kind === "words") return describeWords(model);
+  return rules < 3 ? describeEarlier(model) : await describeResolved(model);
+}
+
+/** What is set of every tokenizer. */
+function settingsOf({ config }: OpenedModel) {
+  const { sentences, maxLength } = config.text;
+  return {
+    // A recipe without a word on the sentences is of no training.
+    model_max_length: sentences ? maxLength : longestInput(config),
+    model_input_names: inputNames(config),
+  };
 }
 
 /** Tokens that the book's vocabularies may have, by transformers' names. */
@@ -31,55 +63,88 @@ const BOOK_TOKENS = {
   sep_token: "<sep>",
 };
 
-/**
- * Makes the files of a model's tokenizer. Transformers cuts text to the length
- * that the model was trained with here, or else to what it takes, if it is asked
- * to cut at all.
- *
- * @param model The model.
- */
-export async function describeTokenizer(
+function describeWords(model: OpenedModel): TransformersTokenizer {
+  const { text } = model.vocabulary;
+  const { ids } = parseVocabulary(text);
+  const tokens = Object.entries(BOOK_TOKENS)
+    .filter(([, token]) => ids.has(token));
+  const json = describeWordLevel(text, model.config.text.tokenizer);
+  return {
+    files: {
+      "tokenizer.json": jsonFile(json),
+      [SETTINGS]: jsonFile({
+        tokenizer_class: ANY_TOKENIZER,
+        ...Object.fromEntries(tokens),
+        ...settingsOf(model),
+      }),
+    },
+    padding: ids.get(BOOK_TOKENS.pad_token),
+  };
+}
+
+/** The files as they came, and what they resolve into. */
+async function describeResolved(
   model: OpenedModel,
 ): Promise<TransformersTokenizer> {
-  const { config, vocabularyFile } = model;
-  const { sentences, maxLength } = config.text;
-  const length = {
-    // A recipe without a word on the sentences is of no training.
-    model_max_length: sentences ? maxLength : longestInput(config),
-  };
-  const settings = { model_input_names: inputNames(config) };
-  if (config.text.tokenizer.kind === "words") {
-    const text = await readRegularText(vocabularyFile);
-    const { ids } = parseVocabulary(text);
-    const tokens = Object.entries(BOOK_TOKENS)
-      .filter(([, token]) => ids.has(token));
-    const files = {
-      "tokenizer.json": jsonFile(
-        describeWordLevel(text, config.text.tokenizer),
-      ),
-      "tokenizer_config.json": jsonFile({
-        tokenizer_class: "PreTrainedTokenizerFast",
-        ...Object.fromEntries(tokens),
-        ...length,
-        ...settings,
-      }),
-    };
-    return { files, padding: ids.get(BOOK_TOKENS.pad_token) };
-  }
+  const { config, vocabularyFile, vocabulary } = model;
   const files = await readTokenizerFiles(vocabularyFile);
-  const { classPrefix } = huggingFaceFamily(config.family);
-  const old = files["tokenizer_config.json"];
+  const old = files[SETTINGS];
   const told = old && JSON.parse(await new Blob([...old]).text());
+  const { class: reads = "TokenizersBackend" } = config.text.tokenizer;
+  const settings = settingsOf(model);
   const made = {
-    tokenizer_class: `${classPrefix}Tokenizer`,
-    do_lower_case: config.text.tokenizer.lowerCase,
-    ...length,
+    tokenizer_class: reads === "TokenizersBackend" ? ANY_TOKENIZER : reads,
     ...told,
-    ...sentences ? length : {},
     ...settings,
+    // What takes less than the table has positions for says so itself.
+    model_max_length: config.text.sentences
+      ? settings.model_max_length
+      : told?.model_max_length ?? settings.model_max_length,
   };
   return {
-    files: { ...files, "tokenizer_config.json": jsonFile(made) },
-    padding: undefined,
+    files: {
+      ...files,
+      "tokenizer.json": textFile(vocabulary.text),
+      [SETTINGS]: jsonFile(made),
+    },
+  };
+}
+
+/**
+ * Of a model that was trained when one file alone was read of a tokenizer: that
+ * file, and nothing that says otherwise.
+ */
+function describeEarlier(model: OpenedModel): TransformersTokenizer {
+  const { config, directory, vocabulary } = model;
+  const settings = settingsOf(model);
+  if (basename(vocabulary.path) !== "vocab.txt") {
+    const made = { tokenizer_class: ANY_TOKENIZER, ...settings };
+    return {
+      files: {
+        "tokenizer.json": textFile(vocabulary.text),
+        [SETTINGS]: jsonFile(made),
+      },
+    };
+  }
+  const told = {
+    tokenizer_class: "BertTokenizer",
+    do_lower_case: config.text.tokenizer.lowerCase,
+    ...settings,
+  };
+  const { modelType } = huggingFaceFamily(config.family);
+  const { text } = resolveTokenizer({
+    directory,
+    files: new Map([
+      ["vocab.txt", vocabulary.text],
+      [SETTINGS, JSON.stringify(told)],
+    ]),
+    modelType,
+  });
+  return {
+    files: {
+      "vocab.txt": textFile(vocabulary.text),
+      "tokenizer.json": textFile(text),
+      [SETTINGS]: jsonFile(told),
+    },
   };
 }

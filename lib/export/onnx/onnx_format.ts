@@ -9,7 +9,7 @@ import { parameterShapes } from "../../weights/shapes.ts";
 import { elementCount } from "../../weights/formats/arrays.ts";
 import type { ExportFiles, ExportFormat } from "../export_format.ts";
 import { describeForTransformers } from "../hugging_face_config.ts";
-import { jsonFile } from "../json_file.ts";
+import { jsonFile } from "../file_contents.ts";
 import { describeTokenizer } from "../transformers_tokenizer.ts";
 import { encodeClassifier, inputNames } from "./classifier.ts";
 

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { listProblems } from "../../base/errors.ts";
 import { newestRules } from "../../text/recipe.ts";
+import { recipeSchema } from "../../text/recipe_schema.ts";
 import type { ResolvedTokenizer } from "../../text/resolve/tokenizer_sources.ts";
 import {
   type FamilyName,
@@ -29,6 +30,8 @@ import type { LabelSource } from "../families/label_source.ts";
 
 const schema = z.object({
   problem_type: z.string().nullish(),
+  // What `export` writes of a run, which transformers has no field for.
+  premise: z.object({ text: recipeSchema }).nullish(),
   ...labelFields,
 });
 
@@ -107,6 +110,7 @@ export function translateHuggingFaceConfig(
     ? undefined
     : named ?? undefined;
   const { labels, labelSource } = chooseLabels(fields, facts, ownLabels);
+  const exported = fields.premise?.text;
   const differs = tokenizer.segments && architecture.segments > 1;
   const sized: Architecture = {
     ...architecture,
@@ -125,16 +129,17 @@ export function translateHuggingFaceConfig(
         lowerCase: tokenizer.lowerCase,
         class: tokenizer.class,
       },
-      maxLength: facts.maxLength ??
+      maxLength: facts.maxLength ?? exported?.maxLength ??
         Math.min(
           DEFAULT_MAX_LENGTH,
           longestInput(sized),
           Math.max(tokenizer.maxLength ?? Infinity, 3),
         ),
-      truncation: "longest-first-hf",
+      truncation: exported?.truncation ?? "longest-first-hf",
     },
     labels: [...labels],
   };
+  if (exported?.sentences) config.text.sentences = exported.sentences;
   return { config, labelSource, ownLabels };
 }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { readSums, sha256 } from "../../../lib/base/files/summed_files.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { readOnnx } from "../../support/export/onnx_reader.ts";
 import { filesBelow } from "../../support/imports.ts";
 import { GOLDEN, makeGoldenPlace } from "../../support/tasks/golden_place.ts";
@@ -71,7 +72,7 @@ for (const format of ["d2l-torch", "d2l-mxnet"]) {
 }
 
 for (const name of ["bert_cased", "distilbert", "electra"]) {
-  Deno.test(`a ${name} that is exported as hf opens again, with the same logits`, async () => {
+  Deno.test(`a model (${name}) that is exported as hf opens again, with the same logits`, async () => {
     const model = `--model=${join(FAMILIES, name)}`;
     const out = `${name}-hf`;
     const ended = await exportRun(model, "--format=hf", `--out=${out}`);
@@ -79,6 +80,47 @@ for (const name of ["bert_cased", "distilbert", "electra"]) {
     assertEquals(await logitsOf(`--model=${out}`), await logitsOf(model));
   });
 }
+
+Deno.test("a run that is exported as hf reads and cuts text as it was trained to, and opens for the same again", async () => {
+  const rows = Array.from(
+    { length: 6 },
+    (_, i) => `A man sleeps,He is ${"very ".repeat(i)}awake,${i % 2}`,
+  );
+  await Deno.writeTextFile(
+    join(place, "mine.csv"),
+    ["premise,hypothesis,label", ...rows].join("\n"),
+  );
+  const trained = await runTask("finetune", [
+    `--model=${join(FAMILIES, "electra")}`,
+    ...["--data=mine.csv", "--out=electra", "--labels=0,1", "--new-head"],
+    ...["--hypothesis-only", "--truncation=ratio", "--max-len=9"],
+    ...["--epochs=1", "--device=cpu", "--threads=1", "--blas=none"],
+  ], { cwd: place });
+  assertEquals(trained.code, 0, trained.stderr);
+  const ended = await exportRun(
+    ...["--model=electra", "--format=hf", "--out=electra-run"],
+  );
+  await checkFiles("electra-run", ended);
+  assertEquals(
+    await logitsOf("--model=electra-run"),
+    await logitsOf("--model=electra"),
+  );
+  const [run, exported] = await Promise.all(
+    ["electra", "electra-run"].map((name) => openModelDir(join(place, name))),
+  );
+  assertEquals(exported.config, run.config);
+  assertEquals(exported.vocabulary.text, run.vocabulary.text);
+  const again = await exportRun(
+    ...["--model=electra-run", "--format=hf", "--out=electra-again"],
+  );
+  assertEquals(again.code, 0, again.stderr);
+  for (const name of ["config.json", "tokenizer.json", "model.safetensors"]) {
+    assertEquals(
+      await Deno.readFile(join(place, "electra-again", name)),
+      await Deno.readFile(join(place, "electra-run", name)),
+    );
+  }
+});
 
 Deno.test("a run is exported as onnx in the folders of transformers.js, with its labels", async () => {
   const ended = await exportRun("--model=run", "--format=onnx", "--out=onnx");

@@ -11,7 +11,7 @@ import { losses } from "./losses.ts";
 import { preprocess } from "./preprocess.ts";
 import { gpuProfile, profiles } from "./profile.ts";
 import { scaling } from "./scaling.ts";
-import { tokenize } from "./tokenize.ts";
+import { tokenize, tokenizeBytes } from "./tokenize.ts";
 import { gpuStepCases, stepCases } from "./train.ts";
 
 /** All cases. */
@@ -19,6 +19,7 @@ export const cases: readonly Case[] = [
   ...stepCases,
   preprocess,
   tokenize,
+  tokenizeBytes,
   demo,
   losses,
   ...profiles,

@@ -1,6 +1,6 @@
 /**
- * Word pieces of many sentences: our tokenizer beside the one in Rust, each on
- * one thread, without reading files. The same sentences come in every turn, as
+ * Tokens of many sentences, word pieces and bytes put together: our tokenizers
+ * beside those in Rust, each on one thread, without reading files. The same sentences come in every turn, as
  * the same words come in a corpus, and ours starts each turn without a memory
  * of words.
  *
@@ -15,7 +15,20 @@ import type { Comparison } from "../result.ts";
 import { Side } from "../side.ts";
 import { sampleDirectory } from "../work/work.ts";
 
-const TOKENIZER = "fixtures/golden/hf/tokenizer.json";
+/** A kind of tokenizers, and one of it. */
+interface Tokenized {
+  kind: "wordpiece" | "bpe";
+  file: string;
+}
+
+const PIECES: Tokenized = {
+  kind: "wordpiece",
+  file: "fixtures/golden/hf/tokenizer.json",
+};
+const BYTES: Tokenized = {
+  kind: "bpe",
+  file: "fixtures/golden/families/roberta/tokenizer.json",
+};
 
 /** How often the sample's sentences come. */
 const TIMES = 4;
@@ -25,33 +38,44 @@ export const tokenize: Case = {
   name: "tokenize",
   title: "word pieces of sentences",
   against: "transformers",
-  run,
+  run: (options) => run(options, PIECES),
 };
 
-async function run(options: RunOptions): Promise<Comparison> {
+/** The case of byte-level BPE. */
+export const tokenizeBytes: Case = {
+  name: "tokenize-bytes",
+  title: "byte-level BPE of sentences",
+  against: "transformers",
+  run: (options) => run(options, BYTES),
+};
+
+async function run(
+  options: RunOptions,
+  { kind, file: tokenizerFile }: Tokenized,
+): Promise<Comparison> {
   const texts = await sentences(options.scratch);
   const file = join(options.scratch, "texts.json");
   await Deno.writeTextFile(file, JSON.stringify(texts));
   using theirs = new Side(
     pythonSide(options, "transformers", "tokenize_rust.py"),
-    { tokenizer: TOKENIZER, texts: file },
+    { tokenizer: tokenizerFile, texts: file },
   );
   const they = await theirs.facts();
-  const vocabulary = await Deno.readTextFile(TOKENIZER);
+  const vocabulary = await Deno.readTextFile(tokenizerFile);
   const rates: [number, number][] = [];
   for (let i = 0; i < options.pairs; i++) {
     const tokenizer = createTokenizer(vocabulary, {
-      kind: "wordpiece",
+      kind,
       lowerCase: true,
       rules: 3,
     });
     const begun = performance.now();
-    let pieces = 0;
-    for (const text of texts) pieces += tokenizer.encode(text).length;
+    let tokens = 0;
+    for (const text of texts) tokens += tokenizer.encode(text).length;
     const ours = texts.length / (performance.now() - begun) * 1000;
     const { seconds, rows } = await theirs.step();
-    if (rows !== pieces) {
-      throw new Error(`theirs are ${rows} pieces, ours ${pieces}`);
+    if (rows !== tokens) {
+      throw new Error(`theirs are ${rows} tokens, ours ${tokens}`);
     }
     rates.push([ours, texts.length / seconds]);
   }

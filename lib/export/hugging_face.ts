@@ -4,13 +4,12 @@
  *
  * @module
  */
-import { foreignName } from "../weights/families/names.ts";
-import type { NamedArrays } from "../weights/formats/arrays.ts";
+import { nameForTransformers } from "../weights/families/names.ts";
 import { writeSafetensors } from "../weights/formats/safetensors.ts";
+import { describeForTransformers } from "../weights/hugging_face/write_config.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import type { ExportFiles, ExportFormat } from "./export_format.ts";
-import { describeForTransformers } from "./hugging_face_config.ts";
 import { jsonFile } from "./file_contents.ts";
 import { describeTokenizer } from "./transformers_tokenizer.ts";
 
@@ -21,13 +20,7 @@ export const huggingFace: ExportFormat = {
   hint:
     "--format onnx takes every model that is computed here, d2l-torch and " +
     "d2l-mxnet are of the book's",
-  problems: ({ family }: ModelConfig) =>
-    family === "d2l-bert"
-      ? [
-        "no layer norm follows its embeddings, and transformers' BertModel " +
-        "always has one",
-      ]
-      : [],
+  problems: problemsOf,
   files: huggingFaceFiles,
   use: (_, name) => `
 \`\`\`python
@@ -45,18 +38,30 @@ deno task predict --model ${name} --premise "..." --hypothesis "..."
 `,
 };
 
+function problemsOf(config: ModelConfig): string[] {
+  if (config.family === "d2l-bert") {
+    return [
+      "no layer norm follows its embeddings, and transformers' BertModel " +
+      "always has one",
+    ];
+  }
+  return describeForTransformers(config) === null
+    ? [
+      "its config.json says what no field of transformers does: was it changed " +
+      "by hand?",
+    ]
+    : [];
+}
+
 async function huggingFaceFiles(model: OpenedModel): Promise<ExportFiles> {
-  const { config, arrays } = model;
-  const { files, padding } = await describeTokenizer(model);
-  const named: NamedArrays = new Map(
-    [...arrays].map(([name, array]) => [
-      foreignName(name, "hf", config.family)!,
-      array,
-    ]),
-  );
+  const { config, fields, arrays } = model;
+  const { files } = await describeTokenizer(model);
+  const described = describeForTransformers(config, { fields: fields ?? {} });
   return {
     ...files,
-    "config.json": jsonFile(describeForTransformers(config, { padding })),
-    "model.safetensors": writeSafetensors(named),
+    "config.json": jsonFile(described),
+    "model.safetensors": writeSafetensors(
+      nameForTransformers(arrays, config.family),
+    ),
   };
 }

@@ -16,7 +16,8 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { renderCurves } from "../report/curves.ts";
 import type { TrainState } from "../train/state.ts";
 import type { NamedArrays } from "../weights/formats/arrays.ts";
-import { type OpenedModel, writeModelDir } from "../weights/model_dir.ts";
+import type { OpenedModel } from "../weights/model_dir.ts";
+import { writeModelDir } from "../weights/write_model_dir.ts";
 import { type Checkpoint, loadEpoch, saveCheckpoint } from "./checkpoint.ts";
 import {
   keepMetrics,

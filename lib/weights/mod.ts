@@ -30,12 +30,11 @@ export type {
   ModelOverrides,
 } from "./model_config.ts";
 export {
-  type ModelToWrite,
   type OpenedModel,
   openModelDir,
   type OpenModelDirOptions,
-  writeModelDir,
 } from "./model_dir.ts";
+export { type ModelToWrite, writeModelDir } from "./write_model_dir.ts";
 export { openModel, type OpenModelOptions } from "./open_model.ts";
 export type { Naming } from "./families/family.ts";
 export { foreignName, neutralName } from "./families/names.ts";

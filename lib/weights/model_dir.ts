@@ -1,17 +1,15 @@
 /**
- * Opens a model directory, whoever wrote it, and writes our own.
+ * Opens a model directory, whoever wrote it.
  *
  * @module
  */
 import { join } from "@std/path";
 import { UserError } from "../base/errors.ts";
-import { replaceSummed } from "../base/files/summed_files.ts";
 import type { WarningEvent } from "../events/events.ts";
 import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { readRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { tokenizerOf, type Vocabulary } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
-import { readTokenizerFiles } from "../text/tokenizer_files.ts";
 import { findWeights } from "./directory/find_weights.ts";
 import { hasOneOutput } from "./directory/foreign_config.ts";
 import { locateModel } from "./directory/locate_model.ts";
@@ -21,6 +19,7 @@ import {
   recogniseModelDir,
 } from "./directory/model_layout.ts";
 import { describeModel, type Evidence } from "./families/describe_model.ts";
+import { isHuggingFace } from "./families/families.ts";
 import type { Naming } from "./families/family.ts";
 import type { LabelSource } from "./families/label_source.ts";
 import {
@@ -31,7 +30,6 @@ import { sortArrays } from "./families/sort_arrays.ts";
 import { otherHead, tellLabels } from "./families/tell_labels.ts";
 import type { NamedArrays } from "./formats/arrays.ts";
 import { badWeights } from "./formats/bad_weights.ts";
-import { writeSafetensors } from "./formats/safetensors.ts";
 import { readWeightFile } from "./formats/weight_file.ts";
 import { unwrapNames } from "./formats/wrapped_names.ts";
 import { readModelText } from "./hugging_face/model_text.ts";
@@ -40,6 +38,7 @@ import {
   statedFamily,
   tellGuess,
 } from "./hugging_face/model_type.ts";
+import { tellSavedSince } from "./hugging_face/own_fields.ts";
 import { tellSegments } from "./hugging_face/segments.ts";
 import { tellTokenizer } from "./hugging_face/tell_tokenizer.ts";
 import {
@@ -76,6 +75,11 @@ export interface OpenedModel {
   directory: string;
   /** What the model is. */
   config: ModelConfig;
+  /**
+   * The content of Hugging Face's `config.json` as it came; null of other
+   * models.
+   */
+  fields: Readonly<Record<string, unknown>> | null;
   /** Path of the vocabulary. */
   vocabularyFile: string;
   /**
@@ -163,7 +167,7 @@ export async function openModelDir(
     : stated;
   const renamed = file === null
     ? null
-    : renameArrays(arrays, file, { kind, family });
+    : renameArrays(arrays, file, { layout, family });
   renamed?.foreign.push(...outside);
   const text = early ?? await readModelText(layout, family);
   const { vocabulary } = text;
@@ -181,6 +185,7 @@ export async function openModelDir(
   const model = {
     directory,
     config,
+    fields: kind === "hf" ? layout.config : null,
     vocabularyFile,
     vocabulary,
     labelSource,
@@ -189,7 +194,11 @@ export async function openModelDir(
       ...warnings,
       ...found?.warnings ?? [],
       ...untold ? [tellGuess(configFile, config.family)] : [],
-      ...kind === "hf" ? tellSegments(config, text.resolved!) : [],
+      ...kind !== "hf"
+        ? []
+        : layout.own === null
+        ? tellSegments(config, text.resolved!)
+        : tellSavedSince(layout.config!, configFile, config.text),
       ...tellTokenizer(layout, text),
       ...headRows === null ? [] : tellLabels(described, config),
     ],
@@ -254,13 +263,21 @@ function judgeConfig(
 function renameArrays(
   arrays: NamedArrays,
   file: string,
-  { kind, family }: { kind: ModelLayout["kind"]; family: FamilyName | null },
+  { layout, family }: { layout: ModelLayout; family: FamilyName | null },
 ): RenamedArrays {
-  const renamed = renameToNeutral(arrays, file, family ?? undefined);
-  if (!renamed.naming.startsWith(kind)) {
+  const { kind } = layout;
+  const of = family ?? familyOfOwn(layout);
+  const renamed = renameToNeutral(arrays, file, of ?? undefined);
+  const { naming } = renamed;
+  // A model of Hugging Face's that was trained here has either names: earlier
+  // versions wrote neutral ones, as checkpoints have.
+  const ofEither = kind === "hf" ? layout.own !== null : of !== null;
+  const fits = naming.startsWith(kind) ||
+    ofEither && (naming === "hf" || naming === "premise");
+  if (!fits) {
     throw badWeights(
       file,
-      `its arrays are named as by ${renamed.naming}, expected ${kind} as of the directory`,
+      `its arrays are named as by ${naming}, expected ${kind} as of the directory`,
       "is this file of another model? (--model, --weights)",
     );
   }
@@ -274,6 +291,12 @@ function renameArrays(
     });
   }
   return renamed;
+}
+
+/** The family of a model of ours, if it is Hugging Face's. */
+function familyOfOwn({ kind, config }: ModelLayout): FamilyName | null {
+  const family = config?.family as FamilyName;
+  return kind === "premise" && isHuggingFace(family) ? family : null;
 }
 
 /** Word pieces may be fewer than the token table's rows, which may be padded. */
@@ -293,40 +316,4 @@ function checkVocabulary(
       },
     );
   }
-}
-
-/** What makes a model directory. */
-export interface ModelToWrite {
-  /** What the model is. */
-  config: ModelConfig;
-  /**
-   * Path of the vocabulary, which is copied under its own name, with all other
-   * files of a tokenizer that lie beside it.
-   */
-  vocabularyFile: string;
-  /** The parameters by neutral name, as {@link parameterShapes} lists them. */
-  arrays: NamedArrays;
-}
-
-/**
- * Writes a model directory that {@link openModelDir} opens: the vocabulary,
- * `model.safetensors`, `config.json`, and their digests in `SHA256SUMS`. No file
- * is ever seen half written, and `config.json`, which makes the directory a
- * model's, comes last.
- *
- * @param directory The directory, made if need be.
- * @param model The model.
- */
-export async function writeModelDir(
-  directory: string,
-  model: ModelToWrite,
-): Promise<void> {
-  const { config, vocabularyFile, arrays } = model;
-  const text = JSON.stringify(config, null, 2) + "\n";
-  await Deno.mkdir(directory, { recursive: true });
-  await replaceSummed(directory, {
-    ...await readTokenizerFiles(vocabularyFile),
-    "model.safetensors": writeSafetensors(arrays),
-    "config.json": [new TextEncoder().encode(text)],
-  });
 }

@@ -16,6 +16,7 @@ import { foreignName } from "../../lib/weights/families/names.ts";
 import type { FamilyName } from "../../lib/weights/model_config.ts";
 import { openModelDir } from "../../lib/weights/model_dir.ts";
 import { parameterShapes } from "../../lib/weights/shapes.ts";
+import { writeModelDir } from "../../lib/weights/write_model_dir.ts";
 import {
   differences,
   none,
@@ -87,6 +88,20 @@ const described: Record<string, Described> = {
     section: "Model directories",
     after: "**This program's `config.json`**",
     path: () => join(run, "config.json"),
+  },
+  "a run's config.json of a Hugging Face model": {
+    section: "Model directories",
+    after: "**A run's `config.json` of a Hugging Face model**",
+    path: async () => {
+      const model = await openModelDir("fixtures/golden/hf");
+      const path = join(folder, "hf");
+      await writeModelDir(path, model);
+      const { premise } = await readJson(join(path, "config.json"));
+      const own = join(folder, "own_fields.json");
+      await Deno.writeTextFile(own, JSON.stringify({ premise }));
+      return own;
+    },
+    elsewhere: ["premise.dropout"],
   },
   "table.json": {
     section: "Tables",

@@ -3,14 +3,15 @@
  *
  * @module
  */
+import { describeForTransformers } from "../../weights/hugging_face/write_config.ts";
 import type { ModelConfig } from "../../weights/model_config.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 import { parameterShapes } from "../../weights/shapes.ts";
 import { elementCount } from "../../weights/formats/arrays.ts";
 import type { ExportFiles, ExportFormat } from "../export_format.ts";
-import { describeForTransformers } from "../hugging_face_config.ts";
 import { jsonFile } from "../file_contents.ts";
 import { describeTokenizer } from "../transformers_tokenizer.ts";
+import { describeBook } from "./book_config.ts";
 import { encodeClassifier, inputNames } from "./classifier.ts";
 
 /** Bytes that a message of Protocol Buffers may have, less room for the graph. */
@@ -33,16 +34,12 @@ export const onnx: ExportFormat = {
 };
 
 async function onnxFiles(model: OpenedModel): Promise<ExportFiles> {
-  const { config, arrays } = model;
+  const { config, fields, arrays } = model;
   const { files, padding } = await describeTokenizer(model);
-  // Transformers.js looks up the inputs of a family that it knows; what is
-  // computed is in the graph alone.
-  const family = config.family === "d2l-bert" ? "hf-bert" : config.family;
+  const described = describeForTransformers(config, { fields: fields ?? {} });
   return {
     ...files,
-    "config.json": jsonFile(
-      describeForTransformers(config, { family, padding }),
-    ),
+    "config.json": jsonFile(described ?? describeBook(config, padding)),
     "onnx/model.onnx": encodeClassifier(config, arrays),
   };
 }

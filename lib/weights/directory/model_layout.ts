@@ -12,6 +12,7 @@ import { foreignFileAt } from "../formats/foreign_files.ts";
 import { badModel, listNames } from "./bad_model.ts";
 import { brokenLink } from "./find_weights.ts";
 import { statedFamily } from "../hugging_face/model_type.ts";
+import { type OwnFields, readOwnFields } from "../hugging_face/own_fields.ts";
 import { refuseConfig } from "./foreign_config.ts";
 import { foreignKind } from "./foreign_kinds.ts";
 import { readJsonObject } from "./json_files.ts";
@@ -24,6 +25,11 @@ export interface ModelLayout {
   kind: DirectoryKind;
   /** The content of `config.json`; null for the book's, which has none. */
   config: Record<string, unknown> | null;
+  /**
+   * What this program has written into a `config.json` of Hugging Face's; null
+   * if nothing.
+   */
+  own: OwnFields | null;
   /** The content of Hugging Face's `tokenizer_config.json`; empty without. */
   tokenizer: Record<string, unknown>;
   /** Path of the vocabulary. */
@@ -82,6 +88,9 @@ export async function recogniseModelDir(
   if (kind === "d2l" && !files.has("vocab.json")) throw withoutConfig(listing);
   // A model of another family has other files, and this is what to tell of it.
   if (kind === "hf") statedFamily(config!, join(directory, "config.json"));
+  const own = kind === "hf"
+    ? readOwnFields(config!, join(directory, "config.json"))
+    : null;
   const possible = isOfWords(kind, config) ? WORDS : PIECES;
   const vocabulary = possible.find((name) => files.has(name));
   if (!vocabulary) {
@@ -103,7 +112,7 @@ export async function recogniseModelDir(
     )
     : {};
   const vocabularyFile = join(directory, vocabulary);
-  return { kind, config, tokenizer, vocabularyFile };
+  return { kind, config, own, tokenizer, vocabularyFile };
 }
 
 /** The configuration; null if there is none. */

@@ -88,7 +88,11 @@ export function describeModel(
         layout.config ?? {};
       checkHeads(directory, n_heads, heads);
       const translated = translateHuggingFaceConfig(
-        { config: layout.config, tokenizer: evidence.text.resolved! },
+        {
+          config: layout.config,
+          tokenizer: evidence.text.resolved,
+          own: layout.own,
+        },
         join(directory, "config.json"),
         {
           heads,

@@ -19,6 +19,15 @@ export const HUGGING_FACE_FAMILIES: readonly HuggingFaceFamily[] = [
   roberta,
 ];
 
+/**
+ * Whether a family is one of Hugging Face's.
+ *
+ * @param name Its name.
+ */
+export function isHuggingFace(name: FamilyName): boolean {
+  return HUGGING_FACE_FAMILIES.some((family) => family.name === name);
+}
+
 const FAMILIES: readonly Family[] = [d2l, ...HUGGING_FACE_FAMILIES];
 
 /**

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { NamedArrays } from "../formats/arrays.ts";
 import type { FamilyName } from "../model_config.ts";
 import { MXNET_NAMES, TORCH_NAMES } from "./d2l.ts";
 import { HUGGING_FACE_FAMILIES, huggingFaceFamily } from "./families.ts";
@@ -98,6 +99,25 @@ export function foreignName(
   if (!names) return translateOwn(neutral);
   const name = translate(neutral, names, "own");
   return name && names.prefixed?.test(neutral) ? names.prefix + name : name;
+}
+
+/**
+ * A classifier's arrays by the names that transformers gives them.
+ *
+ * @param arrays The parameters by neutral name.
+ * @param family Which of Hugging Face's families they are of.
+ * @return The same arrays, in the same order.
+ */
+export function nameForTransformers(
+  arrays: NamedArrays,
+  family: FamilyName,
+): NamedArrays {
+  return new Map(
+    [...arrays].map(([name, array]) => [
+      foreignName(name, "hf", family)!,
+      array,
+    ]),
+  );
 }
 
 /** Dictionaries from own names to neutral ones, and back. */

@@ -7,7 +7,6 @@
 import { z } from "zod";
 import { listProblems } from "../../base/errors.ts";
 import { newestRules } from "../../text/recipe.ts";
-import { recipeSchema } from "../../text/recipe_schema.ts";
 import type { ResolvedTokenizer } from "../../text/resolve/tokenizer_sources.ts";
 import {
   type FamilyName,
@@ -27,11 +26,10 @@ import {
   placeHolders,
 } from "./labels.ts";
 import type { LabelSource } from "../families/label_source.ts";
+import type { OwnFields } from "./own_fields.ts";
 
 const schema = z.object({
   problem_type: z.string().nullish(),
-  // What `export` writes of a run, which transformers has no field for.
-  premise: z.object({ text: recipeSchema }).nullish(),
   ...labelFields,
 });
 
@@ -67,9 +65,14 @@ export interface TranslatedConfig {
 export interface HuggingFaceFiles {
   /** The content of `config.json`. */
   config: unknown;
-  /** What the files of its tokenizer say. */
-  tokenizer: Omit<ResolvedTokenizer, "text" | "surprises">;
+  /** What the files of its tokenizer say; null if `own` says it all. */
+  tokenizer: SaidOfText | null;
+  /** What this program has written into `config.json`, if it was trained here. */
+  own?: OwnFields | null | undefined;
 }
+
+/** What the files of a tokenizer say of a model. */
+type SaidOfText = Omit<ResolvedTokenizer, "text" | "surprises">;
 
 /**
  * Translates a Hugging Face configuration.
@@ -93,12 +96,14 @@ export function translateHuggingFaceConfig(
   const problems = foreignFeatures(raw);
   const architecture = family.translate(raw, problems);
   const fields = readFields(schema, raw, problems) ?? {};
-  const { tokenizer } = files;
+  const { tokenizer, own } = files;
   if (!facts.textOnly) {
     problems.push(...headProblems(fields, facts.headRows));
   }
   // Labels that are given replace what contradicts itself.
-  const named = namedLabels(fields, facts.labels ? [] : problems);
+  const named = namedLabels(fields, facts.labels ? [] : problems) ??
+    // In training here, they were names like any other.
+    (own ? placeHolders(fields) : null);
   if (!architecture || problems.length > 0) {
     throw listProblems(`Cannot use the model "${source}"`, problems, {
       code: "bad-model",
@@ -110,37 +115,41 @@ export function translateHuggingFaceConfig(
     ? undefined
     : named ?? undefined;
   const { labels, labelSource } = chooseLabels(fields, facts, ownLabels);
-  const exported = fields.premise?.text;
-  const differs = tokenizer.segments && architecture.segments > 1;
   const sized: Architecture = {
     ...architecture,
     heads: facts.heads ?? architecture.heads,
-    ...dropoutRates(family.name, facts.dropout),
   };
+  const { maxLength } = facts;
   const config: ModelConfig = {
     format: "premise-3",
     family: family.name,
     ...sized,
-    secondSegment: differs ? 1 : 0,
-    text: {
-      rules: newestRules(tokenizer.kind),
-      tokenizer: {
-        kind: tokenizer.kind,
-        lowerCase: tokenizer.lowerCase,
-        class: tokenizer.class,
-      },
-      maxLength: facts.maxLength ?? exported?.maxLength ??
-        Math.min(
-          DEFAULT_MAX_LENGTH,
-          longestInput(sized),
-          Math.max(tokenizer.maxLength ?? Infinity, 3),
-        ),
-      truncation: exported?.truncation ?? "longest-first-hf",
-    },
+    ...(own ?? untrainedFields(tokenizer!, sized)),
+    ...dropoutRates(family.name, facts.dropout),
     labels: [...labels],
   };
-  if (exported?.sentences) config.text.sentences = exported.sentences;
+  if (maxLength !== undefined) config.text = { ...config.text, maxLength };
   return { config, labelSource, ownLabels };
+}
+
+/** What a tokenizer's files say of a model that was not trained here. */
+function untrainedFields(
+  { kind, class: own, lowerCase, maxLength, segments }: SaidOfText,
+  sized: Architecture,
+): Pick<ModelConfig, "secondSegment" | "text"> {
+  return {
+    secondSegment: segments && sized.segments > 1 ? 1 : 0,
+    text: {
+      rules: newestRules(kind),
+      tokenizer: { kind, lowerCase, class: own },
+      maxLength: Math.min(
+        DEFAULT_MAX_LENGTH,
+        longestInput(sized),
+        Math.max(maxLength ?? Infinity, 3),
+      ),
+      truncation: "longest-first-hf",
+    },
+  };
 }
 
 /** A head's own names come first; a model without a head has none. */

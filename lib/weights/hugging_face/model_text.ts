@@ -49,9 +49,9 @@ export async function readModelText(
   const resolved = await readResolved(
     layout.vocabularyFile,
     source,
-    // People are told to change it, in the cache too.
+    // People are told to change it, in the cache too, but not in a run.
     (path) =>
-      layout.kind === "hf" && basename(path) === TOKENIZER_CONFIG
+      isForeign(layout) && basename(path) === TOKENIZER_CONFIG
         ? readRegular(path)
         : readRecorded(path),
   );
@@ -61,18 +61,24 @@ export async function readModelText(
 
 /** Whose tokenizer's files are to be resolved; null if they are not. */
 function tokenizerOf(
-  { kind, config }: ModelLayout,
+  layout: ModelLayout,
   family: FamilyName | null,
 ): Omit<TokenizerSources, "directory" | "files"> | null {
-  if (kind === "hf") {
+  const { kind, config, own } = layout;
+  if (isForeign(layout)) {
     // Only BERT's first models do not say whose they are.
     const modelType = (family ?? "hf-bert").replace("hf-", "");
     return { modelType, modelsClass: config!.tokenizer_class };
   }
-  const { rules, tokenizer } = Object(config?.text);
+  const { rules, tokenizer } = Object((own ?? config)?.text);
   // What it says of rules that are yet to come is told with the rest.
   const resolves = tokenizer?.kind !== "words" && rules >= 3 &&
     unknownRules(rules) === undefined;
-  if (kind !== "premise" || !resolves) return null;
+  if (kind === "d2l" || !resolves) return null;
   return { modelType: "", class: tokenizer.class };
+}
+
+/** Whether a model is Hugging Face's, and was not trained here. */
+function isForeign({ kind, own }: ModelLayout): boolean {
+  return kind === "hf" && own === null;
 }

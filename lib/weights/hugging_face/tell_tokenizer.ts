@@ -26,11 +26,11 @@ const MOST_CAPITAL = 0.01;
  * @param text What they say of its text.
  */
 export function tellTokenizer(
-  { kind, tokenizer }: ModelLayout,
+  { kind, own, tokenizer }: ModelLayout,
   { resolved, vocabulary: { path } }: ModelText,
 ): WarningEvent[] {
   // Of a run it was told when it was trained.
-  if (kind !== "hf" || resolved === null) return [];
+  if (kind !== "hf" || own !== null || resolved === null) return [];
   const { surprises, lowerCase, text } = resolved;
   const warnings: WarningEvent[] = surprises.length === 0 ? [] : [{
     event: "warning",

@@ -8,7 +8,8 @@ import {
   type TextRecipe,
   unknownRules,
 } from "../../../lib/text/recipe.ts";
-import { openModelDir, writeModelDir } from "../../../lib/weights/model_dir.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
+import { writeModelDir } from "../../../lib/weights/write_model_dir.ts";
 
 const RECIPE: TextRecipe = {
   rules: 1,

@@ -1,7 +1,9 @@
 /** The arrays of a run's files, told by digests. */
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { createHash } from "node:crypto";
+import { renameToNeutral } from "../../../lib/weights/families/rename_arrays.ts";
+import type { NamedArrays } from "../../../lib/weights/formats/arrays.ts";
 import { readSafetensors } from "../../../lib/weights/formats/safetensors.ts";
 import { namesIn } from "../tasks/workplace.ts";
 import { roundsOnce } from "./rounding.ts";
@@ -24,9 +26,12 @@ export async function digestRun(run: string): Promise<Record<string, string>> {
   return digests;
 }
 
-/** SHA-256 over names, shapes and little-endian elements, in names' order. */
+/** SHA-256 over neutral names, shapes and little-endian elements, in order. */
 async function digestArrays(path: string): Promise<string> {
-  const { arrays } = readSafetensors(await Deno.readFile(path), path);
+  const { arrays } = neutral(
+    readSafetensors(await Deno.readFile(path), path).arrays,
+    path,
+  );
   const hash = createHash("sha256");
   for (const name of [...arrays.keys()].sort()) {
     const { shape, data } = arrays.get(name)!;
@@ -35,6 +40,13 @@ async function digestArrays(path: string): Promise<string> {
     hash.update(`${name} ${shape.join("x")}\n`).update(bytes);
   }
   return hash.digest("hex");
+}
+
+/** Models of any version by neutral names; what an optimiser keeps as it is. */
+function neutral(arrays: NamedArrays, path: string): { arrays: NamedArrays } {
+  return basename(path).startsWith("model.")
+    ? renameToNeutral(arrays, path)
+    : { arrays };
 }
 
 /**

@@ -15,10 +15,8 @@ import {
   tokenizerOptions,
 } from "../../../../lib/text/recipe.ts";
 import { openTableFor } from "../../../../lib/train/data/open_table.ts";
-import {
-  openModelDir,
-  writeModelDir,
-} from "../../../../lib/weights/model_dir.ts";
+import { openModelDir } from "../../../../lib/weights/model_dir.ts";
+import { writeModelDir } from "../../../../lib/weights/write_model_dir.ts";
 import { Random } from "../../../support/random.ts";
 
 const MODELS = ["fixtures/golden/mxnet", "fixtures/golden/hf"];

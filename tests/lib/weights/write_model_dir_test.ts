@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openModelDir, writeModelDir } from "../../../lib/weights/model_dir.ts";
+import { openModelDir } from "../../../lib/weights/model_dir.ts";
+import { writeModelDir } from "../../../lib/weights/write_model_dir.ts";
 import {
   Copy,
   HF,
@@ -14,7 +15,7 @@ Deno.test("a model written opens as it was", async () => {
   const { config, vocabularyFile, arrays } = await openModelDir(HF);
   await writeModelDir(copy.path, { config, vocabularyFile, arrays });
   const again = await openModelDir(copy.path);
-  assertEquals([again.source, again.config], ["premise", config]);
+  assertEquals([again.source, again.config], ["hf", config]);
   assertEquals(again.arrays, arrays);
 });
 

@@ -4,6 +4,12 @@ import type { Part } from "./require.ts";
 /** The interpreter: PREMISE_PYTHON names one with the packages that it takes. */
 const PYTHON = Deno.env.get("PREMISE_PYTHON") || "python3";
 
+/** An interpreter with MXNet, which needs older packages than all others. */
+export const MXNET_PYTHON = Deno.env.get("PREMISE_PYTHON_MXNET") || PYTHON;
+
+/** The book's package, d2l, as a file; undefined if nobody names it. */
+export const BOOK_WHEEL = Deno.env.get("PREMISE_BOOK");
+
 /** What a program in Python said. */
 export interface PythonOutput {
   code: number;
@@ -21,9 +27,13 @@ export interface PythonOutput {
 export async function runPython(
   program: string,
   args: readonly string[] = [],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  { python = PYTHON, ...options }: {
+    python?: string;
+    cwd?: string;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<PythonOutput> {
-  const { code, stdout, stderr } = await new Deno.Command(PYTHON, {
+  const { code, stdout, stderr } = await new Deno.Command(python, {
     args: ["-c", program, ...args],
     ...options,
     stdin: "null",
@@ -39,8 +49,11 @@ export async function runPython(
 }
 
 /** Whether a package of Python is there. */
-export async function pythonPart(name: string): Promise<Part> {
-  const isThere = await runPython(`import ${name}`).then(
+export async function pythonPart(
+  name: string,
+  python = PYTHON,
+): Promise<Part> {
+  const isThere = await runPython(`import ${name}`, [], { python }).then(
     ({ code }) => code === 0,
     () => false,
   );
@@ -48,6 +61,6 @@ export async function pythonPart(name: string): Promise<Part> {
     part: name,
     lack: isThere
       ? undefined
-      : `"${PYTHON}" has no package ${name} (PREMISE_PYTHON)`,
+      : `"${python}" has no package ${name} (PREMISE_PYTHON)`,
   };
 }

@@ -7,6 +7,7 @@ import type {
   HubServerOptions,
 } from "../../support/hub/hub_server.ts";
 import { withHub } from "../../support/hub/with_hub.ts";
+import { slowTest } from "../../support/slow.ts";
 
 const TOKEN = "hf_aSecret";
 const OTHER = "hf_ofAnother";
@@ -200,8 +201,23 @@ const REFUSALS: Record<string, Refusal> = {
   },
 };
 
+/** Of each kind of refusal one; the others are slow tests. */
+const USUAL = [
+  "a repository that is not there",
+  "a revision that is not there",
+  "a gated repository without a token",
+  "a token that the hub does not know",
+  "a file that is gone",
+  "a hub that is broken",
+  "a hub that is asked too often",
+  "a server that is no hub",
+  "a model of another library",
+  "an offline hub",
+];
+
 for (const [what, refusal] of Object.entries(REFUSALS)) {
-  Deno.test(`download says what to do about ${what}`, async () => {
+  const declare = USUAL.includes(what) ? Deno.test : slowTest;
+  declare(`download says what to do about ${what}`, async () => {
     const { facts, args = ["--model", "hf:someone/tiny"], env } = refusal;
     const served = { ...tiny, ...facts };
     await withHub([served], async ({ server, folder, run }) => {

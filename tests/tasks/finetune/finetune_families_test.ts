@@ -1,6 +1,7 @@
 /** Every task works with BERT's relatives, as transformers saved them. */
 import { assert, assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
+import { slowTest } from "../../support/slow.ts";
 import {
   type Ended,
   eventsOf,
@@ -67,30 +68,39 @@ async function ended(task: "finetune" | "eval" | "predict", flags: string[]) {
   return ended.events;
 }
 
-for (const family of ["distilbert", "electra", "roberta"]) {
-  Deno.test(`a model of ${family} that is stopped and goes on learns, is measured and answers as one that was not stopped`, async () => {
-    const undisturbed = flagsOf(family, `${family}-whole`);
-    const events = await ended("finetune", undisturbed);
-    const flags = flagsOf(family, `${family}-parts`);
-    assertEquals(await stopped(flags), 130);
-    await ended("finetune", [...flags, "--resume"]);
-    const weights = [`${family}-whole`, `${family}-parts`]
-      .map((run) => digestOf(join(cwd, run, "model.safetensors")));
-    assertEquals(await weights[0], await weights[1]);
+for (
+  const [family, declare] of [
+    ["distilbert", slowTest],
+    ["electra", slowTest],
+    ["roberta", Deno.test],
+  ] as const
+) {
+  declare(
+    `a model of ${family} that is stopped and goes on learns, is measured and answers as one that was not stopped`,
+    async () => {
+      const undisturbed = flagsOf(family, `${family}-whole`);
+      const events = await ended("finetune", undisturbed);
+      const flags = flagsOf(family, `${family}-parts`);
+      assertEquals(await stopped(flags), 130);
+      await ended("finetune", [...flags, "--resume"]);
+      const weights = [`${family}-whole`, `${family}-parts`]
+        .map((run) => digestOf(join(cwd, run, "model.safetensors")));
+      assertEquals(await weights[0], await weights[1]);
 
-    const losses = events.filter(({ event }) => event === "epoch")
-      .map(({ loss }) => loss as number);
-    assert(losses[3] < losses[0], `it learns: ${losses}`);
-    const measured = await ended("eval", [`--model=${family}-parts`]);
-    const metrics = (lines: Ended["events"]) =>
-      lines.filter(({ event }) => event === "metrics").at(-1)!;
-    assertEquals(metrics(measured).loss, metrics(events).loss);
-    const [{ label, logits }] = (await ended("predict", [
-      `--model=${family}-parts`,
-      "--premise=A man is outside.",
-      "--hypothesis=Nobody is in the house.",
-    ])).filter(({ event }) => event === "prediction");
-    const values = logits as number[];
-    assertEquals(label, LABELS[values.indexOf(Math.max(...values))]);
-  });
+      const losses = events.filter(({ event }) => event === "epoch")
+        .map(({ loss }) => loss as number);
+      assert(losses[3] < losses[0], `it learns: ${losses}`);
+      const measured = await ended("eval", [`--model=${family}-parts`]);
+      const metrics = (lines: Ended["events"]) =>
+        lines.filter(({ event }) => event === "metrics").at(-1)!;
+      assertEquals(metrics(measured).loss, metrics(events).loss);
+      const [{ label, logits }] = (await ended("predict", [
+        `--model=${family}-parts`,
+        "--premise=A man is outside.",
+        "--hypothesis=Nobody is in the house.",
+      ])).filter(({ event }) => event === "prediction");
+      const values = logits as number[];
+      assertEquals(label, LABELS[values.indexOf(Math.max(...values))]);
+    },
+  );
 }

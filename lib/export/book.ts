@@ -28,7 +28,7 @@ export const bookInTorch: ExportFormat = {
   problems: bookProblems,
   hint: HINT,
   files: (model) => bookFiles(model, "d2l-torch"),
-  use: (config) => `
+  use: (config, name) => `
 \`\`\`python
 import torch
 from d2l import torch as d2l
@@ -36,7 +36,7 @@ from d2l import torch as d2l
 ${classLines(config, "torch")}
 net.load_state_dict(torch.load("${WEIGHTS}", weights_only=True))
 \`\`\`
-`,
+${useHere(config, name)}`,
 };
 
 /** The book's classes in MXNet. */
@@ -46,14 +46,14 @@ export const bookInMxnet: ExportFormat = {
   problems: bookProblems,
   hint: HINT,
   files: (model) => bookFiles(model, "d2l-mxnet"),
-  use: (config) => `
+  use: (config, name) => `
 \`\`\`python
 from d2l import mxnet as d2l
 
 ${classLines(config, "mxnet")}
 net.load_parameters("${WEIGHTS}")
 \`\`\`
-`,
+${useHere(config, name)}`,
 };
 
 /** Why the book's classes do not compute what a model does. */
@@ -141,4 +141,21 @@ function classLines(config: ModelConfig, framework: "torch" | "mxnet"): string {
         : `net.output = gluon.nn.Dense(${outputs})`,
     ],
   ].join("\n");
+}
+
+/** The flags that say here what the book's files do not. */
+function useHere({ heads, labels, text }: ModelConfig, name: string): string {
+  const flags = [
+    `--heads ${heads}`,
+    `--max-len ${text.maxLength}`,
+    `--truncation ${text.truncation}`,
+    `--labels ${JSON.stringify(labels.join())}`,
+  ].join(" ");
+  return `
+and in premise:
+
+\`\`\`sh
+deno task predict --model ${name} ${flags} --premise "..." --hypothesis "..."
+\`\`\`
+`;
 }

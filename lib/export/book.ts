@@ -11,6 +11,7 @@ import { writeMxnet } from "../weights/formats/mxnet_writer.ts";
 import { writeTorch } from "../weights/formats/torch/torch_writer.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
+import { exampleText } from "./example_text.ts";
 import type { ExportFiles, ExportFormat } from "./export_format.ts";
 
 /** The file of the weights. */
@@ -150,12 +151,13 @@ function useHere({ heads, labels, text }: ModelConfig, name: string): string {
     `--max-len ${text.maxLength}`,
     `--truncation ${text.truncation}`,
     `--labels ${JSON.stringify(labels.join())}`,
+    exampleText(text).flags,
   ].join(" ");
   return `
 and in premise:
 
 \`\`\`sh
-deno task predict --model ${name} ${flags} --premise "..." --hypothesis "..."
+deno task predict --model ${name} ${flags}
 \`\`\`
 `;
 }

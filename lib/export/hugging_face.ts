@@ -10,6 +10,7 @@ import { describeForTransformers } from "../weights/hugging_face/write_config.ts
 import type { ModelConfig } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
 import type { ExportFiles, ExportFormat } from "./export_format.ts";
+import { exampleText } from "./example_text.ts";
 import { jsonFile } from "./file_contents.ts";
 import { describeTokenizer } from "./transformers_tokenizer.ts";
 
@@ -22,20 +23,7 @@ export const huggingFace: ExportFormat = {
     "d2l-mxnet are of the book's",
   problems: problemsOf,
   files: huggingFaceFiles,
-  use: (_, name) => `
-\`\`\`python
-from transformers import pipeline
-
-classify = pipeline("text-classification", model=${JSON.stringify(name)})
-classify({"text": premise, "text_pair": hypothesis}, truncation=True)
-\`\`\`
-
-and in premise:
-
-\`\`\`sh
-deno task predict --model ${name} --premise "..." --hypothesis "..."
-\`\`\`
-`,
+  use,
 };
 
 function problemsOf(config: ModelConfig): string[] {
@@ -64,4 +52,23 @@ async function huggingFaceFiles(model: OpenedModel): Promise<ExportFiles> {
       nameForTransformers(arrays, config.family),
     ),
   };
+}
+
+function use({ text }: ModelConfig, name: string): string {
+  const { names: [first, second], flags } = exampleText(text);
+  const given = second ? `{"text": ${first}, "text_pair": ${second}}` : first;
+  return `
+\`\`\`python
+from transformers import pipeline
+
+classify = pipeline("text-classification", model=${JSON.stringify(name)})
+classify(${given}, truncation=True)
+\`\`\`
+
+and in premise:
+
+\`\`\`sh
+deno task predict --model ${name} ${flags}
+\`\`\`
+`;
 }

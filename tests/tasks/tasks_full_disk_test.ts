@@ -1,5 +1,6 @@
 /** Tasks on disks that are small, read only or mounted at the very place. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { resolve } from "@std/path";
 import type { TaskName } from "../../lib/settings/config.ts";
 import { serve } from "../support/hub/file_server.ts";
 import { GOLDEN, makeGoldenPlace } from "../support/tasks/golden_place.ts";
@@ -121,5 +122,28 @@ mountTest(
       );
       assertEquals(stdout.trimEnd().split("\n").at(-1), "code 1", stderr);
       assertStringIncludes(stdout, '"code":"disk-full"');
+    }),
+);
+
+mountTest(
+  "an export that does not fit on its disk says so, and leaves the one before it whole",
+  () =>
+    withFolder(async (cwd) => {
+      const model = [
+        `--model=${resolve("fixtures/golden/torch")}`,
+        ...["--weights=classifier.params", "--heads=4", "--out=disk/out"],
+      ];
+      const { code, stdout, stderr } = await runMounted(
+        `set -e; mkdir disk; mount -t tmpfs -o size=200k none disk
+      ${line("export", ...model, "--format=d2l-torch")} >/dev/null
+      if ${line("export", ...model, "--format=onnx", "--overwrite")} >told
+      then exit 9; fi
+      (cd disk/out && sha256sum --quiet --check SHA256SUMS)
+      ls -A disk; tail -n 1 told`,
+        cwd,
+      );
+      assertEquals(code, 0, stderr + stdout);
+      const [left, told] = stdout.trimEnd().split("\n");
+      assertEquals([left, JSON.parse(told).code], ["out", "disk-full"]);
     }),
 );

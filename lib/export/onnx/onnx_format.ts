@@ -8,6 +8,7 @@ import type { ModelConfig } from "../../weights/model_config.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 import { parameterShapes } from "../../weights/shapes.ts";
 import { elementCount } from "../../weights/formats/arrays.ts";
+import { exampleText } from "../example_text.ts";
 import type { ExportFiles, ExportFormat } from "../export_format.ts";
 import { jsonFile } from "../file_contents.ts";
 import { describeTokenizer } from "../transformers_tokenizer.ts";
@@ -50,6 +51,7 @@ function use(config: ModelConfig, name: string): string {
     attention_mask: "encoding.attention_mask",
     token_type_ids: "encoding.type_ids",
   } as const;
+  const { names } = exampleText(config.text);
   const inputs = inputNames(config) as (keyof typeof feeds)[];
   return `
 \`\`\`python
@@ -58,7 +60,7 @@ import numpy, onnxruntime, tokenizers
 tokenizer = tokenizers.Tokenizer.from_file("${name}/tokenizer.json")
 tokenizer.enable_truncation(${config.text.maxLength})
 session = onnxruntime.InferenceSession("${name}/onnx/model.onnx")
-encoding = tokenizer.encode(premise, hypothesis)
+encoding = tokenizer.encode(${names.join(", ")})
 (logits,) = session.run(["logits"], {
 ${
     inputs.map((input) => `    "${input}": numpy.array([${feeds[input]}]),`)
@@ -80,7 +82,13 @@ const model = await AutoModelForSequenceClassification.from_pretrained(
   "${name}",
   { dtype: "fp32" },
 );
-const inputs = tokenizer(premise, { text_pair: hypothesis, truncation: true });
+const inputs = tokenizer(${names[0]}, {
+${names.length > 1 ? `  text_pair: ${names[1]},\n` : ""}  truncation: true,
+${
+    // Its general class makes none unless it is asked to, and all would be 0.
+    inputs.includes("token_type_ids")
+      ? "  return_token_type_ids: true,\n"
+      : ""}});
 const { logits } = await model(inputs);
 \`\`\`
 

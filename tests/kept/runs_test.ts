@@ -76,6 +76,22 @@ Deno.test("predict labels kept pairs as it did then", async () => {
   );
 });
 
+Deno.test("a run in transformers' form has the bits of the one in the form before", async () => {
+  const [now, before] = await Promise.all(
+    ["hf-transformers", "hf-finished"].map((name) =>
+      openModel(`${KEPT}/runs/${name}`)
+    ),
+  );
+  assertEquals([now.source, before.source], ["hf", "premise"]);
+  assertEquals([...now.arrays], [...before.arrays]);
+  const { text } = before.config;
+  // What was not said then was found where its data lay.
+  assertEquals(now.config, {
+    ...before.config,
+    text: { ...text, sentences: "pair" },
+  });
+});
+
 for (const family of FAMILIES) {
   Deno.test(
     named(`predict says of ${family}'s rows what eval says of them`),

@@ -1,14 +1,14 @@
 /** Every task works with BERT's relatives, as transformers saved them. */
 import { assert, assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
-import { slowTest } from "../../support/slow.ts";
+import { slowTest } from "../../../support/slow.ts";
 import {
   type Ended,
   eventsOf,
   runTask,
   spawnTask,
-} from "../../support/tasks/run_task.ts";
-import { digestOf } from "../../support/tasks/workplace.ts";
+} from "../../../support/tasks/run_task.ts";
+import { digestOf } from "../../../support/tasks/workplace.ts";
 
 const GOLDEN = resolve("fixtures/golden/families");
 const LABELS = ["entailment", "neutral", "contradiction"];

@@ -62,7 +62,9 @@ export function chooseClass(
     : ["tokenizer_config.json", named];
   const found = name == null
     ? USUAL.get(modelType)
-    : CLASSES.get(String(name).replace(/Fast$/, ""));
+    : typeof name === "string"
+    ? CLASSES.get(name.replace(/Fast$/, ""))
+    : undefined;
   if (found) return found;
   problems.push(
     name == null

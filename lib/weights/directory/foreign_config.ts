@@ -93,7 +93,9 @@ export function hasOneOutput(
   { architectures, id2label, num_labels: count }: Config,
 ): boolean {
   const classifies = Array.isArray(architectures) &&
-    architectures.some((name) => /ForSequenceClassification$/.test(name));
+    architectures.some((name) =>
+      typeof name === "string" && name.endsWith("ForSequenceClassification")
+    );
   if (!classifies) return false;
   const named = typeof id2label === "object" && id2label !== null
     ? Object.keys(id2label).length

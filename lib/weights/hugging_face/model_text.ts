@@ -11,6 +11,7 @@ import {
 } from "../../hub/catalogue/recorded_digests.ts";
 import { readVocabulary, type Vocabulary } from "../../text/open_tokenizer.ts";
 import { unknownRules } from "../../text/recipe.ts";
+import { recipeSchema } from "../../text/recipe_schema.ts";
 import {
   type ResolvedTokenizer,
   TOKENIZER_CONFIG,
@@ -70,12 +71,12 @@ function tokenizerOf(
     const modelType = (family ?? "hf-bert").replace("hf-", "");
     return { modelType, modelsClass: config!.tokenizer_class };
   }
-  const { rules, tokenizer } = Object((own ?? config)?.text);
-  // What it says of rules that are yet to come is told with the rest.
-  const resolves = tokenizer?.kind !== "words" && rules >= 3 &&
-    unknownRules(rules) === undefined;
+  const text = recipeSchema.safeParse((own ?? config)?.text).data;
+  // What is wrong with it, or yet to come, is told with the rest.
+  const resolves = text && text.tokenizer.kind !== "words" && text.rules >= 3 &&
+    unknownRules(text.rules) === undefined;
   if (kind === "d2l" || !resolves) return null;
-  return { modelType: "", class: tokenizer.class };
+  return { modelType: "", class: text.tokenizer.class };
 }
 
 /** Whether a model is Hugging Face's, and was not trained here. */

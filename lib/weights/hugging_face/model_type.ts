@@ -36,14 +36,15 @@ export function statedFamily(
   if (type === undefined || type === null) {
     const [architecture] = Array.isArray(architectures) ? architectures : [];
     return HUGGING_FACE_FAMILIES.find(({ classPrefix }) =>
-      String(architecture).startsWith(classPrefix)
+      typeof architecture === "string" && architecture.startsWith(classPrefix)
     )?.name ?? null;
   }
   const family = HUGGING_FACE_FAMILIES.find(({ modelType }) =>
     modelType === type
   );
   if (family) return family.name;
-  const note = NOTES.get(String(type));
+  // Of deep lists, a string would take all of the stack.
+  const note = NOTES.get(type as string);
   const supported = HUGGING_FACE_FAMILIES.map(({ modelType }) => modelType);
   throw listProblems(`Cannot use the model "${source}"`, [
     `model_type is ${showValue(type)}${note ? `, ${note}` : ""}; ` +

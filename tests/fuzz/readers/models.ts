@@ -9,6 +9,7 @@ import { TEXT_RULES } from "../../../lib/text/recipe.ts";
 import { epochStart } from "../../../lib/train/state.ts";
 import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
+import { describeForTransformers } from "../../../lib/weights/hugging_face/write_config.ts";
 import { mutateJson } from "../mutate/json.ts";
 import { mutateText } from "../mutate/text.ts";
 import { files, type Reader, texts } from "./reader.ts";
@@ -19,6 +20,13 @@ const index = JSON.stringify({
   metadata: { total_size: 1 },
   weight_map: { f32: "types.safetensors", f16: "types.safetensors" },
 });
+
+/** The `config.json` of a run of the golden model. */
+async function trainedHere(): Promise<Uint8Array<ArrayBuffer>> {
+  const { config, fields } = await openModelDir(hf);
+  const written = describeForTransformers(config, { fields: fields! });
+  return new TextEncoder().encode(JSON.stringify(written));
+}
 
 /** The readers of a model directory's and a run's other files. */
 export const modelReaders: Reader[] = [
@@ -42,6 +50,7 @@ export const modelReaders: Reader[] = [
       new TextEncoder().encode(JSON.stringify(
         (await openModelDir(mxnet, { heads: 4 })).config,
       )),
+      await trainedHere(),
     ],
     mutate: mutateJson,
     async prepare(folder) {

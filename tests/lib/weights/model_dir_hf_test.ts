@@ -16,7 +16,7 @@ const refused: [Record<string, unknown>, string][] = [
   ],
   [{ model_type: "camembert" }, "whose tokenizer, SentencePiece, is not read"],
   [{ model_type: ["bert"] }, `model_type is ["bert"]; supported`],
-  [{ model_type: "roberta" }, 'model_type is "roberta", whose tokenizer'],
+  [{ model_type: "roberta" }, "it has no vocab.json"],
   [{ pruned_heads: { 0: [1] } }, 'pruned_heads is {"0":[1]}, expected none'],
   [{ is_encoder_decoder: true }, "is_encoder_decoder"],
   [{ is_decoder: true }, "is_decoder"],

@@ -39,6 +39,22 @@ export interface ModelToWrite {
  *
  * @param directory The directory, made if need be.
  * @param model The model.
+ * @throws UserError If a file of the tokenizer cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { openModelDir } from "./model_dir.ts";
+ * import { writeModelDir } from "./write_model_dir.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const model = await openModelDir("fixtures/golden/hf");
+ * await writeModelDir(folder, model);
+ * const written = JSON.parse(await Deno.readTextFile(`${folder}/config.json`));
+ * assertEquals(written.architectures, ["BertForSequenceClassification"]);
+ * assertEquals((await openModelDir(folder)).config, model.config);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function writeModelDir(
   directory: string,

@@ -36,6 +36,11 @@ export class AddedVocabulary {
     return this.#ids.get(content) ?? this.#vocabulary.get(content);
   }
 
+  /** The ids of the tokens that were added. */
+  ids(): Iterable<number> {
+    return this.#tokens.keys();
+  }
+
   /** Whether a token of this text was added. */
   has(content: string): boolean {
     return this.#tokens.values().some((token) => token.content === content);

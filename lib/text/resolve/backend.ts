@@ -65,6 +65,15 @@ export function makeBackend<Fast extends FastFile>(
         `is none of the ${vocabulary.size} entries of the vocabulary`,
     );
   }
+  // What is looked up under another id has no row in the model's table.
+  const ids = new Set([...vocabulary.values(), ...added.ids()]);
+  for (const { content, id } of template ? [template.cls, template.sep] : []) {
+    if (ids.has(id)) continue;
+    problems.push(
+      `tokenizer.json's post_processor gives ${JSON.stringify(content)} the ` +
+        `id ${id}, which is none of the vocabulary's`,
+    );
+  }
   if (template === null || problems.length > 0) return undefined;
   return { tokenizer: { ...tokenizer, template: { ...template } }, added };
 }

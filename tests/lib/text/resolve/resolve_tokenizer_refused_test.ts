@@ -20,6 +20,22 @@ const REFUSED: [config: unknown, fast: unknown, told: string][] = [
     null,
     "auto_map",
   ],
+  [
+    { tokenizer_class: ["BertTokenizer"] },
+    null,
+    'tokenizer_class is ["BertTokenizer"], expected one of',
+  ],
+  [
+    { tokenizer_class: "PreTrainedTokenizerFast" },
+    {
+      post_processor: {
+        type: "BertProcessing",
+        cls: ["[CLS]", 70000],
+        sep: ["[SEP]", 3],
+      },
+    },
+    'post_processor gives "[CLS]" the id 70000',
+  ],
   [{ do_lower_case: "true" }, null, 'do_lower_case is "true", expected true'],
   [{ split_special_tokens: true }, null, "split_special_tokens is true"],
   [{ truncation_side: "middle" }, null, 'truncation_side is "middle"'],

@@ -209,6 +209,21 @@ for (
   });
 }
 
+Deno.test("arrays of a generator beside those of an ELECTRA are left out", () => {
+  const { arrays, foreign } = renameToNeutral(
+    arraysNamed(
+      "bert.encoder.layer.0.output.dense.bias",
+      "electra.encoder.layer.0.output.dense.bias",
+    ),
+    "x",
+    "electra",
+  );
+  assertEquals([[...arrays.keys()], foreign], [
+    ["layers.0.ffn.down.bias"],
+    ["bert.encoder.layer.0.output.dense.bias"],
+  ]);
+});
+
 Deno.test("two arrays that are the same parameter are a problem", () => {
   const { problems } = renameToNeutral(
     arraysNamed(

@@ -50,7 +50,15 @@ export function namedLabels(
   const names = id2label == null
     ? new Map([...numbers].map(([label, id]) => [String(id), label]))
     : new Map(Object.entries(id2label));
+  const shared = id2label == null && names.size < numbers.size;
   const labels = Array.from(names, (_, id) => names.get(String(id)));
+  if (shared) {
+    problems.push(
+      `label2id gives ${numbers.size} labels ${names.size} numbers, expected ` +
+        "one for each",
+    );
+    return null;
+  }
   if (!labels.every((label) => label !== undefined)) {
     problems.push(
       `${id2label == null ? "label2id" : "id2label"} numbers its labels ${
@@ -59,7 +67,8 @@ export function namedLabels(
     );
     return null;
   }
-  if (labels.every((label) => PLACE_HOLDER.test(label))) return null;
+  // Another order of the place-holders is what transformers would show.
+  if (labels.every((label, id) => label === `LABEL_${id}`)) return null;
   const contradicted = stale
     ? undefined
     : labels.find((label, id) => numbers.get(label) !== id);

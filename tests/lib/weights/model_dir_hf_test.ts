@@ -45,6 +45,10 @@ const refused: [Record<string, unknown>, string][] = [
   ],
   [{ id2label: null, label2id: { a: 0, b: 2 } }, "label2id numbers its labels"],
   [
+    { id2label: null, label2id: { a: 0, b: 1, c: 2, d: 2 } },
+    "label2id gives 4 labels 3 numbers, expected one for each",
+  ],
+  [
     { id2label: { 0: "a", 1: "a", 2: "b" }, label2id: null },
     "not all different",
   ],
@@ -80,6 +84,14 @@ for (
       "no label2id",
       { label2id: null },
       ["entailment", "neutral", "contradiction"],
+    ],
+    [
+      "place-holders in another order",
+      {
+        id2label: { 0: "LABEL_2", 1: "LABEL_0", 2: "LABEL_1" },
+        label2id: { LABEL_2: 0, LABEL_0: 1, LABEL_1: 2 },
+      },
+      ["LABEL_2", "LABEL_0", "LABEL_1"],
     ],
     [
       "numbers for names",

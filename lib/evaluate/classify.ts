@@ -10,7 +10,7 @@ import type { Pair } from "../data/read/pairs.ts";
 import type { BertClassifier } from "../model/classifier.ts";
 import { placeBatch } from "../ops/batch/place_batch.ts";
 import { countedTokenizer, noTokens } from "../text/counted_tokenizer.ts";
-import { encodePair } from "../text/pair.ts";
+import { encodePair, specialTokens } from "../text/pair.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { softmax } from "./metrics/softmax.ts";
 import { notFinite } from "./not_finite.ts";
@@ -57,7 +57,7 @@ export async function classify(
     const counts = noTokens();
     const counted = countedTokenizer(tokenizer, counts);
     const encodedPair = encodePair(counted, premise, hypothesis, text);
-    const special = hypothesis === null ? 2 : 3;
+    const special = hypothesis === null ? 2 : specialTokens(tokenizer);
     if (counts.words + special > encodedPair.tokenIds.length) onCut?.(pair);
     return encodedPair;
   });

@@ -4,6 +4,7 @@ import { openDevice } from "../../../lib/device/mod.ts";
 import { classify, type Prediction } from "../../../lib/evaluate/classify.ts";
 import { loadClassifier } from "../../../lib/model/load.ts";
 import { openTokenizer } from "../../../lib/text/open_tokenizer.ts";
+import { encodePair } from "../../../lib/text/pair.ts";
 import { tokenizerOptions } from "../../../lib/text/recipe.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import {
@@ -105,4 +106,33 @@ Deno.test("classifying leaves nothing on the device", async () => {
   const before = tf.memory().numTensors;
   await predict(reference);
   assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("a pair that lacks room for one token alone is told as cut, with two separators too", async () => {
+  await openDevice("cpu");
+  const opened = await openModelDir("fixtures/golden/families/roberta");
+  const { vocabularyFile, config } = opened;
+  const tokenizer = await openTokenizer(
+    vocabularyFile,
+    tokenizerOptions(config.text),
+  );
+  const pair = { premise: "A man is outside.", hypothesis: "Nobody is." };
+  const { tokenIds } = encodePair(
+    tokenizer,
+    pair.premise,
+    pair.hypothesis,
+    config.text,
+  );
+  const model = loadClassifier(opened);
+  const cutAt = async (maxLength: number) => {
+    let cut = 0;
+    config.text.maxLength = maxLength;
+    await classify(model, [pair], { tokenizer, onCut: () => cut++ });
+    return cut;
+  };
+  assertEquals(
+    [await cutAt(tokenIds.length), await cutAt(tokenIds.length - 1)],
+    [0, 1],
+  );
+  model.dispose();
 });

@@ -43,7 +43,10 @@ async function main(
   if (file) checkRows(file, config, text);
   const watch = new ReadingWatch({
     tokenizer: tokenizerOf(opened.vocabulary, tokenizerOptions(text)),
-    text,
+    config: opened.config,
+    // Of a model that was not trained here, nobody says what it learned from.
+    asTrained: text.sentences !== undefined &&
+      !warnings.some(({ code }) => code === "other-recipe"),
     onWarning: log.emit,
   });
   const device = await openDevice(config.device, config);

@@ -38,6 +38,7 @@ export function showShare(part: number, whole: number): string {
  *
  * assertEquals(showValue(["a", 1]), '["a",1]');
  * assertEquals(showValue(undefined), "missing");
+ * assertEquals(showValue("a".repeat(99)).slice(-5), 'aa..."');
  * ```
  */
 export function showValue(value: unknown): string {
@@ -47,5 +48,15 @@ export function showValue(value: unknown): string {
   } catch {
     return "a value nested too deep to be shown";
   }
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  if (text.length <= LONGEST) return text;
+  return typeof value === "string"
+    ? `${beginning(text)}..."`
+    : `${text.slice(0, LONGEST)}...`;
+}
+
+/** The first characters of a quoted text, none of them cut in two. */
+function beginning(quoted: string): string {
+  const whole =
+    /^(?:\\u[0-9a-f]{4}|\\[^u]|[^\\\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*/;
+  return whole.exec(quoted.slice(0, LONGEST))![0];
 }

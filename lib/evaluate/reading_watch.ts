@@ -5,8 +5,8 @@
  */
 import type { Pair } from "../data/read/pairs.ts";
 import type { WarningEvent } from "../events/events.ts";
-import type { TextRecipe } from "../text/recipe.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import { longestInput, type ModelConfig } from "../weights/model_config.ts";
 import type { ClassifyOptions } from "./classify.ts";
 import { UnknownWords } from "./unknown_words.ts";
 
@@ -14,8 +14,10 @@ import { UnknownWords } from "./unknown_words.ts";
 export interface ReadingWatchOptions {
   /** The model's tokenizer. */
   tokenizer: Tokenizer;
-  /** How the model's text is made. */
-  text: TextRecipe;
+  /** The model; `text` says how its text is made. */
+  config: Pick<ModelConfig, "text" | "positions" | "firstPosition">;
+  /** Whether it is known that the model learned from text made so. */
+  asTrained: boolean;
   /** Is told once of each thing. */
   onWarning: (warning: WarningEvent) => void;
 }
@@ -45,7 +47,7 @@ export class ReadingWatch {
 
   /** Tells what is evident after these texts, which were classified. */
   add(pairs: readonly Pair[]): void {
-    const { text, onWarning } = this.#options;
+    const { config: { text }, onWarning } = this.#options;
     this.#texts += pairs.length;
     if (text.sentences === "hypothesis-only" && !this.#toldPremises) {
       this.#toldPremises = pairs.some(({ premise }) => premise !== "");
@@ -56,16 +58,23 @@ export class ReadingWatch {
 
   /** Tells what only all texts together show. */
   end(): void {
-    const { text, onWarning } = this.#options;
+    const { config, asTrained, onWarning } = this.#options;
     this.#tellWords({ ended: true });
     if (this.#cut === 0) return;
+    const { maxLength } = config.text;
+    const longest = longestInput(config);
+    const more = maxLength < longest
+      ? `--max-len reads more, ${longest} at most`
+      : "the model takes no more";
     // An answer to the beginning of a text may be none to the whole.
     onWarning({
       event: "warning",
       code: "cut-examples",
       message: `${this.#cut} of ${this.#texts} texts were cut at ` +
-        `${text.maxLength} tokens, as those that the model learned from`,
-      hint: "what is beyond them has no part in the answer",
+        `${maxLength} tokens` +
+        (asTrained ? ", as those that the model learned from" : ""),
+      hint: "what is beyond them has no part in the answer" +
+        (asTrained ? "" : `; ${more}`),
     });
   }
 

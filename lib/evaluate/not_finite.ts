@@ -17,7 +17,8 @@ export function notFinite(logit: number, what: string): UserError {
     {
       code: "not-finite",
       exitCode: 1,
-      hint: "its training went wrong; a smaller --lr may help",
+      hint: "its weights are finite, but so large that what they compute is " +
+        "not: its training went wrong; a smaller --lr may help",
     },
   );
 }

@@ -33,7 +33,7 @@ export function notFinite(step: NotFiniteStep, table: string): UserError {
     code: "not-finite",
     exitCode: 1,
     hint: "a lower --lr may help, or --skip-non-finite to leave such steps " +
-      "out; --resume goes on from the last checkpoint",
+      "out; --resume goes on from the last checkpoint, if there is one",
     facts: { rows: step.sourceLines },
   });
 }

@@ -10,6 +10,7 @@ import type { ModelFacts } from "../hub/catalogue/catalogue.ts";
 import { readRecorded } from "../hub/catalogue/recorded_digests.ts";
 import { tokenizerOf, type Vocabulary } from "../text/open_tokenizer.ts";
 import { tokenizerOptions } from "../text/recipe.ts";
+import { checkFinite } from "./check_finite.ts";
 import { findWeights } from "./directory/find_weights.ts";
 import { hasOneOutput } from "./directory/foreign_config.ts";
 import { locateModel } from "./directory/locate_model.ts";
@@ -118,7 +119,7 @@ export interface OpenedModel {
  * @param given What the directory does not say or should not decide.
  * @return The model, its weights checked against its configuration.
  * @throws UserError `bad-model` if the directory is no model's, `bad-weights`
- *     with every array that is missing, misshapen or too many.
+ *     with every array that is missing, misshapen or too many, or not finite.
  *
  * @example
  * ```ts
@@ -227,6 +228,11 @@ export async function openModelDir(
       "is this file of another model? (--model, --weights, --labels)",
     );
   }
+  checkFinite(sorted.arrays, {
+    file,
+    fileNames: renamed.fileNames,
+    trainedHere: kind === "premise" || layout.own !== null,
+  });
   return {
     ...model,
     weightsFile: file,

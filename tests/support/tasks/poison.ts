@@ -7,7 +7,7 @@ import {
 } from "../../../lib/weights/formats/safetensors.ts";
 
 /**
- * Puts a NaN into a token's vector.
+ * Fills a token's vector with numbers that are finite, and whose products are not.
  *
  * @param model A run directory.
  * @param token The token; every example has `<cls>`.
@@ -19,6 +19,7 @@ export async function poison(model: string, token: string): Promise<void> {
   const path = join(model, "model.safetensors");
   const { arrays } = readSafetensors(await Deno.readFile(path), path);
   const { shape, data } = arrays.get("embeddings.token.weight")!;
-  data[vocabulary.indexOf(token) * shape[1]] = NaN;
+  const at = vocabulary.indexOf(token) * shape[1];
+  data.fill(3e38, at, at + shape[1]);
   await replaceSummed(model, { "model.safetensors": writeSafetensors(arrays) });
 }

@@ -52,7 +52,7 @@ export function tellClasses(
  * @param model What is trained.
  */
 export function tellWeights(
-  { unused, fresh, warnings, config }: OpenedModel,
+  { unused, otherHeads, fresh, warnings, config, hasHead }: OpenedModel,
 ): WarningEvent[] {
   const told = [...warnings];
   if (unused.length > 0) {
@@ -61,7 +61,9 @@ export function tellWeights(
       code: "unused-weights",
       message: `${unused.length} arrays of other heads are not ` +
         `used: ${unused.join(", ")}`,
-      hint: "",
+      hint: otherHeads.length > 0 && !hasHead
+        ? "a fresh output layer takes their place, whatever they have learned"
+        : "",
     });
   }
   if (fresh.length > 0) {

@@ -98,8 +98,10 @@ export interface OpenedModel {
    * only: they may share memory.
    */
   arrays: NamedArrays;
-  /** Names of the arrays of other heads, which are left out. */
+  /** The file's names of the arrays of other heads, which are left out. */
   unused: string[];
+  /** Those of them that are of none of the heads of BERT's pretraining. */
+  otherHeads: string[];
   /** Neutral names of arrays that start anew, apart from the output layer. */
   fresh: string[];
   /** Who named the labels. */
@@ -211,6 +213,7 @@ export async function openModelDir(
       source: renamed?.naming ?? (layout.kind === "hf" ? "hf" : "premise"),
       arrays: new Map(),
       unused: [],
+      otherHeads: [],
       fresh: [],
     };
   }
@@ -219,8 +222,9 @@ export async function openModelDir(
   }
   const sorted = sortArrays(renamed, config, {
     withoutHead: headRows === null,
+    newHead: options.newHead,
   });
-  const { unused, fresh, problems } = sorted;
+  const { unused, otherHeads, fresh, problems } = sorted;
   if (problems.length > 0) {
     throw badWeights(
       file,
@@ -238,9 +242,8 @@ export async function openModelDir(
     weightsFile: file,
     source: renamed.naming,
     arrays: sorted.arrays,
-    unused: options.newHead
-      ? unused.filter((name) => !name.startsWith("classifier."))
-      : unused,
+    unused,
+    otherHeads,
     fresh,
   };
 }

@@ -73,17 +73,19 @@ const KINDS: readonly ForeignKind[] = [
     hint: `take the ${NEEDED} that it was made of`,
   },
   {
-    mark: /\.onnx$/,
+    // Optimum, transformers.js and `export` put it into a folder.
+    mark: /\.onnx$|^onnx\/$/,
     what: "an ONNX graph, not the weights by name",
-    hint: `take the ${NEEDED} that it was exported from`,
+    hint: `take the ${NEEDED} that it was exported from; of an export, ` +
+      "name the run",
   },
   {
-    mark: /^openvino_\w*\.(xml|bin)$/,
+    mark: /^openvino(_\w*\.(xml|bin)|\/)$/,
     what: "a model of OpenVINO",
     hint: `take the ${NEEDED} that it was made of`,
   },
   {
-    mark: /\.(mlmodel|mlpackage\/|mlmodelc\/)$/,
+    mark: /\.(mlmodel|mlpackage\/|mlmodelc\/)$|^coreml\/$/,
     what: "a model of Core ML",
     hint: `take the ${NEEDED} that it was made of`,
   },

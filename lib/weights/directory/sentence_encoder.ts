@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { infoOf } from "../../base/files/info.ts";
 import type { WarningEvent } from "../../events/events.ts";
 import { badModel } from "./bad_model.ts";
 import { readJson } from "./json_files.ts";
@@ -55,15 +56,19 @@ export async function inSentenceEncoder(
       `its modules.json names the folder "${first.path}", which is not there`,
     );
   }
+  const inner = join(directory, first.path);
   return {
-    directory: join(directory, first.path),
-    warnings: rest.length > 0 ? [sentenceEncoder(listing, rest)] : [],
+    directory: inner,
+    warnings: rest.length > 0
+      ? [sentenceEncoder(listing, rest, await longestOf(inner))]
+      : [],
   };
 }
 
 function sentenceEncoder(
   { directory, files }: Listing,
   rest: readonly Module[],
+  longest: unknown,
 ): WarningEvent {
   const parts = rest.map(({ type, path }) => path || type);
   if (files.has("model_head.pkl")) parts.push("model_head.pkl");
@@ -73,9 +78,20 @@ function sentenceEncoder(
     message: `"${directory}" is a sentence encoder, of which the transformer ` +
       `alone is taken: ${parts.join(", ")} ${
         parts.length === 1 ? "is" : "are"
-      } left out, and classes are told from <cls>, not from a pooled vector`,
-    hint: "fine-tune it as a base model",
+      } left out, and classes are told from the first token, not from a pooled vector`,
+    hint: "fine-tune it as a base model" +
+      (typeof longest === "number"
+        ? `; as an encoder it reads ${longest} tokens (max_seq_length), here ` +
+          "as many as --max-len says"
+        : ""),
   };
+}
+
+/** Tokens that the encoder reads, by a file that may be absent. */
+async function longestOf(directory: string): Promise<unknown> {
+  const path = join(directory, "sentence_bert_config.json");
+  if (await infoOf(path) === null) return undefined;
+  return Object(await readJson(path)).max_seq_length;
 }
 
 function parseModules(value: unknown, directory: string): Module[] {

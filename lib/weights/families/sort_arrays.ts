@@ -13,8 +13,10 @@ import type { RenamedArrays } from "./rename_arrays.ts";
 export interface SortedArrays {
   /** The arrays that the model has, in the order of its parameters. */
   arrays: NamedArrays;
-  /** Names of other heads' arrays, which classification leaves out. */
+  /** The file's names of other heads' arrays, which classification leaves out. */
   unused: string[];
+  /** Those of them that are of none of the heads of BERT's pretraining. */
+  otherHeads: string[];
   /** Names of arrays that start anew because no file gives them. */
   fresh: string[];
   /** A clause for each array that is missing, misshapen or too many. */
@@ -27,14 +29,17 @@ export interface SortedArrays {
  * @param renamed The arrays by neutral name; the output layer may be absent.
  * @param config The model.
  * @param options Whether its output layer is left out, as one of other classes
- *     or of another kind.
+ *     or of another kind; and whether the user said so, and need not be told.
  * @return The arrays sorted, with the problems still to be reported, those of
  *     the renaming among them.
  */
 export function sortArrays(
   renamed: RenamedArrays,
   config: ModelConfig,
-  { withoutHead = false }: { withoutHead?: boolean } = {},
+  { withoutHead = false, newHead = false }: {
+    withoutHead?: boolean;
+    newHead?: boolean | undefined;
+  } = {},
 ): SortedArrays {
   const { arrays, fileNames, naming } = renamed;
   const classifier = !withoutHead &&
@@ -47,6 +52,7 @@ export function sortArrays(
   const expected = parameterShapes(config, { classifier });
   const sorted: NamedArrays = new Map();
   const unused: string[] = [...renamed.foreign];
+  const otherHeads = [...unused];
   const problems = [...renamed.problems];
   for (const [name, shape] of expected) {
     const array = arrays.get(name);
@@ -68,16 +74,19 @@ export function sortArrays(
   }
   for (const name of arrays.keys()) {
     if (expected.has(name)) continue;
-    if (/^(?:mlm|nsp|classifier)\./.test(name)) unused.push(name);
-    else {
+    const fileName = fileNames.get(name)!;
+    if (/^(?:mlm|nsp)\./.test(name)) unused.push(fileName);
+    else if (name.startsWith("classifier.")) {
+      if (newHead) continue;
+      unused.push(fileName);
+      otherHeads.push(fileName);
+    } else {
       problems.push(
-        `array "${
-          fileNames.get(name)
-        }" has no place in a model of ${config.blocks} blocks`,
+        `array "${fileName}" has no place in a model of ${config.blocks} blocks`,
       );
     }
   }
-  return { arrays: sorted, unused, fresh, problems };
+  return { arrays: sorted, unused, otherHeads, fresh, problems };
 }
 
 /** The layer that the classifier reads. */

@@ -99,9 +99,9 @@ for (
   });
 }
 
-Deno.test("the heads' arrays are reported by their neutral names", async () => {
+Deno.test("the heads' arrays are reported by the file's names", async () => {
   const { unused } = await openModelDir(MXNET, { heads: 4 });
-  assertEquals(unused.slice(-2), ["nsp.weight", "nsp.bias"]);
+  assertEquals(unused.slice(-2), ["nsp.output.weight", "nsp.output.bias"]);
 });
 
 Deno.test("options win over facts, facts over defaults", async () => {

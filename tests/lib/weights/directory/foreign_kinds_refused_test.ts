@@ -71,6 +71,24 @@ const TABLE: Refused[] = [
     hints: "model.safetensors or pytorch_model.bin that it was exported from",
   },
   {
+    what: "ONNX in a folder, as transformers.js has it",
+    files: withoutWeights({ "onnx/model.onnx": X }),
+    says: 'it holds an ONNX graph, not the weights by name ("onnx/")',
+    hints: "of an export, name the run",
+  },
+  {
+    what: "OpenVINO in a folder",
+    files: withoutWeights({ "openvino/openvino_model.xml": X }),
+    says: 'it holds a model of OpenVINO ("openvino/")',
+    hints: "that it was made of",
+  },
+  {
+    what: "Core ML in a folder",
+    files: withoutWeights({ "coreml/model.mlpackage/Manifest.json": X }),
+    says: 'it holds a model of Core ML ("coreml/")',
+    hints: "that it was made of",
+  },
+  {
     what: "TensorFlow 2 alone",
     files: withoutWeights({ "tf_model.h5": X }),
     says: 'it holds weights of TensorFlow alone ("tf_model.h5")',

@@ -373,6 +373,7 @@ const TABLE: Opened[] = [
       "modules.json": { text: MODULES("0_Transformer") },
     },
     warns: ["sentence-encoder"],
+    says: "classes are told from the first token",
   },
   {
     what: "a SetFit model",

@@ -181,7 +181,7 @@ const schemas = {
     rule("--momentum needs --optimizer sgd"),
   ),
   eval: z.strictObject({
-    model: fields.run,
+    model: fields.trained,
     data: fields.evalData,
     split: fields.split,
     ...labelledRowFields,
@@ -204,7 +204,7 @@ const schemas = {
     catalogue: fields.catalogue,
   }),
   predict: z.strictObject({
-    model: fields.run,
+    model: fields.trained,
     data: fields.questions,
     premise: fields.premise,
     hypothesis: fields.hypothesis,
@@ -230,7 +230,7 @@ const schemas = {
     rule("--single and --hypothesis-field exclude each other"),
   ),
   export: z.strictObject({
-    model: fields.run,
+    model: fields.trained,
     format: fields.exportFormat,
     out: fields.exportOut,
     overwrite: fields.replaceExport,

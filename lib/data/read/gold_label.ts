@@ -120,7 +120,8 @@ function hintFor(label: string, labels: readonly string[]): string {
   const of = labels.find((name) => name.toLowerCase() === whole);
   if (of === undefined || labels.length < 3) {
     return "--labels names the labels in the order of the model's outputs, " +
-      "--labels auto takes the data's";
+      "--labels auto takes the data's, and finetune --new-head puts a fresh " +
+      "output layer for them on a model that has one";
   }
   const others = labels.filter((name) => name !== of).join(" and ");
   return `these data tell ${of} from all else: predict them, and count ` +

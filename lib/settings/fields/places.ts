@@ -25,6 +25,12 @@ const data = inGroup("Model and data", {
     "RUN",
     "name",
   ),
+  trained: pathHelp(
+    z.string().min(1).default(join(RUNS, USUAL)),
+    "fine-tuned model: a run, a directory, a zip, a catalogue name or hf:OWNER/NAME",
+    "RUN",
+    "name",
+  ),
   modelName: help(
     z.string().min(1).optional(),
     "model to fetch: a catalogue name, or hf:OWNER/NAME[@REVISION] of the Hugging Face hub",

@@ -4,7 +4,14 @@
  * @module
  */
 import { showValue } from "../../base/show_value.ts";
-import { isId, isObject, type JsonObject } from "../resolve/json_files.ts";
+import {
+  type ExpectedPart,
+  isId,
+  isObject,
+  type JsonObject,
+  valueAt,
+  wrongParts,
+} from "../resolve/json_files.ts";
 import {
   readTemplate,
   showTemplate,
@@ -39,17 +46,10 @@ export interface FastBpe {
   cut: "left" | "right";
 }
 
-/** A part of the file, the test of it, and what is expected. */
-type Expected = [
-  path: string,
-  holds: (value: unknown) => boolean,
-  text: string,
-];
-
 const isEmpty = (value: unknown) => value == null || value === "";
 const isFlag = (value: unknown) => value == null || typeof value === "boolean";
 
-const OF_MODEL: Expected[] = [
+const OF_MODEL: ExpectedPart[] = [
   ["model.type", (v) => v === undefined || v === "BPE", '"BPE"'],
   [
     "model.vocab",
@@ -63,7 +63,7 @@ const OF_MODEL: Expected[] = [
   ],
 ];
 
-const OF_THE_REST: Expected[] = [
+const OF_THE_REST: ExpectedPart[] = [
   ["version", (v) => v === undefined || v === "1.0", '"1.0"'],
   ["normalizer", isEmpty, "none"],
   ["pre_tokenizer.type", (v) => v === "ByteLevel", '"ByteLevel"'],
@@ -257,22 +257,6 @@ function flatten(json: JsonObject): JsonObject {
     pre_tokenizer: only(json.pre_tokenizer, "pretokenizers"),
     post_processor: only(json.post_processor, "processors"),
   };
-}
-
-function wrongParts(json: JsonObject, expected: readonly Expected[]): string[] {
-  return expected.flatMap(([path, holds, expected]) => {
-    const value = valueAt(json, path);
-    return holds(value) ? [] : [
-      `tokenizer.json's ${path} is ${showValue(value)}, expected ${expected}`,
-    ];
-  });
-}
-
-function valueAt(json: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>(
-    (value, name) => isObject(value) ? value[name] : undefined,
-    json,
-  );
 }
 
 function isMerge(value: unknown): boolean {

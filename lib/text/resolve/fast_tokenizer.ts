@@ -5,7 +5,14 @@
  * @module
  */
 import { showValue } from "../../base/show_value.ts";
-import { isId, isObject, type JsonObject } from "./json_files.ts";
+import {
+  type ExpectedPart,
+  isId,
+  isObject,
+  type JsonObject,
+  valueAt,
+  wrongParts,
+} from "./json_files.ts";
 import { readTemplate, showTemplate, type Template } from "./template.ts";
 
 /** What is done to a text before it is split. */
@@ -38,18 +45,11 @@ export interface FastTokenizer {
   cut: "left" | "right";
 }
 
-/** A part of the file, the test of it, and what is expected. */
-type Expected = [
-  path: string,
-  holds: (value: unknown) => boolean,
-  text: string,
-];
-
 const isBoolean = (value: unknown) => typeof value === "boolean";
 const isString = (value: unknown) => typeof value === "string";
 const isEmpty = (value: unknown) => value == null;
 
-const EXPECTED: Expected[] = [
+const EXPECTED: ExpectedPart[] = [
   ["version", (v) => v === undefined || v === "1.0", '"1.0"'],
   ["pre_tokenizer.type", (v) => v === "BertPreTokenizer", '"BertPreTokenizer"'],
   ["model.type", (v) => v === undefined || v === "WordPiece", '"WordPiece"'],
@@ -68,7 +68,7 @@ const EXPECTED: Expected[] = [
   ],
 ];
 
-const OF_NORMALIZER: Expected[] = [
+const OF_NORMALIZER: ExpectedPart[] = [
   ["normalizer.type", (v) => v === "BertNormalizer", '"BertNormalizer"'],
   ["normalizer.clean_text", isBoolean, "a boolean"],
   ["normalizer.handle_chinese_chars", isBoolean, "a boolean"],
@@ -98,13 +98,10 @@ export function readFastTokenizer(
     post_processor: onlyOne(json.post_processor, "processors"),
   };
   const normalized = !isEmpty(flat.normalizer);
-  const found = [...EXPECTED, ...normalized ? OF_NORMALIZER : []]
-    .flatMap(([path, holds, expected]) => {
-      const value = valueAt(flat, path);
-      return holds(value) ? [] : [
-        `tokenizer.json's ${path} is ${showValue(value)}, expected ${expected}`,
-      ];
-    });
+  const found = wrongParts(flat, [
+    ...EXPECTED,
+    ...normalized ? OF_NORMALIZER : [],
+  ]);
   const template = readTemplate(flat.post_processor);
   if (typeof template === "string") found.push(template);
   problems.push(...found);
@@ -175,11 +172,4 @@ function onlyOne(part: unknown, name: string): unknown {
   const parts = part[name];
   if (!Array.isArray(parts) || parts.length > 1) return part;
   return parts.length === 0 ? null : onlyOne(parts[0], name);
-}
-
-function valueAt(json: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>(
-    (value, name) => isObject(value) ? value[name] : undefined,
-    json,
-  );
 }

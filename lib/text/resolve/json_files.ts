@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { showValue } from "../../base/show_value.ts";
 
 /** An object of JSON. */
 export type JsonObject = Record<string, unknown>;
@@ -58,4 +59,46 @@ export function readJsons(
     addedTokens: read("added_tokens.json"),
     tokenizer: read("tokenizer.json"),
   };
+}
+
+/** A part of a file, the test of it, and what is expected. */
+export type ExpectedPart = [
+  path: string,
+  holds: (value: unknown) => boolean,
+  text: string,
+];
+
+/**
+ * The parts of a `tokenizer.json` that are not as expected.
+ *
+ * @param json Its content.
+ * @param expected What is expected of it.
+ * @return A clause each. Of what has another type than expected there is no
+ *     more to tell: its other fields are those of that type.
+ */
+export function wrongParts(
+  json: JsonObject,
+  expected: readonly ExpectedPart[],
+): string[] {
+  const wrong = expected.filter(([path, holds]) => !holds(valueAt(json, path)));
+  const others = wrong.map(([path]) => path)
+    .filter((path) => path.endsWith(".type"))
+    .map((path) => path.slice(0, -"type".length));
+  return wrong
+    .filter(([path]) =>
+      path.endsWith(".type") || !others.some((part) => path.startsWith(part))
+    )
+    .map(([path, _, text]) =>
+      `tokenizer.json's ${path} is ${
+        showValue(valueAt(json, path))
+      }, expected ${text}`
+    );
+}
+
+/** The value at a path of names with dots between them; undefined if none. */
+export function valueAt(json: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>(
+    (value, name) => isObject(value) ? value[name] : undefined,
+    json,
+  );
 }

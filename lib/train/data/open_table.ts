@@ -59,7 +59,6 @@ export async function openTableFor(
   // A model without an output layer gets one for the data's classes.
   const fixed = model.hasHead || model.labelSource === "given";
   const others = fixed && labels.join() !== config.labels.join();
-  const renamed = others && mayBeRenamed(labels, config.labels);
   if (others) {
     problems.push(
       `its labels are ${labels.join(", ")}, the model's are ${
@@ -78,12 +77,27 @@ export async function openTableFor(
   if (problems.length === 0) return table;
   throw listProblems(`Cannot use the encoded data "${directory}"`, problems, {
     code: "wrong-table",
-    hint: renamed && problems.length === 1
-      ? "where they mean the same, in this order: " +
-        `--labels ${labels.join()} calls the model's so`
+    hint: others && problems.length === 1
+      ? labelHint(labels, model)
       : "encode it for this model: deno task preprocess " +
         `--model ${model.directory} --data PATH --out DIR`,
   });
+}
+
+/** What to do where nothing but the labels keeps a model from data. */
+function labelHint(
+  labels: readonly string[],
+  { config, hasHead, directory }: OpenedModel,
+): string {
+  const given = `--labels ${labels.join()}`;
+  if (mayBeRenamed(labels, config.labels)) {
+    return `where they mean the same, in this order: ${given} calls the ` +
+      "model's so";
+  }
+  return hasHead
+    ? "to train it for these labels: finetune --new-head; to encode the data " +
+      `by its own: deno task preprocess --model ${directory} --data PATH --out DIR`
+    : "leave out --labels to take those of the data";
 }
 
 /** A label that a command line takes as it is. */

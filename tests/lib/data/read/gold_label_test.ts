@@ -80,6 +80,15 @@ for (
   });
 }
 
+Deno.test("a label of more classes than the model has is told with all of the way out", () => {
+  const { hint } = assertThrows(
+    () => parseGoldLabel("neutral", two("neg", "pos"), "label"),
+    RowError,
+  );
+  assertStringIncludes(hint!, "--labels auto takes the data's");
+  assertStringIncludes(hint!, "finetune --new-head");
+});
+
 for (const label of ["non-entailment", "not_entailment", "Not-Entailment"]) {
   Deno.test(`a model of three classes is told what to do with ${label}`, () => {
     const { hint } = assertThrows(

@@ -91,6 +91,24 @@ for (const [config, fast, told] of REFUSED) {
   });
 }
 
+for (
+  const [part, value] of [
+    ["normalizer", { type: "Sequence", normalizers: [{ type: "NFD" }, {}] }],
+    ["model", { type: "Unigram", vocab: [["a", 0]], unk_id: 0 }],
+    ["model", { type: "WordLevel", vocab: { a: 0 }, unk_token: "a" }],
+  ] as const
+) {
+  Deno.test(`of a ${part} of type ${value.type} the type alone is told`, () => {
+    const text = JSON.stringify({ ...FAST, [part]: value });
+    const files = new Map([["tokenizer.json", text]]);
+    const { message } = assertThrows(
+      () => resolveTokenizer({ directory: "m", files, modelType: "bert" }),
+      UserError,
+    );
+    assert(message.includes(`: tokenizer.json's ${part}.type is`), message);
+  });
+}
+
 Deno.test("a tokenizer.json that its settings overrule is told", () => {
   const files = new Map([
     ["tokenizer.json", JSON.stringify(FAST)],

@@ -105,7 +105,7 @@ for (
       ["neutral", "contradiction", "entailment"],
       "deno task preprocess --model",
     ],
-    ["fewer labels", ["yes", "no"], "deno task preprocess --model"],
+    ["fewer labels", ["yes", "no"], "finetune --new-head"],
   ] as [string, string[], string][]
 ) {
   Deno.test(`a table is refused by a model of ${what} with what helps`, () =>

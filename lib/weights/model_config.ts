@@ -192,50 +192,75 @@ const schema: z.ZodType<ModelConfig> = z.strictObject({
 export function checkConfig(candidate: unknown, source: string): ModelConfig {
   const parsed = schema.safeParse(candidate);
   const newer = unknownRules(Object(Object(candidate).text).rules);
-  const problems = newer
-    ? [newer]
+  const problems: Problem[] = newer
+    ? [[newer, "a newer version of this program reads it"]]
     : parsed.success
     ? contradictions(parsed.data)
-    : parsed.error.issues.map(({ path, message }) =>
-      `${path.join(".") || "the whole"}: ${message}`
-    );
+    : parsed.error.issues.map(({ path, message }) => [
+      `${path.join(".") || "the whole"}: ${message}`,
+      hintFor(path.join(".")),
+    ]);
   if (!parsed.success || problems.length > 0) {
-    throw listProblems(`Cannot use the model "${source}"`, problems, {
-      code: "bad-model",
-      hint:
-        "--heads, --labels, --dropout and --max-len replace what a model says",
-    });
+    const hints = new Set(problems.map(([_, hint]) => hint));
+    throw listProblems(
+      `Cannot use the model "${source}"`,
+      problems.map(([problem]) => problem),
+      { code: "bad-model", hint: [...hints].join("; ") },
+    );
   }
   return parsed.data;
 }
 
-function contradictions(config: ModelConfig): string[] {
-  const { embedding, hidden, heads, labels } = config;
+/** What is wrong, and what to do about it. */
+type Problem = [problem: string, hint: string];
+
+const LABELS_HINT = "--labels gives others, in the order of its outputs";
+
+/** What to do about a field that is not as it has to be. */
+function hintFor(field: string): string {
+  if (field.startsWith("labels")) return LABELS_HINT;
+  if (/dropout/i.test(field)) return "--dropout gives another rate";
+  if (field === "text.maxLength") return "--max-len gives another length";
+  return "its config.json is damaged, or of no model that can be built: get it " +
+    "again from where it came from";
+}
+
+function contradictions(config: ModelConfig): Problem[] {
+  const { embedding, family, hidden, heads, labels } = config;
   const { maxLength } = config.text;
   const longest = longestInput(config);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   if (hidden % heads !== 0) {
-    problems.push(
+    problems.push([
       `${hidden} hidden units cannot be split evenly among ${heads} heads`,
-    );
+      family === "d2l-bert"
+        ? `--heads gives another number, which divides ${hidden}`
+        : "its config.json is not the one that its weights were trained with",
+    ]);
   }
   if (maxLength > longest) {
-    problems.push(
+    problems.push([
       `inputs of up to ${maxLength} tokens do not fit in ${longest} positions`,
-    );
+      `--max-len is ${longest} at most`,
+    ]);
   }
   if (config.secondSegment === 1 && config.segments < 2) {
-    problems.push(
+    problems.push([
       `the second sentence has segment 1, and there are ${config.segments}`,
-    );
+      hintFor("secondSegment"),
+    ]);
   }
   if (embedding !== hidden && !config.embeddingNorm) {
-    problems.push(
+    problems.push([
       `tables of width ${embedding} for ${hidden} hidden units need a norm`,
-    );
+      hintFor("embedding"),
+    ]);
   }
   if (new Set(labels).size < labels.length) {
-    problems.push(`labels ${labels.join(", ")} are not all different`);
+    problems.push([
+      `labels ${labels.join(", ")} are not all different`,
+      LABELS_HINT,
+    ]);
   }
   return problems;
 }

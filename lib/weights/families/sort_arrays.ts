@@ -50,13 +50,24 @@ export function sortArrays(
     ? [...POOLER]
     : [];
   const expected = parameterShapes(config, { classifier });
+  const blocks = wholeBlocks(arrays, config);
+  // Of blocks that are too many or too few the arrays would be a long list.
+  const passed = (name: string) =>
+    blocks !== config.blocks &&
+    blockOf(name) >= Math.min(blocks, config.blocks);
   const sorted: NamedArrays = new Map();
   const unused: string[] = [...renamed.foreign];
   const otherHeads = [...unused];
   const problems = [...renamed.problems];
+  if (blocks !== config.blocks) {
+    problems.push(
+      `its encoder has ${blocks} blocks, expected ${config.blocks}, the ` +
+        "number of layers that config.json says",
+    );
+  }
   for (const [name, shape] of expected) {
     const array = arrays.get(name);
-    if (fresh.includes(name)) continue;
+    if (fresh.includes(name) || passed(name)) continue;
     if (!array) {
       const fileName = foreignName(name, naming, config.family) ?? name;
       problems.push(
@@ -73,7 +84,7 @@ export function sortArrays(
     }
   }
   for (const name of arrays.keys()) {
-    if (expected.has(name)) continue;
+    if (expected.has(name) || passed(name)) continue;
     const fileName = fileNames.get(name)!;
     if (/^(?:mlm|nsp)\./.test(name)) unused.push(fileName);
     else if (name.startsWith("classifier.")) {
@@ -87,6 +98,30 @@ export function sortArrays(
     }
   }
   return { arrays: sorted, unused, otherHeads, fresh, problems };
+}
+
+/** The block that an array is of; -1 if it is of none. */
+function blockOf(name: string): number {
+  return Number(/^layers\.(\d+)\./.exec(name)?.[1] ?? -1);
+}
+
+/**
+ * How many blocks are whole and follow each other from the first, if all blocks
+ * do; the configuration's number if some arrays are of other ones.
+ */
+function wholeBlocks(arrays: NamedArrays, config: ModelConfig): number {
+  const counts = new Map<number, number>();
+  for (const name of arrays.keys()) {
+    const block = blockOf(name);
+    if (block >= 0) counts.set(block, (counts.get(block) ?? 0) + 1);
+  }
+  const inOne = [...parameterShapes(config).keys()]
+    .filter((name) => blockOf(name) === 0).length;
+  const whole = counts.size > 0 &&
+    [...counts].every(([block, count]) =>
+      block < counts.size && count === inOne
+    );
+  return whole ? counts.size : config.blocks;
 }
 
 /** The layer that the classifier reads. */

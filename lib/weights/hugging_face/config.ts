@@ -18,7 +18,7 @@ import { DEFAULT_LABELS, DEFAULT_MAX_LENGTH } from "../families/d2l.ts";
 import { dropoutRates, huggingFaceFamily } from "../families/families.ts";
 import type { Architecture } from "../families/family.ts";
 import { foreignFeatures, readFields } from "../families/hf_fields.ts";
-import { headProblems } from "./head.ts";
+import { headProblems, OTHER_HEAD } from "./head.ts";
 import {
   type LabelFields,
   labelFields,
@@ -97,18 +97,26 @@ export function translateHuggingFaceConfig(
   const architecture = family.translate(raw, problems);
   const fields = readFields(schema, raw, problems) ?? {};
   const { tokenizer, own } = files;
-  if (!facts.textOnly) {
-    problems.push(...headProblems(fields, facts.headRows));
-  }
+  const ofHead = facts.textOnly ? [] : headProblems(fields, facts.headRows);
+  const ofLabels: string[] = [];
   // Labels that are given replace what contradicts itself.
-  const named = namedLabels(fields, facts.labels ? [] : problems) ??
+  const named = namedLabels(fields, facts.labels ? [] : ofLabels) ??
     // In training here, they were names like any other.
     (own ? placeHolders(fields) : null);
-  if (!architecture || problems.length > 0) {
-    throw listProblems(`Cannot use the model "${source}"`, problems, {
+  const all = [...problems, ...ofHead, ...ofLabels];
+  if (!architecture || all.length > 0) {
+    const hints = [
+      problems.length > 0 &&
+      `take a ${family.title} with the usual fields of transformers; what else ` +
+        "it computes is not computed here",
+      ofHead.length > 0 && OTHER_HEAD,
+      ofLabels.length > 0 &&
+      "make id2label and label2id agree, or --labels names the classes in the " +
+        "order of the model's outputs",
+    ];
+    throw listProblems(`Cannot use the model "${source}"`, all, {
       code: "bad-model",
-      hint: `${family.title} as transformers' ${family.classPrefix}Model is ` +
-        "expected",
+      hint: hints.filter(Boolean).join("; "),
     });
   }
   const ownLabels = facts.headRows === null && named?.length === 1

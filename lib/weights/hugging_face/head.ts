@@ -9,7 +9,9 @@ import { classCount, type LabelFields } from "./labels.ts";
 /** What transformers calls such a model. */
 const ONE_CLASS = "single_label_classification";
 
-const WAY_OUT = "finetune --new-head puts another output layer on it";
+/** What to do about such a head. */
+export const OTHER_HEAD: string =
+  "finetune --new-head puts another output layer on it";
 
 /**
  * What a head has of others: a score alone, or classes of which several may be
@@ -28,12 +30,12 @@ export function headProblems(
   const { problem_type: type } = fields;
   if (type && type !== ONE_CLASS) {
     return [
-      `problem_type is "${type}", expected "${ONE_CLASS}"; ${WAY_OUT}`,
+      `problem_type is "${type}", expected "${ONE_CLASS}"`,
     ];
   }
   if ((rows ?? classCount(fields)) !== 1) return [];
   return [
     "its output layer has one output, which is a score and no class, expected " +
-    `one for each class; ${WAY_OUT}`,
+    "one for each class",
   ];
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/base/errors.ts";
 import { readWeightFile } from "../../../lib/weights/formats/weight_file.ts";
@@ -24,7 +24,10 @@ const refused: [Record<string, unknown>, string][] = [
   [{ position_embedding_type: "relative_key" }, "position_embedding_type"],
   [{ quantization_config: { bits: 4 } }, "quantization_config"],
   [{ problem_type: "regression" }, 'problem_type is "regression"'],
-  [{ problem_type: "multi_label_classification" }, "finetune --new-head"],
+  [
+    { problem_type: "multi_label_classification" },
+    'expected "single_label_classification"',
+  ],
   [{ hidden_act: "silu" }, 'hidden_act is "silu"'],
   [{ hidden_act: "gelu_10" }, 'hidden_act is "gelu_10", expected one of gelu'],
   [{ attention_probs_dropout_prob: 1 }, "attention_probs_dropout_prob"],
@@ -32,7 +35,8 @@ const refused: [Record<string, unknown>, string][] = [
   [{ num_attention_heads: 5 }, "5 heads"],
   [{ hidden_size: "32" }, `hidden_size is "32", expected number`],
   [{ hidden_size: 64 }, "expected [2351, 64]"],
-  [{ num_hidden_layers: 1 }, "has no place in a model of 1 blocks"],
+  [{ num_hidden_layers: 1 }, ": its encoder has 2 blocks, expected 1, the"],
+  [{ num_hidden_layers: 4 }, ": its encoder has 2 blocks, expected 4, the"],
   [{ vocab_size: 2000 }, "2351 tokens, expected 2000"],
   [{ id2label: { 0: "a", 2: "b" } }, "id2label numbers its labels 0, 2"],
   [
@@ -62,6 +66,51 @@ for (const [fields, message] of refused) {
     assert(found.includes(message), found);
   });
 }
+
+for (
+  const [fields, told] of [
+    [
+      { problem_type: "multi_label_classification" },
+      /^finetune --new-head puts/,
+    ],
+    [
+      { id2label: { 0: "a", 1: "b", 2: "c" }, label2id: { a: 1, b: 0, c: 2 } },
+      /^make id2label and label2id agree, or --labels names/,
+    ],
+    [
+      { position_embedding_type: "relative_key" },
+      /^take a BERT with the usual/,
+    ],
+    [
+      { problem_type: "regression", hidden_act: "silu" },
+      /^take a BERT .*; finetune --new-head puts/,
+    ],
+    [{ num_attention_heads: 5 }, /^its config.json is not the one that its/],
+    [
+      { id2label: { 0: "a", 1: "a", 2: "b" }, label2id: null },
+      /^--labels gives others/,
+    ],
+    [{ num_hidden_layers: 5000 }, /^its config.json is damaged/],
+  ] as [Record<string, unknown>, RegExp][]
+) {
+  Deno.test(`a Hugging Face model with ${JSON.stringify(fields)} is answered with what to do`, async () => {
+    await using copy = await Copy.hf();
+    await copy.editJson("config.json", fields);
+    const { hint } = await assertRejects(
+      () => openModelDir(copy.path),
+      UserError,
+    );
+    assertMatch(hint!, told);
+  });
+}
+
+Deno.test("--max-len beyond the positions is answered with the most it may be", async () => {
+  const { hint } = await assertRejects(
+    () => openModelDir(HF, { maxLength: 5000 }),
+    UserError,
+  );
+  assertMatch(hint!, /^--max-len is \d+ at most$/);
+});
 
 Deno.test("labels given make up for LABEL_0 and so on", async () => {
   await using copy = await Copy.hf();

@@ -13,7 +13,12 @@ const OPTIONAL = ["cpu", "cpu.as.ts", "wgsl", "wgsl.ts"];
 const EXTRAS: Record<string, string[]> = {
   cross_entropy: ["targets.ts"],
   dropout: ["mask.ts"],
-  embedding: ["row_groups.ts", "segment_sum.ts", "unique_rows.ts"],
+  embedding: [
+    "padding_rows.ts",
+    "row_groups.ts",
+    "segment_sum.ts",
+    "unique_rows.ts",
+  ],
 };
 
 async function namesIn(folder: string): Promise<string[]> {

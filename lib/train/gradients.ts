@@ -23,6 +23,7 @@ import {
   classTargets,
   type LossOptions,
 } from "../ops/cross_entropy/targets.ts";
+import type { PaddingRows } from "../ops/embedding/padding_rows.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { OnPhase } from "../profile/profile.ts";
 import type { MicroBatch } from "./data/micro_batches.ts";
@@ -33,6 +34,8 @@ export interface PlaceMicroBatchOptions {
   optimizer: Optimizer;
   /** Rows of the token table in use. */
   slotCount: number;
+  /** Of each table the row that learns nothing; none by default. */
+  padding?: PaddingRows;
   /** Whether sizes are rounded, so that the step can be recorded. */
   rounded: boolean;
   /** How labels become targets. */
@@ -60,13 +63,15 @@ export interface PlacedMicroBatch {
  */
 export function placeMicroBatch(
   microBatch: MicroBatch,
-  { model, optimizer, slotCount, rounded, loss }: PlaceMicroBatchOptions,
+  { model, optimizer, slotCount, padding, rounded, loss }:
+    PlaceMicroBatchOptions,
 ): PlacedMicroBatch {
   const classes = model.config.labels.length;
   const [, ...tables] = model.tables;
   const batch = placeLookUps(microBatch, {
     counts: [slotCount, ...tables.map(({ shape }) => shape[0])],
     learned: TABLES.some((name) => optimizer.trains(name)),
+    padding,
     rounded,
   });
   const labels = tf.tensor1d(microBatch.labels, "int32");

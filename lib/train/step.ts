@@ -13,7 +13,9 @@ import type { BertClassifier } from "../model/classifier.ts";
 import { totalWeight } from "../ops/cross_entropy/targets.ts";
 import { clipFactor, globalNorm } from "../ops/global_norm/mod.ts";
 import type { Optimizer, StepInputs } from "../optim/optimizer.ts";
+import type { PaddingRows } from "../ops/embedding/padding_rows.ts";
 import type { OnPhase } from "../profile/profile.ts";
+import type { ModelConfig } from "../weights/model_config.ts";
 import { fillBatch } from "./data/fill_batch.ts";
 import { type MicroBatch, microBatches } from "./data/micro_batches.ts";
 import {
@@ -79,7 +81,8 @@ export async function trainStep(
     const rounded = device !== undefined;
     const inputs = optimizer.begin(batch.tokenIds, { learningRate, rounded });
     const total = totalWeight(batch.labels, settings.classWeights);
-    const step = { options, model, optimizer, inputs, rounded, total };
+    const padding = paddingRows(model.config, batch.tokenIds, inputs);
+    const step = { options, model, optimizer, inputs, padding, rounded, total };
     const mostTokens = settings.microBatchTokens ?? Infinity;
     const { tableSlots } = inputs;
     const cut = [...microBatches(batch, { tableSlots, mostTokens })];
@@ -113,6 +116,8 @@ interface Step {
   model: BertClassifier;
   optimizer: Optimizer;
   inputs: StepInputs;
+  /** Of each table the row that learns nothing. */
+  padding: PaddingRows;
   /** Whether sizes are rounded, so that the step can be recorded. */
   rounded: boolean;
   /** What the batch's examples count together. */
@@ -186,16 +191,34 @@ function playStep(
 
 /** Puts a micro-batch of the step on the device. */
 function place(
-  { model, optimizer, options, inputs, rounded }: Step,
+  { model, optimizer, options, inputs, padding, rounded }: Step,
   microBatch: MicroBatch,
 ): PlacedMicroBatch {
   return placeMicroBatch(microBatch, {
     model,
     optimizer,
     slotCount: inputs.slotCount,
+    padding,
     rounded,
     loss: options.settings,
   });
+}
+
+/** The padding rows of the tables that a batch looks up: token, segment, position. */
+function paddingRows(
+  config: ModelConfig,
+  tokenIds: Int32Array,
+  { tableSlots }: StepInputs,
+): PaddingRows {
+  const { paddingRow, firstPosition } = config;
+  if (paddingRow === undefined || paddingRow === null) return [];
+  const found = tokenIds.indexOf(paddingRow);
+  return [
+    found < 0 ? null : tableSlots[found],
+    null,
+    // Where positions begin after padding's, its position learns nothing, too.
+    firstPosition > 0 ? firstPosition - 1 : null,
+  ];
 }
 
 function update(

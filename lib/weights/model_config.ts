@@ -39,6 +39,12 @@ export interface ModelConfig {
   /** Rows of the token table, V. */
   vocabulary: number;
   /**
+   * Row of the token table that learns nothing, padding's; where `firstPosition`
+   * is not 0, its position learns nothing, either. With null all rows learn, and
+   * so they do in models written before there was this field.
+   */
+  paddingRow?: number | null | undefined;
+  /**
    * Width of the tables and of the norm of their sum, E. Where it is not
    * `hidden`, a linear layer leads from one to the other.
    */
@@ -158,6 +164,7 @@ const schema: z.ZodType<ModelConfig> = z.strictObject({
   format: z.literal("premise-3"),
   family: z.enum(["d2l-bert", "hf-bert", "distilbert", "electra", "roberta"]),
   vocabulary: size(2 ** 24),
+  paddingRow: z.int().min(0).nullish(),
   embedding: size(2 ** 16),
   hidden: size(2 ** 16),
   feedForward: size(2 ** 20),
@@ -226,7 +233,8 @@ function hintFor(field: string): string {
 }
 
 function contradictions(config: ModelConfig): Problem[] {
-  const { embedding, family, hidden, heads, labels } = config;
+  const { vocabulary, paddingRow, embedding, family, hidden, heads, labels } =
+    config;
   const { maxLength } = config.text;
   const longest = longestInput(config);
   const problems: Problem[] = [];
@@ -236,6 +244,12 @@ function contradictions(config: ModelConfig): Problem[] {
       family === "d2l-bert"
         ? `--heads gives another number, which divides ${hidden}`
         : "its config.json is not the one that its weights were trained with",
+    ]);
+  }
+  if ((paddingRow ?? 0) >= vocabulary) {
+    problems.push([
+      `padding has row ${paddingRow}, and the token table ${vocabulary} rows`,
+      hintFor("paddingRow"),
     ]);
   }
   if (maxLength > longest) {

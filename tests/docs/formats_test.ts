@@ -88,6 +88,8 @@ const described: Record<string, Described> = {
     section: "Model directories",
     after: "**This program's `config.json`**",
     path: () => join(run, "config.json"),
+    // The book's models have no padding that is told.
+    elsewhere: ["paddingRow"],
   },
   "a run's config.json of a Hugging Face model": {
     section: "Model directories",
@@ -101,7 +103,7 @@ const described: Record<string, Described> = {
       await Deno.writeTextFile(own, JSON.stringify({ premise }));
       return own;
     },
-    elsewhere: ["premise.dropout"],
+    elsewhere: ["premise.dropout", "premise.paddingRow"],
   },
   "table.json": {
     section: "Tables",

@@ -40,6 +40,23 @@ const kernels: Record<string, CpuKernel<Record<string, unknown>>> = {
     addTensors(backend, a, b, y);
     return y;
   },
+  // Each row of a matrix by its own factor, which is 1 for most of them.
+  Multiply: (backend, { a, b }) => {
+    const [rows, width] = a.shape;
+    if (!tf.util.arraysEqual(b.shape, [rows, 1]) || a.shape.length !== 2) {
+      throw new Error(
+        `rows are multiplied by a factor each, not [${a.shape}] by [${b.shape}]`,
+      );
+    }
+    const y = backend.output(a.shape);
+    const [values, factors] = [backend.floats(y), backend.floats(b)];
+    values.set(backend.floats(a));
+    factors.forEach((factor, row) => {
+      if (factor === 1) return;
+      for (let i = row * width; i < (row + 1) * width; i++) values[i] *= factor;
+    });
+    return y;
+  },
   // Rows of a table.
   GatherV2: (backend, { x, indices }, { axis }) => {
     if (axis !== 0 || x.shape.length !== 2) {

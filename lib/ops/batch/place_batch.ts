@@ -11,6 +11,7 @@ import {
   embeddingIndex,
   type EmbeddingTables,
 } from "../embedding/mod.ts";
+import type { PaddingRows } from "../embedding/padding_rows.ts";
 import { uniqueRows } from "../embedding/unique_rows.ts";
 import { Packing } from "./packing.ts";
 
@@ -46,6 +47,8 @@ export interface LookUpOptions {
   counts: readonly number[];
   /** Whether their gradients will be asked for. */
   learned: boolean;
+  /** Of each of them the row whose gradient is to be 0; none by default. */
+  padding?: PaddingRows | undefined;
   /** Whether sizes are rounded, so that the step can be recorded. */
   rounded?: boolean | undefined;
 }
@@ -84,12 +87,13 @@ export function placeBatch(
  */
 export function placeLookUps(
   { tableSlots, segments, positions, offsets, first }: LookUpBatch,
-  { counts, learned, rounded }: LookUpOptions,
+  { counts, learned, padding, rounded }: LookUpOptions,
 ): PlacedBatch {
   const lookUp = embeddingIndex(
     [tableSlots, segments, positions],
     counts,
     learned,
+    padding,
   );
   return {
     packing: new Packing(offsets, {
@@ -106,8 +110,11 @@ export function placeLookUps(
 /** All that a batch has on the device. */
 export function placedTensors({ packing, lookUp }: PlacedBatch): tf.Tensor[] {
   const groups = Object.values(lookUp.groups ?? {});
+  const learning = (lookUp.learning ?? []).filter((rows) => rows !== null);
   // The packing may have the positions, too.
-  return [...new Set([...packing.placed, ...lookUp.index, ...groups])];
+  return [
+    ...new Set([...packing.placed, ...lookUp.index, ...groups, ...learning]),
+  ];
 }
 
 function rowsOf(tables: EmbeddingTables): number[] {

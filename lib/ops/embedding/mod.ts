@@ -19,6 +19,11 @@ import {
   type EmbeddingTables,
 } from "./reference.ts";
 import {
+  type PaddingRows,
+  placeLearningRows,
+  withPaddingRows,
+} from "./padding_rows.ts";
+import {
   groupRows,
   pairRows,
   type PlacedGroups,
@@ -37,20 +42,25 @@ const sumOfLookUps = defineOp(embeddingDefinition);
  * @param values Token, segment and position of each token, [T] each.
  * @param counts Rows of the tables that they are for.
  * @param learned Whether gradients of the tables will be asked for.
+ * @param padding Of each table the row whose gradient is to be 0; none by
+ *   default.
  * @throws {RangeError} If an index lies outside its table.
  */
 export function embeddingIndex(
   values: readonly Int32Array[],
   counts: readonly number[],
   learned: boolean,
+  padding: PaddingRows = [],
 ): EmbeddingIndex {
   checkIndices(values, counts);
   const index = values.map((column) => tf.tensor1d(column, "int32"));
   const device = recorder();
   const positions = positionsInUse(values[2], device ? counts[2] : undefined);
   // The CPU's kernels sum by the values alone.
-  const batch = { values, index, positions, summable: learned || !device };
-  if (!learned) return batch;
+  const looked = { values, index, positions, summable: learned || !device };
+  if (!learned) return looked;
+  const learning = placeLearningRows(values, counts, padding);
+  const batch = { ...looked, learning };
   // A device that records must find all that it reads on itself.
   if (device) {
     const groups = placeUses(values, counts[0], [counts[1], positions]);
@@ -96,7 +106,7 @@ export function embedding(
   tables: EmbeddingTables,
   batch: EmbeddingIndex,
 ): tf.Tensor2D {
-  const [token, segment, position] = tables;
+  const [token, segment, position] = withPaddingRows(tables, batch.learning);
   return sumOfLookUps({ token, segment, position }, batch) as tf.Tensor2D;
 }
 

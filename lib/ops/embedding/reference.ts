@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { OpDefinition } from "../../device/define_op.ts";
+import type { LearningRows } from "./padding_rows.ts";
 import type { PlacedGroups } from "./row_groups.ts";
 import { type SegmentSum, segmentSum } from "./segment_sum.ts";
 
@@ -21,6 +22,8 @@ export interface EmbeddingIndex {
   positions: number;
   /** Whether gradients can be summed by row. */
   summable: boolean;
+  /** Which rows of the tables learn, if not all of them do. */
+  learning?: LearningRows;
   /** How the reference sums each table's gradient, if one is wanted. */
   sums?: SegmentSum[];
   /** How a GPU's kernels do: by token, then by pair of segment and position. */

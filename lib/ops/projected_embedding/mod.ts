@@ -21,6 +21,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { defineOps, hasKernel } from "../../device/define_op.ts";
 import type { EmbeddingIndex, EmbeddingTables } from "../embedding/mod.ts";
+import { withPaddingRows } from "../embedding/padding_rows.ts";
 import type { Layer } from "../linear/mod.ts";
 import { layerInputs } from "../projections/reference.ts";
 import "./cpu.ts";
@@ -68,7 +69,7 @@ export function projectedEmbedding(
   layers: readonly Layer[],
 ): ProjectedInput {
   const project = defineOps(2, projectedEmbeddingDefinition(layers.length));
-  const [token, segment, position] = tables;
+  const [token, segment, position] = withPaddingRows(tables, batch.learning);
   const inputs = { token, segment, position, ...layerInputs(layers) };
   const [x, projected] = project(inputs, batch) as tf.Tensor2D[];
   return { x, projected };

@@ -16,9 +16,12 @@ import {
 } from "./family.ts";
 import {
   ACTIVATION_NAMES,
+  describePadding,
+  paddingId,
   rate,
   readFields,
   translateActivation,
+  translatePadding,
 } from "./hf_fields.ts";
 
 /** The names of the tables and the blocks. */
@@ -68,6 +71,7 @@ export const bertFields = {
   type_vocab_size: z.number().default(2),
   initializer_range: z.number().default(0.02),
   layer_norm_eps: z.number().default(1e-12),
+  pad_token_id: paddingId.default(0),
 };
 
 const schema = z.object(bertFields);
@@ -84,8 +88,10 @@ export function bertEncoder(
   problems: string[],
 ) {
   const dropout = fields.hidden_dropout_prob;
+  const { pad_token_id: padding, vocab_size: vocabulary } = fields;
   return {
-    vocabulary: fields.vocab_size,
+    vocabulary,
+    paddingRow: translatePadding(padding, vocabulary, problems),
     embedding: fields.hidden_size,
     hidden: fields.hidden_size,
     feedForward: fields.intermediate_size,
@@ -127,6 +133,7 @@ export function describeBertEncoder(
     type_vocab_size: architecture.segments,
     initializer_range: architecture.initializerRange,
     layer_norm_eps: architecture.normEpsilon,
+    ...describePadding(architecture),
   };
 }
 

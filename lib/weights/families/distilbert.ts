@@ -14,9 +14,12 @@ import {
 } from "./family.ts";
 import {
   ACTIVATION_NAMES,
+  describePadding,
+  paddingId,
   rate,
   readFields,
   translateActivation,
+  translatePadding,
 } from "./hf_fields.ts";
 
 const schema = z.object({
@@ -31,6 +34,7 @@ const schema = z.object({
   activation: z.string().default("gelu"),
   initializer_range: z.number().default(0.02),
   seq_classif_dropout: rate.default(0.2),
+  pad_token_id: paddingId.default(0),
 });
 
 /** Names of other families' fields that transformers takes here, too. */
@@ -90,9 +94,10 @@ export const distilbert: HuggingFaceFamily = {
   translate(config, problems): Architecture | undefined {
     const fields = readFields(schema, byOwnNames(config), problems);
     if (!fields) return undefined;
-    const { activation } = fields;
+    const { activation, pad_token_id: padding, vocab_size } = fields;
     return {
-      vocabulary: fields.vocab_size,
+      vocabulary: vocab_size,
+      paddingRow: translatePadding(padding, vocab_size, problems),
       embedding: fields.dim,
       hidden: fields.dim,
       feedForward: fields.hidden_dim,
@@ -126,6 +131,7 @@ export const distilbert: HuggingFaceFamily = {
       activation: ACTIVATION_NAMES[architecture.activation],
       initializer_range: architecture.initializerRange,
       seq_classif_dropout: architecture.classifierDropout,
+      ...describePadding(architecture),
     };
   },
 };

@@ -73,6 +73,45 @@ export function readFields<T>(
   return data;
 }
 
+/** The id of the token that fills up shorter texts; null if there is none. */
+export const paddingId: z.ZodNullable<z.ZodInt> = z.int().nullable();
+
+/**
+ * The row of the token table that PyTorch keeps from learning: its
+ * `padding_idx`, which may be counted from the table's end.
+ *
+ * @param id `pad_token_id`.
+ * @param vocabulary Rows of the table, `vocab_size`.
+ * @param problems Gets a clause if there is no such row.
+ */
+export function translatePadding(
+  id: number | null,
+  vocabulary: number,
+  problems: string[],
+): number | null {
+  // A table without rows is refused as such.
+  if (id === null || vocabulary < 1) return null;
+  if (id >= -vocabulary && id < vocabulary) {
+    return id < 0 ? id + vocabulary : id;
+  }
+  problems.push(
+    `pad_token_id is ${id}, expected null or the id of one of ${vocabulary} ` +
+      "tokens (vocab_size)",
+  );
+  return null;
+}
+
+/**
+ * The inverse of {@link translatePadding}.
+ *
+ * @param model Its padding row; nothing is said of a model that has no word on it.
+ */
+export function describePadding(
+  { paddingRow }: Pick<ModelConfig, "paddingRow">,
+): { pad_token_id?: number | null } {
+  return paddingRow === undefined ? {} : { pad_token_id: paddingRow };
+}
+
 /** What changes a model's results in a way that is not computed here. */
 const ORDINARY: [
   field: string,

@@ -16,18 +16,19 @@ export const OWN_KEY = "premise";
 
 /**
  * What is said under the key: how the model's text was made when it was trained,
- * and those dropout rates that stand in one field of transformers' with another
- * rate.
+ * those dropout rates that stand in one field of transformers' with another rate,
+ * and the padding row where `pad_token_id` means another.
  */
 export interface OwnFields
   extends
     Pick<ModelConfig, "format" | "secondSegment" | "text">,
-    Partial<Pick<ModelConfig, DropoutField>> {}
+    Partial<Pick<ModelConfig, DropoutField | "paddingRow">> {}
 
 /** The names of {@link OwnFields}. */
 const NAMES: Record<keyof OwnFields, true> = {
   format: true,
   secondSegment: true,
+  paddingRow: true,
   text: true,
   dropout: true,
   attentionDropout: true,

@@ -39,13 +39,17 @@ const STALE = new Set([
   OWN_KEY,
 ]);
 
-/** Rates that a family may have in a field of another. */
-const RATES: readonly DropoutField[] = [
+/**
+ * What may stand beside transformers' fields: rates that a family may have in a
+ * field of another, and the padding row, which changes no logits.
+ */
+const BESIDE: readonly (DropoutField | "paddingRow")[] = [
   "dropout",
   "attentionDropout",
   "attendedDropout",
   "clsDropout",
   "classifierDropout",
+  "paddingRow",
 ];
 
 /**
@@ -81,10 +85,10 @@ export function describeForTransformers(
     problem_type: "single_label_classification",
     dtype: "float32",
   };
-  const rates = ratesBeside(config, described, family);
-  if (rates === null) return null;
+  const unsaid = unsaidFields(config, described, family);
+  if (unsaid === null) return null;
   const { format, secondSegment, text } = config;
-  const own: OwnFields = { format, secondSegment, ...rates, text };
+  const own: OwnFields = { format, secondSegment, ...unsaid, text };
   return { ...described, [OWN_KEY]: own };
 }
 
@@ -105,10 +109,10 @@ function changedFields(
 }
 
 /**
- * The dropout rates that the fields don't say; null if they don't say something
- * else of the model.
+ * What may stand beside the fields and they don't say; null if they don't say
+ * something else of the model.
  */
-function ratesBeside(
+function unsaidFields(
   config: ModelConfig,
   described: Fields,
   { translate }: HuggingFaceFamily,
@@ -116,8 +120,10 @@ function ratesBeside(
   const said = translate(described, []);
   if (!said) return null;
   const names = Object.keys(said) as (keyof typeof said)[];
-  const unsaid = names.filter((name) => said[name] !== config[name]);
-  const rates = RATES.filter((rate) => unsaid.includes(rate));
-  if (rates.length < unsaid.length) return null;
-  return Object.fromEntries(rates.map((rate) => [rate, config[rate]]));
+  // Of models that have no word on their padding row, all rows learn.
+  const own = { ...config, paddingRow: config.paddingRow ?? null };
+  const unsaid = names.filter((name) => said[name] !== own[name]);
+  const beside = BESIDE.filter((name) => unsaid.includes(name));
+  if (beside.length < unsaid.length) return null;
+  return Object.fromEntries(beside.map((name) => [name, own[name]]));
 }

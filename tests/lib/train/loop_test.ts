@@ -143,6 +143,12 @@ const RECIPES: Record<string, SmallOptions> = {
     labelSmoothing: 0.1,
     classWeights: [1, 2, 3],
   },
+  "AdamW whose padding is the first token": {
+    optimizer: "adamw",
+    weightDecay: 0.5,
+    maxGradNorm: 0.5,
+    paddingRow: 3,
+  },
 };
 
 for (const [name, recipe] of Object.entries(RECIPES)) {
@@ -161,6 +167,35 @@ for (const [name, recipe] of Object.entries(RECIPES)) {
     assertEquals(resumed.saved, unbroken.saved);
   });
 }
+
+/** Row 3 of the token table after ten steps of 1e-3, and before them. */
+async function paddingAfter(recipe: SmallOptions): Promise<number[][]> {
+  // <cls>, with which every example begins.
+  const rows = [{ ...recipe, learningRate: 0 }, recipe].map(async (options) => {
+    const { saved } = await trainSmall({ ...options, paddingRow: 3 });
+    const { shape, data } = saved.parameters.get("embeddings.token.weight")!;
+    return [...data.subarray(3 * shape[1], 4 * shape[1])];
+  });
+  return await Promise.all(rows);
+}
+
+for (const optimizer of ["adam", "sgd"] as const) {
+  Deno.test(`the padding row stays as it is with ${optimizer}, though every example has it`, async () => {
+    const [before, after] = await paddingAfter({ optimizer, weightDecay: 0 });
+    assertEquals(after, before);
+  });
+}
+
+Deno.test("the padding row decays with AdamW as if its gradient were 0", async () => {
+  const [before, after] = await paddingAfter({
+    optimizer: "adamw",
+    weightDecay: 0.5,
+  });
+  const share = (1 - 1e-3 * 0.5) ** 10;
+  after.forEach((value, i) =>
+    assertAlmostEquals(value, before[i] * share, 1e-6)
+  );
+});
 
 Deno.test("a frozen table stays as it is", async () => {
   const name = "embeddings.token.weight";

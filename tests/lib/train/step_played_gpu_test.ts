@@ -39,13 +39,25 @@ const recipes: Record<string, TrainingOptions> = {
   },
 };
 
-/** Steps with dropout, a falling rate, and batches of two sizes. */
-async function train(recipe: TrainingOptions, plays: boolean) {
+/**
+ * Steps with dropout, a falling rate, and batches of two sizes.
+ *
+ * @param recipe How they are made.
+ * @param plays Whether the device may play them.
+ * @param pads Whether a token is padding that two of the three batches have.
+ */
+async function train(recipe: TrainingOptions, plays: boolean, pads = false) {
   const { config, arrays } = await openBook("torch");
   const pairs = pairBatch(await readReference("torch"), [0, 1, 2, 0, 1, 2]);
   const batches = [[0, 1, 2, 3], [4, 5, 3, 1], [2]]
     .map((rows) => pickExamples(pairs, rows));
-  const model = new BertClassifier({ ...config, dropout: 0.1 }, arrays);
+  const own = batches[0].tokenIds
+    .find((token) => !batches[2].tokenIds.includes(token));
+  const paddingRow = pads ? own : null;
+  const model = new BertClassifier(
+    { ...config, dropout: 0.1, paddingRow },
+    arrays,
+  );
   const optimizer = new Optimizer(model.parameters, recipe);
   const figures: number[] = [];
   for (let step = 1; step <= STEPS; step++) {
@@ -90,6 +102,17 @@ for (const [name, recipe] of Object.entries(recipes)) {
     webgpuTest,
   );
 }
+
+await webgpuTest(
+  "steps that WebGPU plays have the bits of steps that are taken where some batches have padding's token",
+  () =>
+    withFreshGpu(async (backend: GpuBackend) => {
+      const taken = await train(trainingDefaults, false, true);
+      const played = await train(trainingDefaults, true, true);
+      assert(backend.recordings >= 2, `${backend.recordings} recordings`);
+      assertEquals(played, taken);
+    }),
+);
 
 /** Twelve steps of some models in turn, each with an optimiser of its own. */
 async function trainInTurn(seeds: number[]): Promise<number[][]> {

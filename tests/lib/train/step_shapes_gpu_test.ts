@@ -107,6 +107,17 @@ const lessons: Record<string, Lesson> = {
     examples: 9,
     longest: 40,
   },
+  "whose padding learns nothing": {
+    model: {
+      positions: 130,
+      firstPosition: 2,
+      paddingRow: 7,
+      embeddingNorm: true,
+    },
+    examples: 9,
+    longest: 40,
+    mostTokens: 150,
+  },
   "with five dropout rates": {
     model: {
       embeddingNorm: true,

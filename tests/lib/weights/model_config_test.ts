@@ -72,6 +72,8 @@ for (
     [{ poolerActivation: "sigmoid" }, "poolerActivation"],
     [{ family: "albert" }, "family"],
     [{ initializerRange: 0 }, "initializerRange"],
+    [{ paddingRow: -1 }, "paddingRow"],
+    [{ paddingRow: 30522 }, "padding has row 30522, and the token table 30522"],
   ] as [Partial<Record<keyof ModelConfig, unknown>>, string][]
 ) {
   Deno.test(`a configuration with ${JSON.stringify(fields)} is refused`, () => {

@@ -58,6 +58,7 @@ Deno.test("a model of Hugging Face's is described by its config.json", async () 
     ...BOOK,
     family: "hf-bert",
     vocabulary: 2351,
+    paddingRow: 0,
     activation: "gelu",
     normEpsilon: 1e-12,
     embeddingNorm: true,

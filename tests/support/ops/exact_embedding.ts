@@ -1,4 +1,5 @@
 /** A sum of look-ups and its gradients in float64, in plain loops. */
+import type { PaddingRows } from "../../../lib/ops/embedding/padding_rows.ts";
 import type { Outcome } from "./op.ts";
 
 /** Token, segment and position of each token of two examples. */
@@ -10,6 +11,30 @@ export const INDEX = [
 ];
 /** Rows of the token, segment and position table. */
 export const ROWS = [7, 2, 5];
+
+/** Rows of these that are looked up and learn nothing. */
+export const PADDING: PaddingRows = [3, null, 2];
+
+/**
+ * The gradients of {@link exactEmbedding}'s tables where some rows learn nothing.
+ *
+ * @param gradients By table; they are changed.
+ * @param padding Of each table the row.
+ * @param width Of a row.
+ */
+export function withoutPadding(
+  gradients: Outcome["gradients"],
+  padding: PaddingRows,
+  width: number,
+): Outcome["gradients"] {
+  ["token", "segment", "position"].forEach((table, i) => {
+    const row = padding[i] ?? null;
+    if (row === null) return;
+    const values = gradients[table] as Float64Array;
+    values.fill(0, row * width, (row + 1) * width);
+  });
+  return gradients;
+}
 
 /** The sum of look-ups in float64. */
 export function exactEmbedding(

@@ -74,6 +74,8 @@ export interface SmallOptions
   device?: DeviceKind;
   /** A token whose vector is NaNs. */
   poisoned?: number;
+  /** The padding row of its token table; none if not given. */
+  paddingRow?: number;
 }
 
 /** Trains a small model for two epochs of five steps, if nothing else is said. */
@@ -95,7 +97,11 @@ export async function trainSmall(
       (options.poisoned + 1) * shape[1],
     );
   }
-  const model = createClassifier({ ...opened, arrays }, { seed: 5 });
+  const model = createClassifier({
+    ...opened,
+    config: { ...opened.config, paddingRow: options.paddingRow },
+    arrays,
+  }, { seed: 5 });
   const run: Omit<SmallRun, "saved"> & { saved?: Saved } = {
     steps: [],
     epochs: [],

@@ -38,12 +38,38 @@ const gather = kernelVariants(({ element }: Pick<RowUnits, "element">) =>
   })
 );
 
+const scaleRows = kernelVariants(({ element }: Pick<RowUnits, "element">) =>
+  defineKernel({
+    name: "scale_rows",
+    reads: { a: element, b: "f32" },
+    writes: { y: element },
+    uniforms: UNIT_UNIFORMS,
+    code: eachUnit("y[i] = a[i] * b[row];"),
+  })
+);
+
 const kernels: Record<string, PlainKernel> = {
   // The tape adds the gradients of a tensor that is read more than once.
   Add: (backend, { a, b }) => {
     const same = tf.util.arraysEqual(a.shape, b.shape) &&
       a.dataId !== b.dataId && a.dtype === "float32" && b.dtype === "float32";
     return same ? sumOf(backend, a, b) : undefined;
+  },
+  // Each row of a matrix by its own factor.
+  Multiply: (backend, { a, b }) => {
+    const rowsByFactors = a.shape.length === 2 && b.dataId !== a.dataId &&
+      tf.util.arraysEqual(b.shape, [a.shape[0], 1]) &&
+      a.dtype === "float32" && b.dtype === "float32";
+    if (!rowsByFactors) return undefined;
+    const [rows, width] = a.shape;
+    const { element, units } = rowUnits(width);
+    const y = backend.output([rows, width]);
+    backend.run(scaleRows({ element }), {
+      tensors: { a, b, y },
+      uniforms: { rows, units },
+      groups: unitGroups(rows, units),
+    });
+    return y;
   },
   // Rows of a table.
   GatherV2: (backend, { x, indices }, { axis }) => {

@@ -124,6 +124,25 @@ Deno.test("the sum of two tensors is the tape's alone: their shapes are equal", 
   });
 });
 
+Deno.test("the rows of a matrix are multiplied by a factor each", async () => {
+  await openDevice("cpu");
+  tf.tidy(() => {
+    const matrix = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
+    const product = tf.mul(matrix, tf.tensor2d([[1], [0], [2]]));
+    assertEquals([...product.dataSync()], [1, 2, 0, 0, 10, 12]);
+  });
+});
+
+Deno.test("a matrix is multiplied by nothing but a factor a row", async () => {
+  await openDevice("cpu");
+  tf.tidy(() => {
+    const matrix = tf.tensor2d([[1, 2], [3, 4]]);
+    for (const factor of [tf.scalar(2), tf.tensor2d([[1, 2]]), matrix]) {
+      assertThrows(() => tf.mul(matrix, factor), Error, "by a factor each");
+    }
+  });
+});
+
 Deno.test("zerosLike and onesLike keep the type", async () => {
   await openCpuBackend();
   tf.tidy(() => {

@@ -6,15 +6,22 @@ import {
   embeddingIndex,
   type EmbeddingTables,
 } from "../../../../lib/ops/embedding/mod.ts";
+import type { PaddingRows } from "../../../../lib/ops/embedding/padding_rows.ts";
 import { randomArray } from "../../../support/ops/arrays.ts";
 import {
   exactEmbedding,
   INDEX,
+  PADDING,
   ROWS,
+  withoutPadding,
 } from "../../../support/ops/exact_embedding.ts";
 import { type OpCall, testOp } from "../../../support/ops/op.ts";
 
-function call(width: number, index: number[][]): OpCall {
+function call(
+  width: number,
+  index: number[][],
+  padding: PaddingRows = [],
+): OpCall {
   const [token, segment, position] = ROWS.map((rows, i) =>
     randomArray([rows, width], i)
   );
@@ -28,12 +35,19 @@ function call(width: number, index: number[][]): OpCall {
         index.map((values) => Int32Array.from(values)),
         ROWS,
         true,
+        padding,
       );
       return (tables) => embedding(inOrder(tables), batch);
     },
     exact() {
       const tables = [token, segment, position].map(({ data }) => data);
-      return exactEmbedding(tables, index, slope.data, width);
+      const { value, gradients } = exactEmbedding(
+        tables,
+        index,
+        slope.data,
+        width,
+      );
+      return { value, gradients: withoutPadding(gradients, padding, width) };
     },
   };
 }
@@ -46,6 +60,10 @@ function inOrder(tables: Record<string, tf.Tensor>): EmbeddingTables {
 for (const width of [1, 5, 8, 33]) {
   await testOp(`embedding of ${width} features`, call(width, INDEX));
 }
+await testOp(
+  "embedding whose padding learns nothing",
+  call(5, INDEX, PADDING),
+);
 await testOp(
   "embedding of a lone token",
   call(7, INDEX.map((values) => values.slice(0, 1))),

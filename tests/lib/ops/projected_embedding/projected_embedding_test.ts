@@ -6,6 +6,7 @@ import {
   embeddingIndex,
   type EmbeddingTables,
 } from "../../../../lib/ops/embedding/mod.ts";
+import type { PaddingRows } from "../../../../lib/ops/embedding/padding_rows.ts";
 import type { Layer } from "../../../../lib/ops/linear/mod.ts";
 import {
   projectedEmbedding,
@@ -15,7 +16,9 @@ import { randomArray } from "../../../support/ops/arrays.ts";
 import {
   exactEmbedding,
   INDEX,
+  PADDING,
   ROWS,
+  withoutPadding,
 } from "../../../support/ops/exact_embedding.ts";
 import {
   exactProjections,
@@ -34,6 +37,7 @@ function call(
   [K, H, n]: Shape,
   index: number[][],
   [tokens, segments, positions] = SPACIOUS,
+  padding: PaddingRows = [],
 ): OpCall {
   const tables = [tokens, segments, positions]
     .map((rows, i) => randomArray([rows, K], i));
@@ -49,7 +53,7 @@ function call(
     inputs: { token, segment, position, ...layerInputs(weights, biases) },
     slope,
     place: (tensors) => {
-      const batch = placeIndex(tensors, index);
+      const batch = placeIndex(tensors, index, true, padding);
       return (tensors) => {
         const { x, projected } = projectedEmbedding(
           inOrder(tensors),
@@ -72,7 +76,11 @@ function call(
       return {
         value: joinRows(x, K, projected.value, n * H),
         gradients: {
-          ...exactEmbedding(data, index, all, K).gradients,
+          ...withoutPadding(
+            exactEmbedding(data, index, all, K).gradients,
+            padding,
+            K,
+          ),
           ...projected.layers,
         },
       };
@@ -108,10 +116,15 @@ function joinRows(
   });
 }
 
-function placeIndex(tensors: Tensors, index: number[][], learned = true) {
+function placeIndex(
+  tensors: Tensors,
+  index: number[][],
+  learned = true,
+  padding: PaddingRows = [],
+) {
   const values = index.map((rows) => Int32Array.from(rows));
   const counts = inOrder(tensors).map(({ shape }) => shape[0]);
-  return embeddingIndex(values, counts, learned);
+  return embeddingIndex(values, counts, learned, padding);
 }
 
 function inOrder({ token, segment, position }: Tensors): EmbeddingTables {
@@ -143,6 +156,10 @@ await testOp(
 await testOp(
   "the projections of an embedding whose every row is in use",
   call([5, 3, 3], INDEX, ROWS),
+);
+await testOp(
+  "the projections of an embedding whose padding learns nothing, and they do",
+  call([5, 3, 3], INDEX, SPACIOUS, PADDING),
 );
 const MANY = 1500;
 await testOp(

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { HUGGING_FACE_FAMILIES } from "../../../../lib/weights/families/families.ts";
 
 /** Fields that no default has, as each family calls them. */
@@ -16,11 +16,12 @@ const BERT = {
   type_vocab_size: 3,
   initializer_range: 0.5,
   layer_norm_eps: 1e-3,
+  pad_token_id: 4,
 };
 const FIELDS: Record<string, Record<string, unknown>> = {
   "hf-bert": BERT,
   electra: { ...BERT, embedding_size: 8 },
-  roberta: { ...BERT, pad_token_id: 4 },
+  roberta: BERT,
   distilbert: {
     vocab_size: 101,
     max_position_embeddings: 70,
@@ -33,6 +34,7 @@ const FIELDS: Record<string, Record<string, unknown>> = {
     activation: "relu",
     initializer_range: 0.5,
     seq_classif_dropout: 0.25,
+    pad_token_id: null,
   },
 };
 
@@ -54,4 +56,37 @@ for (const family of HUGGING_FACE_FAMILIES) {
     const described = family.describe(architecture);
     assertEquals(family.translate(described, []), architecture);
   });
+}
+
+/** What `pad_token_id` means where there are 101 tokens, as PyTorch has it. */
+const PADDING: [id: number | null | undefined, row: number | null][] = [
+  [undefined, 0],
+  [null, null],
+  [0, 0],
+  [100, 100],
+  [-1, 100],
+  [-101, 0],
+];
+const THREE = HUGGING_FACE_FAMILIES.filter(({ name }) => name !== "roberta");
+
+for (const { name, title, translate } of THREE) {
+  for (const [id, row] of PADDING) {
+    Deno.test(`the padding row of ${title} with pad_token_id ${id} is ${row}`, () => {
+      const problems: string[] = [];
+      const fields = { ...FIELDS[name], pad_token_id: id };
+      assertEquals(translate(fields, problems)?.paddingRow, row);
+      assertEquals(problems, []);
+    });
+  }
+}
+
+for (const { name, title, translate } of HUGGING_FACE_FAMILIES) {
+  for (const id of [101, -102, 0.5, "0", true]) {
+    Deno.test(`${title} is refused with ${JSON.stringify(id)} as its pad_token_id`, () => {
+      const problems: string[] = [];
+      translate({ ...FIELDS[name], pad_token_id: id }, problems);
+      assertEquals(problems.length, 1);
+      assertStringIncludes(problems[0], "pad_token_id is ");
+    });
+  }
 }

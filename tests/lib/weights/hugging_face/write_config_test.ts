@@ -120,6 +120,22 @@ Deno.test("a dropout rate that shares a field with another stands under premise"
   assertEquals((premise as Fields).attendedDropout, 0.4);
 });
 
+Deno.test("a model all of whose rows learn says so under premise beside its pad_token_id", async () => {
+  const { premise, pad_token_id: padding } = await writtenOf(
+    "roberta",
+    {},
+    { paddingRow: undefined },
+  );
+  assertEquals(padding, 1);
+  assertEquals((premise as Fields).paddingRow, null);
+});
+
+Deno.test("a model without padding keeps that as its pad_token_id alone", async () => {
+  const written = await writtenOf("bert_cased", { pad_token_id: null });
+  assertEquals(written.pad_token_id, null);
+  assert(!("paddingRow" in (written.premise as Fields)));
+});
+
 Deno.test("a field that an old file lacks is written", async () => {
   const written = await writtenOf("bert_cased", { layer_norm_eps: undefined });
   assertEquals(written.layer_norm_eps, 1e-12);

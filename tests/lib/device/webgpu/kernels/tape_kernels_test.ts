@@ -78,3 +78,36 @@ await webgpuTest(
     assertEquals([found, own], [[2, 4], 0]);
   },
 );
+
+for (const width of [3, 8]) {
+  await webgpuTest(
+    `rows of ${width} are multiplied by a factor each by our kernel`,
+    async () => {
+      const table = Array.from({ length: 3 * width }, (_, i) => i + 1);
+      const [found, own] = await values(() =>
+        tf.mul(tf.tensor2d(table, [3, width]), tf.tensor2d([[1], [0], [2]]))
+      );
+      const factors = [1, 0, 2];
+      assertEquals(
+        found,
+        table.map((value, i) => value * factors[Math.floor(i / width)]),
+      );
+      assertEquals(own, 1);
+    },
+  );
+}
+
+await webgpuTest(
+  "products that our kernel doesn't compute are the stock one's",
+  async () => {
+    const matrix = () => tf.tensor2d([[1, 2], [3, 4]]);
+    assertEquals(
+      await values(() => tf.mul(matrix(), matrix())),
+      [[1, 4, 9, 16], 0],
+    );
+    assertEquals(
+      await values(() => tf.mul(matrix(), tf.tensor2d([[1, 2]]))),
+      [[1, 4, 3, 8], 0],
+    );
+  },
+);

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { showValue } from "../../base/show_value.ts";
 import {
   type ExpectedPart,
   isId,

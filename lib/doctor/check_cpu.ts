@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { CpuBackend } from "../device/cpu/backend.ts";
-import { type Blas, chosenLibrary } from "../device/cpu/blas.ts";
+import { type Blas, chosenLibrary } from "../device/cpu/blas/blas.ts";
 import { type Check, isMissing, works } from "../events/check.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { CpuBackend } from "./backend.ts";
-import { SGEMM } from "./sgemm.ts";
+import { SGEMM } from "./blas/sgemm.ts";
 
 /** Some columns of a matrix. */
 export interface Columns {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UserError } from "../../../lib/base/errors.ts";
-import { openBlas } from "../../../lib/device/cpu/blas.ts";
+import { openBlas } from "../../../lib/device/cpu/blas/blas.ts";
 import { type DeviceKind, openDevice } from "../../../lib/device/mod.ts";
 
 Deno.test("a device of no kind is refused with the kinds there are", async () => {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Kernel } from "./kernel.ts";
+import type { Kernel } from "../kernel.ts";
 
 /** The kernel's name. */
 export const SGEMM = "sgemm";

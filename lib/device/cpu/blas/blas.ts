@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { UserError } from "../../base/errors.ts";
-import { baseAddress } from "./huge_pages.ts";
-import type { Kernel } from "./kernel.ts";
+import { UserError } from "../../../base/errors.ts";
+import { baseAddress } from "../huge_pages.ts";
+import type { Kernel } from "../kernel.ts";
+import { chooseCore, CORE_SYMBOLS } from "./openblas_core.ts";
 import { type BlasLibrary, openSgemm } from "./sgemm.ts";
 
 /** A BLAS library that was opened. */
@@ -21,6 +22,7 @@ export interface Blas {
 
 /** What only some libraries have. */
 const EXTRAS = {
+  ...CORE_SYMBOLS,
   openblas_set_num_threads: {
     parameters: ["i32"],
     result: "void",
@@ -114,7 +116,13 @@ export function chosenLibrary(given?: string): string | undefined {
 }
 
 function open(path: string, { memory }: BlasOptions): Blas {
-  const { symbols } = Deno.dlopen(path, EXTRAS);
+  let library = Deno.dlopen(path, EXTRAS);
+  const core = chooseCore(library.symbols);
+  if (core !== undefined) {
+    library.close();
+    library = Deno.dlopen(path, EXTRAS);
+  }
+  const { symbols } = library;
   symbols.openblas_set_num_threads?.(1);
   // Else OpenBLAS ends its own, idle threads while the process exits and ours
   // are still ending: one exit in five aborted, its heap corrupted.
@@ -122,7 +130,7 @@ function open(path: string, { memory }: BlasOptions): Blas {
   symbols.MKL_Set_Num_Threads?.(1);
   const opened = { path, base: baseAddress(memory) };
   return {
-    description: describe(symbols) ?? path,
+    description: (describe(symbols) ?? path) + (core ? ` as ${core}` : ""),
     library: opened,
     sgemm: openSgemm(opened, memory),
   };

@@ -91,6 +91,9 @@ than waking others.
 on the shared memory, and to SIMD kernels of our own where there is none
 (\`--blas none\`). Our threads call the library for a tile of the result each: threads
 of its own would fight with them for the cores. \`start\` events and \`run.json\` say which.
+OpenBLAS knows processors by a list, and takes kernels of 2004 for one that is newer
+than itself: then it is told newer ones that the processor has
+(\`lib/device/cpu/blas/openblas_core.ts\`), unless \`OPENBLAS_CORETYPE\` is set.
 
 **Memory does not grow.** Tensors live in an arena that is full after the first
 steps, in pages of 2 MiB where Linux gives them. A batch that does not fit is computed in parts, whose gradients are summed

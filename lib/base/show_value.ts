@@ -38,7 +38,7 @@ export function showShare(part: number, whole: number): string {
  *
  * assertEquals(showValue(["a", 1]), '["a",1]');
  * assertEquals(showValue(undefined), "missing");
- * assertEquals(showValue("a".repeat(99)).slice(-5), 'aa..."');
+ * assertEquals(showValue("a".repeat(99)).slice(-6), 'aa..."');
  * ```
  */
 export function showValue(value: unknown): string {

@@ -260,10 +260,14 @@ export function readAddedTokens(
   });
 }
 
+/** Lists in lists in which tokens are still looked for. */
+const DEEPEST = 32;
+
 /** Objects that say that they are tokens become such, wherever they are. */
-function convert(value: unknown, problems: string[]): unknown {
-  if (value instanceof ReadToken) return value;
-  if (Array.isArray(value)) return value.map((item) => convert(item, problems));
+function convert(value: unknown, problems: string[], depth = 0): unknown {
+  if (value instanceof ReadToken || depth > DEEPEST) return value;
+  const inside = (item: unknown) => convert(item, problems, depth + 1);
+  if (Array.isArray(value)) return value.map(inside);
   if (!isObject(value)) return value;
   if (value.__type === "AddedToken") {
     const token = readToken(value);
@@ -274,6 +278,6 @@ function convert(value: unknown, problems: string[]): unknown {
     return null;
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, convert(item, problems)]),
+    Object.entries(value).map(([key, item]) => [key, inside(item)]),
   );
 }

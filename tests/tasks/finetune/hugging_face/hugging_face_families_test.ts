@@ -1,5 +1,5 @@
 /** Every task works with BERT's relatives, as transformers saved them. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { slowTest } from "../../../support/slow.ts";
 import {
@@ -93,7 +93,13 @@ for (
       const measured = await ended("eval", [`--model=${family}-parts`]);
       const metrics = (lines: Ended["events"]) =>
         lines.filter(({ event }) => event === "metrics").at(-1)!;
-      assertEquals(metrics(measured).loss, metrics(events).loss);
+      // In batches of another size, whose products a BLAS library may round
+      // otherwise.
+      assertAlmostEquals(
+        Number(metrics(measured).loss),
+        Number(metrics(events).loss),
+        1e-6,
+      );
       const [{ label, logits }] = (await ended("predict", [
         `--model=${family}-parts`,
         "--premise=A man is outside.",

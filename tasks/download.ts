@@ -11,8 +11,8 @@ import {
   findEntry,
   loadCatalogue,
 } from "../lib/hub/catalogue/catalogue.ts";
-import { readStamp } from "../lib/hub/catalogue/unpacked.ts";
 import { listCatalogue } from "../lib/hub/catalogue/listing.ts";
+import { readStamp } from "../lib/hub/catalogue/unpacked.ts";
 import { verifyCache } from "../lib/hub/catalogue/verify.ts";
 import { downloadAll } from "../lib/hub/transfer/download_all.ts";
 import type { Config } from "../lib/settings/config.ts";

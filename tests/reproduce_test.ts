@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { builtInEntries, fileNameOf } from "../lib/hub/catalogue/catalogue.ts";
-import { slowTest } from "./support/slow.ts";
 import { serve } from "./support/hub/file_server.ts";
+import { slowTest } from "./support/slow.ts";
 import {
   type Line,
   readChain,

@@ -9,8 +9,8 @@ import { writeSafetensors } from "../weights/formats/safetensors.ts";
 import { describeForTransformers } from "../weights/hugging_face/write_config.ts";
 import type { ModelConfig } from "../weights/model_config.ts";
 import type { OpenedModel } from "../weights/model_dir.ts";
-import type { ExportFiles, ExportFormat } from "./export_format.ts";
 import { exampleText } from "./example_text.ts";
+import type { ExportFiles, ExportFormat } from "./export_format.ts";
 import { jsonFile } from "./file_contents.ts";
 import { describeTokenizer } from "./transformers_tokenizer.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { cases } from "../../bench/cases/mod.ts";
 import { repeatRows } from "../../bench/cases/preprocess.ts";
-import { productFlops } from "../../bench/work/flops.ts";
 import { readResults, renderPages } from "../../bench/pages/pages.ts";
 import { rank, spread } from "../../bench/result.ts";
+import { productFlops } from "../../bench/work/flops.ts";
 import { bertSmall } from "../../bench/work/shapes.ts";
 
 for (const [path, text] of await renderPages()) {

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { Driver } from "../support/faults/driver.ts";
 import { assertKeptArrays, digestRun } from "../support/kept/arrays.ts";
 import {
   assertKeptEvents,
@@ -10,7 +11,6 @@ import {
   trainingEvents,
 } from "../support/kept/place.ts";
 import { named } from "../support/kept/rounding.ts";
-import { Driver } from "../support/faults/driver.ts";
 import { type Line, parseLines, runTask } from "../support/tasks/run_task.ts";
 
 let place: Place;

@@ -7,6 +7,7 @@ import {
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { unixTest } from "../support/require.ts";
+import { poison } from "../support/tasks/poison.ts";
 import {
   type Ended,
   eventsOf,
@@ -16,7 +17,6 @@ import {
   taskWords,
   timeless,
 } from "../support/tasks/run_task.ts";
-import { poison } from "../support/tasks/poison.ts";
 import { LABELS, makeTrainedWorkplace } from "../support/tasks/workplace.ts";
 
 const FLAGS = ["--model=run", "--device=cpu"];

@@ -6,13 +6,13 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Blas, openBlas } from "./blas/blas.ts";
+import { SGEMM } from "./blas/sgemm.ts";
 import { adviseHugePages } from "./huge_pages.ts";
 import type { Kernel } from "./kernel.ts";
 import { bytes as binary } from "./kernels/kernels.embedded.ts";
 import { Arena } from "./memory.ts";
 import { Pool } from "./pool.ts";
 import { Word } from "./pool_words.ts";
-import { SGEMM } from "./blas/sgemm.ts";
 
 /**
  * The name that tfjs knows the backend by. It is not `cpu`, which is tfjs' own

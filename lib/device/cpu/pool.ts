@@ -8,9 +8,9 @@
  */
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../base/errors.ts";
+import type { BlasLibrary } from "./blas/sgemm.ts";
 import type { Kernel } from "./kernel.ts";
 import { type PoolStart, STOP, takeSlices, Word } from "./pool_words.ts";
-import type { BlasLibrary } from "./blas/sgemm.ts";
 import source from "./worker.bundle.js" with { type: "text" };
 
 /** What the pool runs. */

@@ -1,5 +1,5 @@
-import type { Kernel } from "./kernel.ts";
 import type { BlasLibrary } from "./blas/sgemm.ts";
+import type { Kernel } from "./kernel.ts";
 
 /** The words by which the threads agree, in the shared memory. */
 export const Word = {

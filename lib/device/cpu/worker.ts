@@ -5,9 +5,9 @@
  * @module
  */
 import { workerData } from "node:worker_threads";
+import { openSgemm, SGEMM } from "./blas/sgemm.ts";
 import type { Kernel } from "./kernel.ts";
 import { type PoolStart, STOP, takeSlices, Word } from "./pool_words.ts";
-import { openSgemm, SGEMM } from "./blas/sgemm.ts";
 
 /** Looks at the generation so often before it sleeps: rounds are short. */
 const SPINS = 4000;

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { elementCount } from "../../weights/formats/arrays.ts";
 import { describeForTransformers } from "../../weights/hugging_face/write_config.ts";
 import type { ModelConfig } from "../../weights/model_config.ts";
 import type { OpenedModel } from "../../weights/model_dir.ts";
 import { parameterShapes } from "../../weights/shapes.ts";
-import { elementCount } from "../../weights/formats/arrays.ts";
 import { exampleText } from "../example_text.ts";
 import type { ExportFiles, ExportFormat } from "../export_format.ts";
 import { jsonFile } from "../file_contents.ts";

@@ -11,13 +11,13 @@ import { listProblems, UserError } from "../../base/errors.ts";
 import { reasonOf } from "../../base/files/system_error.ts";
 import { askForName } from "../../base/near_name.ts";
 import { HUB_FOLDER } from "../repository/layout.ts";
-import { published } from "./published.ts";
 import {
   isRepositoryName,
   nearRepository,
   parseRepositoryName,
   repositoryText,
 } from "../repository/repository_name.ts";
+import { published } from "./published.ts";
 
 /** What a model's weights can't tell of it. */
 export interface ModelFacts {

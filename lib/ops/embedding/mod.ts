@@ -14,15 +14,15 @@ import { defineOp, hasKernel } from "../../device/define_op.ts";
 import { recorder } from "../../device/recorder.ts";
 import "./cpu.ts";
 import {
-  embeddingDefinition,
-  type EmbeddingIndex,
-  type EmbeddingTables,
-} from "./reference.ts";
-import {
   type PaddingRows,
   placeLearningRows,
   withPaddingRows,
 } from "./padding_rows.ts";
+import {
+  embeddingDefinition,
+  type EmbeddingIndex,
+  type EmbeddingTables,
+} from "./reference.ts";
 import {
   groupRows,
   pairRows,

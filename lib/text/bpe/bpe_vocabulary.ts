@@ -7,8 +7,8 @@
 import { listProblems } from "../../base/errors.ts";
 import type { AddedToken } from "../added/added_token.ts";
 import { showToken } from "../resolve/added_token.ts";
-import { readAddedTokens } from "../resolve/legacy_files.ts";
 import { readJsons } from "../resolve/json_files.ts";
+import { readAddedTokens } from "../resolve/legacy_files.ts";
 import type { Template } from "../resolve/template.ts";
 import { type FastBpe, readFastBpe } from "./fast_bpe.ts";
 

@@ -5,12 +5,12 @@
  * @module
  */
 import { showValue } from "../../base/show_value.ts";
-import { addTokens } from "./special_tokens.ts";
 import { AddedVocabulary } from "./added_vocabulary.ts";
 import type { MadeTokenizer } from "./backend.ts";
 import type { FastTokenizer, Normalizer } from "./fast_tokenizer.ts";
 import { isObject, type JsonObject } from "./json_files.ts";
 import { textOf, type TokenizerArguments } from "./legacy_files.ts";
+import { addTokens } from "./special_tokens.ts";
 import type { Sign } from "./template.ts";
 
 /** What the class has where the files say nothing. */

@@ -11,8 +11,8 @@
 import { listProblems } from "../../base/errors.ts";
 import { isBpe, resolveBpe } from "../bpe/resolve_bpe.ts";
 import { resolveWordPiece } from "../wordpiece/resolve_wordpiece.ts";
-import { putTogether } from "./legacy_files.ts";
 import { readJsons } from "./json_files.ts";
+import { putTogether } from "./legacy_files.ts";
 import { checkSettings, maxLengthOf, unusedSettings } from "./settings.ts";
 import { chooseClass, givesSegments } from "./tokenizer_class.ts";
 import type {

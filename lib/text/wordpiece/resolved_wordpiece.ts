@@ -13,8 +13,8 @@ import {
   type FastTokenizer,
   readFastTokenizer,
 } from "../resolve/fast_tokenizer.ts";
-import { readAddedTokens } from "../resolve/legacy_files.ts";
 import { readJsons } from "../resolve/json_files.ts";
+import { readAddedTokens } from "../resolve/legacy_files.ts";
 import { parseVocabTxt } from "../resolve/vocab_txt.ts";
 import type { WordPieceVocabulary } from "./wordpiece_vocabulary.ts";
 

@@ -14,8 +14,8 @@ import { UserError } from "../../base/errors.ts";
 import type { AddedToken } from "../added/added_token.ts";
 import { createAddedSplitter } from "../added/split_added.ts";
 import { TEXT_RULES } from "../recipe.ts";
-import { parseResolvedWordPiece } from "./resolved_wordpiece.ts";
 import type { Tokenizer } from "../tokenizer.ts";
+import { parseResolvedWordPiece } from "./resolved_wordpiece.ts";
 import { type WordPieceText, wordPieceText } from "./wordpiece_text.ts";
 import {
   parseWordPieceVocabulary,

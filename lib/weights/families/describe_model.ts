@@ -8,6 +8,8 @@ import { join } from "@std/path";
 import { UserError } from "../../base/errors.ts";
 import type { ModelFacts } from "../../hub/catalogue/catalogue.ts";
 import type { ModelLayout } from "../directory/model_layout.ts";
+import { translateHuggingFaceConfig } from "../hugging_face/config.ts";
+import { classifiesSequences, labelFieldsOf } from "../hugging_face/labels.ts";
 import type { ModelText } from "../hugging_face/model_text.ts";
 import {
   type FamilyName,
@@ -16,8 +18,6 @@ import {
 } from "../model_config.ts";
 import { inferBookConfig } from "./d2l.ts";
 import { dropoutRates } from "./families.ts";
-import { translateHuggingFaceConfig } from "../hugging_face/config.ts";
-import { classifiesSequences, labelFieldsOf } from "../hugging_face/labels.ts";
 import type { LabelSource } from "./label_source.ts";
 import type { RenamedArrays } from "./rename_arrays.ts";
 

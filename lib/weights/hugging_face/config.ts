@@ -8,16 +8,17 @@ import { z } from "zod";
 import { listProblems } from "../../base/errors.ts";
 import { newestRules } from "../../text/recipe.ts";
 import type { ResolvedTokenizer } from "../../text/resolve/tokenizer_sources.ts";
+import { DEFAULT_LABELS, DEFAULT_MAX_LENGTH } from "../families/d2l.ts";
+import { dropoutRates, huggingFaceFamily } from "../families/families.ts";
+import type { Architecture } from "../families/family.ts";
+import { foreignFeatures, readFields } from "../families/hf_fields.ts";
+import type { LabelSource } from "../families/label_source.ts";
 import {
   type FamilyName,
   longestInput,
   type ModelConfig,
   type ModelOverrides,
 } from "../model_config.ts";
-import { DEFAULT_LABELS, DEFAULT_MAX_LENGTH } from "../families/d2l.ts";
-import { dropoutRates, huggingFaceFamily } from "../families/families.ts";
-import type { Architecture } from "../families/family.ts";
-import { foreignFeatures, readFields } from "../families/hf_fields.ts";
 import { headProblems, OTHER_HEAD } from "./head.ts";
 import {
   type LabelFields,
@@ -25,7 +26,6 @@ import {
   namedLabels,
   placeHolders,
 } from "./labels.ts";
-import type { LabelSource } from "../families/label_source.ts";
 import type { OwnFields } from "./own_fields.ts";
 
 const schema = z.object({

@@ -7,12 +7,12 @@
 import { listProblems } from "../../base/errors.ts";
 import { showValue } from "../../base/show_value.ts";
 import type { WarningEvent } from "../../events/events.ts";
-import type { FamilyName } from "../model_config.ts";
+import { detectFamily } from "../families/detect_names.ts";
 import {
   HUGGING_FACE_FAMILIES,
   huggingFaceFamily,
 } from "../families/families.ts";
-import { detectFamily } from "../families/detect_names.ts";
+import type { FamilyName } from "../model_config.ts";
 
 /** Models that are known, and what they lack to be read. */
 const NOTES = new Map([

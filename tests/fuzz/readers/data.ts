@@ -1,11 +1,11 @@
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { SkippedRows } from "../../../lib/data/table/skipped_rows.ts";
-import { decodeTable, writeTable } from "../../../lib/data/table/table_file.ts";
 import {
   readTableDir,
   writeTableDir,
 } from "../../../lib/data/table/table_dir.ts";
+import { decodeTable, writeTable } from "../../../lib/data/table/table_file.ts";
 import { loadCatalogue } from "../../../lib/hub/catalogue/catalogue.ts";
 import {
   LABELS,

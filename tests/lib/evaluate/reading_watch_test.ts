@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { WarningEvent } from "../../../lib/events/events.ts";
 import { ReadingWatch } from "../../../lib/evaluate/reading_watch.ts";
+import type { WarningEvent } from "../../../lib/events/events.ts";
 import type { TextRecipe } from "../../../lib/text/recipe.ts";
 import { createWords } from "../../../lib/text/whitespace.ts";
 

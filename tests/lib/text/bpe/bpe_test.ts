@@ -1,13 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UserError } from "../../../../lib/base/errors.ts";
-import { sha256 } from "../../../../lib/base/files/summed_files.ts";
-import { createBpe } from "../../../../lib/text/bpe/bpe.ts";
 import golden from "../../../../fixtures/golden/bpe/ids.json" with {
   type: "json",
 };
 import texts from "../../../../fixtures/golden/bpe/texts.json" with {
   type: "json",
 };
+import { UserError } from "../../../../lib/base/errors.ts";
+import { sha256 } from "../../../../lib/base/files/summed_files.ts";
+import { createBpe } from "../../../../lib/text/bpe/bpe.ts";
 
 const folder = "fixtures/golden/bpe/tokenizers";
 

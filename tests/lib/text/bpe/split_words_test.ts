@@ -1,4 +1,7 @@
 import { assertEquals } from "@std/assert";
+import golden from "../../../../fixtures/golden/bpe/words.json" with {
+  type: "json",
+};
 import { wordSplitter } from "../../../../lib/text/bpe/split_words.ts";
 import { slowTest } from "../../../support/slow.ts";
 import {
@@ -7,9 +10,6 @@ import {
   digestsOf,
   scriptsRandom,
 } from "../../../support/word_digests.ts";
-import golden from "../../../../fixtures/golden/bpe/words.json" with {
-  type: "json",
-};
 
 const wordEnd = wordSplitter();
 

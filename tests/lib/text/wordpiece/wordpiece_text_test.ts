@@ -1,4 +1,7 @@
 import { assertEquals } from "@std/assert";
+import golden from "../../../../fixtures/golden/wordpiece/words.json" with {
+  type: "json",
+};
 import { wordPieceText } from "../../../../lib/text/wordpiece/wordpiece_text.ts";
 import { slowTest } from "../../../support/slow.ts";
 import type { Declare } from "../../../support/tier.ts";
@@ -8,9 +11,6 @@ import {
   digestsOf,
   scriptsRandom,
 } from "../../../support/word_digests.ts";
-import golden from "../../../../fixtures/golden/wordpiece/words.json" with {
-  type: "json",
-};
 
 /** As fixtures/golden/wordpiece/make.py has them. */
 const SETTINGS = {

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
+import type { NamedArrays } from "../../../../../lib/weights/formats/arrays.ts";
 import { writeTorch } from "../../../../../lib/weights/formats/torch/torch_writer.ts";
 import { readWeightFile } from "../../../../../lib/weights/formats/weight_file.ts";
-import type { NamedArrays } from "../../../../../lib/weights/formats/arrays.ts";
 import { withFolder } from "../../../../support/with_folder.ts";
 
 /** Writes arrays, and reads them again. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "../support/slow.ts";
 import {
   type Ended,
   eventsOf,
@@ -107,22 +108,25 @@ Deno.test("a sweep that is ranked by the test split warns of it", () => {
   assertEquals(codes, ["ranked-by-test"]);
 });
 
-Deno.test("a finished sweep is not trained again, and one with more values trains those", async () => {
-  const before = await weightsOf("swept/runs/lr=0.001,seed=0");
-  const more = await sweep({
-    settings,
-    vary: { lr: [1e-3, 1e-4] },
-    seeds: "1-2",
-    out: "swept",
-  });
-  assertEquals(outcomes(more), [
-    ["lr=0.001,seed=1", "found"],
-    ["lr=0.001,seed=2", "trained"],
-    ["lr=0.0001,seed=1", "found"],
-    ["lr=0.0001,seed=2", "trained"],
-  ]);
-  assertEquals(await weightsOf("swept/runs/lr=0.001,seed=0"), before);
-});
+slowTest(
+  "a finished sweep is not trained again, and one with more values trains those",
+  async () => {
+    const before = await weightsOf("swept/runs/lr=0.001,seed=0");
+    const more = await sweep({
+      settings,
+      vary: { lr: [1e-3, 1e-4] },
+      seeds: "1-2",
+      out: "swept",
+    });
+    assertEquals(outcomes(more), [
+      ["lr=0.001,seed=1", "found"],
+      ["lr=0.001,seed=2", "trained"],
+      ["lr=0.0001,seed=1", "found"],
+      ["lr=0.0001,seed=2", "trained"],
+    ]);
+    assertEquals(await weightsOf("swept/runs/lr=0.001,seed=0"), before);
+  },
+);
 
 Deno.test("a run that was finished with other settings is refused, not found", async () => {
   const { code, events } = await sweep({
@@ -136,32 +140,35 @@ Deno.test("a run that was finished with other settings is refused, not found", a
   assertMatch(String(run.error), /--dropout was not given, now it is 0\.5/);
 });
 
-Deno.test("a sweep that SIGINT stops goes on where it was, to the same bits", async () => {
-  const content = { settings, vary: { lr: [1e-3] }, seeds: "0-1" };
-  const child = spawnTask(
-    "sweep",
-    [await writeFile({ ...content, out: "stopped" })],
-    { cwd },
-  );
-  const said = new Response(child.stderr).text();
-  await child.stdin.close();
-  let stopped = false;
-  for await (const { event } of eventsOf(child.stdout)) {
-    if (event === "progress" && !stopped) child.kill("SIGINT");
-    stopped ||= event === "progress";
-  }
-  const { code } = await child.status;
-  assertEquals(code, 130);
-  assertMatch(await said, /^interrupted: the sweep is in the run "stopped/);
-  const ended = await sweep({ ...content, out: "stopped" });
-  assertEquals(ended.code, 0, ended.stderr);
-  for (const seed of [0, 1]) {
-    assertEquals(
-      await weightsOf(`stopped/runs/lr=0.001,seed=${seed}`),
-      await weightsOf(`swept/runs/lr=0.001,seed=${seed}`),
+slowTest(
+  "a sweep that SIGINT stops goes on where it was, to the same bits",
+  async () => {
+    const content = { settings, vary: { lr: [1e-3] }, seeds: "0-1" };
+    const child = spawnTask(
+      "sweep",
+      [await writeFile({ ...content, out: "stopped" })],
+      { cwd },
     );
-  }
-});
+    const said = new Response(child.stderr).text();
+    await child.stdin.close();
+    let stopped = false;
+    for await (const { event } of eventsOf(child.stdout)) {
+      if (event === "progress" && !stopped) child.kill("SIGINT");
+      stopped ||= event === "progress";
+    }
+    const { code } = await child.status;
+    assertEquals(code, 130);
+    assertMatch(await said, /^interrupted: the sweep is in the run "stopped/);
+    const ended = await sweep({ ...content, out: "stopped" });
+    assertEquals(ended.code, 0, ended.stderr);
+    for (const seed of [0, 1]) {
+      assertEquals(
+        await weightsOf(`stopped/runs/lr=0.001,seed=${seed}`),
+        await weightsOf(`swept/runs/lr=0.001,seed=${seed}`),
+      );
+    }
+  },
+);
 
 Deno.test("a run that fails does not lose the others", async () => {
   const ended = await sweep({ settings, vary: { heads: [7, 4] }, out: "half" });

@@ -4,6 +4,7 @@ import { readSums, sha256 } from "../../../lib/base/files/summed_files.ts";
 import { openModelDir } from "../../../lib/weights/model_dir.ts";
 import { readOnnx } from "../../support/export/onnx_reader.ts";
 import { filesBelow } from "../../support/imports.ts";
+import { slowTest } from "../../support/slow.ts";
 import { GOLDEN, makeGoldenPlace } from "../../support/tasks/golden_place.ts";
 import { type Ended, runTask } from "../../support/tasks/run_task.ts";
 import { namesIn } from "../../support/tasks/workplace.ts";
@@ -71,14 +72,23 @@ for (const format of ["d2l-torch", "d2l-mxnet"]) {
   });
 }
 
-for (const name of ["bert_cased", "distilbert", "electra"]) {
-  Deno.test(`a model (${name}) that is exported as hf opens again, with the same logits`, async () => {
-    const model = `--model=${join(FAMILIES, name)}`;
-    const out = `${name}-hf`;
-    const ended = await exportRun(model, "--format=hf", `--out=${out}`);
-    await checkFiles(out, ended);
-    assertEquals(await logitsOf(`--model=${out}`), await logitsOf(model));
-  });
+for (
+  const [name, declare] of [
+    ["bert_cased", Deno.test],
+    ["distilbert", slowTest],
+    ["electra", slowTest],
+  ] as const
+) {
+  declare(
+    `a model (${name}) that is exported as hf opens again, with the same logits`,
+    async () => {
+      const model = `--model=${join(FAMILIES, name)}`;
+      const out = `${name}-hf`;
+      const ended = await exportRun(model, "--format=hf", `--out=${out}`);
+      await checkFiles(out, ended);
+      assertEquals(await logitsOf(`--model=${out}`), await logitsOf(model));
+    },
+  );
 }
 
 Deno.test("a run that is exported as hf reads and cuts text as it was trained to, and opens for the same again", async () => {

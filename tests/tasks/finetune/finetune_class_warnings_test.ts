@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "../../support/slow.ts";
 import { type Ended, runTask } from "../../support/tasks/run_task.ts";
 import { makeWorkplace, quickly } from "../../support/tasks/workplace.ts";
 
@@ -53,20 +54,26 @@ Deno.test("finetune warns once of classes that text hardly has", async () => {
   assertEquals(told(resumed), []);
 });
 
-Deno.test("finetune and preprocess warn alike of classes that tables hardly have", async () => {
-  const flags = ["--model=bert.tiny", ...TEXT, "--out=table"];
-  const encoded = await runTask("preprocess", flags, { cwd });
-  assertEquals(encoded.code, 0, encoded.stderr);
-  assertEquals(told(encoded), EXPECTED);
-  assertEquals(told(await finetune("table-run", "--data=table")), EXPECTED);
-});
+slowTest(
+  "finetune and preprocess warn alike of classes that tables hardly have",
+  async () => {
+    const flags = ["--model=bert.tiny", ...TEXT, "--out=table"];
+    const encoded = await runTask("preprocess", flags, { cwd });
+    assertEquals(encoded.code, 0, encoded.stderr);
+    assertEquals(told(encoded), EXPECTED);
+    assertEquals(told(await finetune("table-run", "--data=table")), EXPECTED);
+  },
+);
 
-Deno.test("finetune warns of the classes in the rows that --limit leaves", async () => {
-  const ended = await finetune("limited", ...TEXT, "--limit=45");
-  assertEquals(told(ended), [
-    "unlearned-labels: the first 45 rows of train have no example of neutral " +
-    "(test has 4)",
-    "few-examples: the first 45 rows of train have few examples: " +
-    "5 of contradiction",
-  ]);
-});
+slowTest(
+  "finetune warns of the classes in the rows that --limit leaves",
+  async () => {
+    const ended = await finetune("limited", ...TEXT, "--limit=45");
+    assertEquals(told(ended), [
+      "unlearned-labels: the first 45 rows of train have no example of neutral " +
+      "(test has 4)",
+      "few-examples: the first 45 rows of train have few examples: " +
+      "5 of contradiction",
+    ]);
+  },
+);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "../../support/slow.ts";
 import {
   type Ended,
   type Line,
@@ -80,7 +81,7 @@ Deno.test("balanced classes train as their weights given as numbers", async () =
   assert(await modelOf("alike") !== await modelOf("reference"));
 });
 
-Deno.test("a run of balanced classes goes on to the same bits", async () => {
+slowTest("a run of balanced classes goes on to the same bits", async () => {
   const flags = [BALANCED, "--checkpoint-every=4"];
   await finetune("longer", ...flags, "--epochs=1");
   const resumed = await finetune("longer", ...flags, "--epochs=2", "--resume");

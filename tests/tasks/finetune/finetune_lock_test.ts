@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { slowTest } from "../../support/slow.ts";
 import { GOLDEN, makeGoldenPlace } from "../../support/tasks/golden_place.ts";
 import { eventsOf, runTask, spawnTask } from "../../support/tasks/run_task.ts";
 
@@ -53,7 +54,7 @@ Deno.test({
   },
 });
 
-Deno.test("a run whose process was killed is free at once", async () => {
+slowTest("a run whose process was killed is free at once", async () => {
   const cwd = await makeGoldenPlace();
   try {
     await end(await beginRun(cwd));

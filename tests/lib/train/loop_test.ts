@@ -170,13 +170,15 @@ for (const [name, recipe] of Object.entries(RECIPES)) {
 
 /** Row 3 of the token table after ten steps of 1e-3, and before them. */
 async function paddingAfter(recipe: SmallOptions): Promise<number[][]> {
-  // <cls>, with which every example begins.
-  const rows = [{ ...recipe, learningRate: 0 }, recipe].map(async (options) => {
+  const rows: number[][] = [];
+  // One after the other: two at once would share TensorFlow.js' scopes.
+  for (const options of [{ ...recipe, learningRate: 0 }, recipe]) {
+    // <cls>, with which every example begins.
     const { saved } = await trainSmall({ ...options, paddingRow: 3 });
     const { shape, data } = saved.parameters.get("embeddings.token.weight")!;
-    return [...data.subarray(3 * shape[1], 4 * shape[1])];
-  });
-  return await Promise.all(rows);
+    rows.push([...data.subarray(3 * shape[1], 4 * shape[1])]);
+  }
+  return rows;
 }
 
 for (const optimizer of ["adam", "sgd"] as const) {

@@ -6,10 +6,9 @@
  */
 import { listProblems } from "../../base/errors.ts";
 import type { AddedToken } from "../added/added_token.ts";
-import { showToken } from "../resolve/added_token.ts";
 import { readJsons } from "../resolve/json_files.ts";
-import { readAddedTokens } from "../resolve/legacy_files.ts";
 import type { Template } from "../resolve/template.ts";
+import { addedTokensOf, readResolvedTokens } from "../resolved_tokens.ts";
 import { type FastBpe, readFastBpe } from "./fast_bpe.ts";
 
 /** Everything that tells one byte-level BPE tokenizer from another. */
@@ -31,22 +30,7 @@ export function parseBpeVocabulary(text: string): BpeVocabulary {
   const json =
     readJsons(new Map([["tokenizer.json", text]]), problems).tokenizer;
   const tokenizer = json && readFastBpe(json, problems);
-  const added = json
-    ? readAddedTokens(json, problems).map(({ id, token }) =>
-      showToken(token, id)
-    )
-    : [];
-  if (tokenizer?.template === null) {
-    problems.push("tokenizer.json's post_processor is missing");
-  }
-  for (const { id, content } of added) {
-    const other = tokenizer?.vocabulary.get(String(content));
-    if (other === undefined || other === id) continue;
-    problems.push(
-      `tokenizer.json's added token "${content}" has the id ${id}, and the ` +
-        `id ${other} in its vocabulary`,
-    );
-  }
+  const added = json ? readResolvedTokens(json, tokenizer, problems) : [];
   if (problems.length > 0 || !tokenizer) {
     throw listProblems("Cannot use the tokenizer", problems, {
       code: "bad-vocabulary",
@@ -56,13 +40,6 @@ export function parseBpeVocabulary(text: string): BpeVocabulary {
   return {
     ...tokenizer,
     template: tokenizer.template!,
-    added: added.map((token) => ({
-      content: token.content,
-      id: token.id,
-      normalized: token.normalized,
-      singleWord: token.single_word,
-      stripsLeft: token.lstrip,
-      stripsRight: token.rstrip,
-    } as AddedToken)),
+    added: addedTokensOf(added),
   };
 }

@@ -9,11 +9,12 @@ import {
   isId,
   isObject,
   type JsonObject,
-  valueAt,
   wrongParts,
 } from "../resolve/json_files.ts";
 import {
+  readCut,
   readTemplate,
+  showCut,
   showTemplate,
   type Template,
 } from "../resolve/template.ts";
@@ -125,7 +126,7 @@ export function readFastBpe(
     addsBlank: splitting.add_prefix_space as boolean,
     splitsWords: (splitting.use_regex ?? true) as boolean,
     template: template as Template | null,
-    cut: valueAt(json, "truncation.direction") === "Left" ? "left" : "right",
+    cut: readCut(json),
   };
 }
 
@@ -195,13 +196,7 @@ export function showFastBpe(
   const tokens = [...vocabulary].sort(([, a], [, b]) => a - b);
   return JSON.stringify({
     version: "1.0",
-    // Where a text is cut is the caller's; here is only from which end.
-    truncation: cut === "right" ? null : {
-      direction: "Left",
-      max_length: 512,
-      strategy: "LongestFirst",
-      stride: 0,
-    },
+    truncation: showCut(cut),
     padding: null,
     added_tokens: added,
     normalizer: null,

@@ -9,10 +9,15 @@ import {
   isId,
   isObject,
   type JsonObject,
-  valueAt,
   wrongParts,
 } from "./json_files.ts";
-import { readTemplate, showTemplate, type Template } from "./template.ts";
+import {
+  readCut,
+  readTemplate,
+  showCut,
+  showTemplate,
+  type Template,
+} from "./template.ts";
 
 /** What is done to a text before it is split. */
 export interface Normalizer {
@@ -113,7 +118,7 @@ export function readFastTokenizer(
     longestWord: model.max_input_chars_per_word as number,
     normalizer: normalized ? readNormalizer(flat.normalizer) : null,
     template: template as Template | null,
-    cut: valueAt(json, "truncation.direction") === "Left" ? "left" : "right",
+    cut: readCut(json),
   };
 }
 
@@ -131,13 +136,7 @@ export function showFastTokenizer(
   const pieces = [...vocabulary].sort(([, a], [, b]) => a - b);
   return JSON.stringify({
     version: "1.0",
-    // Where a text is cut is the caller's; here is only from which end.
-    truncation: cut === "right" ? null : {
-      direction: "Left",
-      max_length: 512,
-      strategy: "LongestFirst",
-      stride: 0,
-    },
+    truncation: showCut(cut),
     padding: null,
     added_tokens: added,
     normalizer: tokenizer.normalizer &&

@@ -1,11 +1,12 @@
 /**
  * What stands around the sentences of an example, the part of a
- * `tokenizer.json` that is called its post-processor.
+ * `tokenizer.json` that is called its post-processor, and from which end they
+ * are cut, which is all that counts of its truncation.
  *
  * @module
  */
 import { showValue } from "../../base/show_value.ts";
-import { isId, isObject, type JsonObject } from "./json_files.ts";
+import { isId, isObject, type JsonObject, valueAt } from "./json_files.ts";
 
 /** A token of a template. */
 export interface Sign {
@@ -135,4 +136,24 @@ function signOf(
   const { ids } = Object(tokens[String(piece.id)]);
   const [id] = Array.isArray(ids) && ids.length === 1 ? ids : [];
   return isId(id) ? { content: String(piece.id), id } : undefined;
+}
+
+/**
+ * From which end a text that is too long is cut.
+ *
+ * @param json The content of a `tokenizer.json`.
+ */
+export function readCut(json: JsonObject): "left" | "right" {
+  return valueAt(json, "truncation.direction") === "Left" ? "left" : "right";
+}
+
+/** Writes what {@link readCut} reads: how long texts are is the caller's. */
+export function showCut(cut: "left" | "right"): JsonObject | null {
+  if (cut === "right") return null;
+  return {
+    direction: "Left",
+    max_length: 512,
+    strategy: "LongestFirst",
+    stride: 0,
+  };
 }

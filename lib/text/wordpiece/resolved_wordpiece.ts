@@ -6,16 +6,14 @@
  * @module
  */
 import { listProblems } from "../../base/errors.ts";
-import type { AddedToken } from "../added/added_token.ts";
-import { showToken } from "../resolve/added_token.ts";
 import { makeBert } from "../resolve/bert_tokenizer.ts";
 import {
   type FastTokenizer,
   readFastTokenizer,
 } from "../resolve/fast_tokenizer.ts";
 import { readJsons } from "../resolve/json_files.ts";
-import { readAddedTokens } from "../resolve/legacy_files.ts";
 import { parseVocabTxt } from "../resolve/vocab_txt.ts";
+import { addedTokensOf, readResolvedTokens } from "../resolved_tokens.ts";
 import type { WordPieceVocabulary } from "./wordpiece_vocabulary.ts";
 
 /**
@@ -48,20 +46,7 @@ function parseJson(
   const json = readJsons(files, problems).tokenizer;
   if (json === undefined) return undefined;
   const tokenizer = readFastTokenizer(json, problems);
-  const added = readAddedTokens(json, problems).map(({ id, token }) =>
-    showToken(token, id)
-  );
-  if (tokenizer?.template === null) {
-    problems.push("tokenizer.json's post_processor is missing");
-  }
-  for (const { id, content } of added) {
-    const piece = tokenizer?.vocabulary.get(String(content));
-    if (piece === undefined || piece === id) continue;
-    problems.push(
-      `tokenizer.json's added token "${content}" has the id ${id}, and the ` +
-        `id ${piece} in its vocabulary`,
-    );
-  }
+  const added = readResolvedTokens(json, tokenizer, problems);
   return problems.length > 0 ? undefined : describe(tokenizer!, added);
 }
 
@@ -84,14 +69,7 @@ function describe(
   const { normalizer, template } = tokenizer;
   return {
     ids: tokenizer.vocabulary,
-    added: added.map((token) => ({
-      content: token.content,
-      id: token.id,
-      normalized: token.normalized,
-      singleWord: token.single_word,
-      stripsLeft: token.lstrip,
-      stripsRight: token.rstrip,
-    } as AddedToken)),
+    added: addedTokensOf(added),
     cls: template?.cls.id,
     sep: template?.sep.id,
     separators: template?.separators ?? 1,
